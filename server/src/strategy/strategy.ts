@@ -1,0 +1,39 @@
+import type { LifeCycle } from '../lifecycle/lifeCycle';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+
+export type Standing =
+  | { readonly kind: 'merged'; readonly since: string }
+  | { readonly kind: 'rfc'; readonly date: string }
+  | { readonly kind: 'idea'; readonly date: string };
+
+/** A voiced objection: by whom, the fact in our own words, and the message it is from. */
+export interface Objection {
+  readonly by: string;
+  readonly point: string;
+  readonly source: string;
+}
+
+export type Applicability =
+  | { readonly applies: true; readonly why: string }
+  | { readonly applies: false; readonly why: string };
+
+export interface StrategyContext {
+  readonly possibleCpus: number;
+  readonly onlineCpus: number;
+  /** The sites that the life cycle was built from. */
+  readonly sites: readonly ResolvedSite[];
+}
+
+/** A mitigation: a rewrite of a life cycle, with its standing and the objections that were voiced. */
+export interface Strategy {
+  readonly id: string;
+  readonly title: string;
+  readonly standing: Standing;
+  readonly objections: readonly Objection[];
+  readonly sources: readonly string[];
+  /** What it asks in return: memory, accuracy, complexity; one sentence each. */
+  readonly prices: readonly string[];
+  applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability;
+  /** Called only where it applies. Must change the life cycle. */
+  rewrite(lifeCycle: LifeCycle, context: StrategyContext): LifeCycle;
+}
