@@ -1,0 +1,212 @@
+/**
+ * The cost report as JSON: the one shape of the command line's `report --format json`, of the report
+ * request and of the report panel. Sizes are bytes, times ns, `cpus` possible CPUs unless said.
+ * Unknown is null with a reason beside it.
+ */
+
+export interface WireInterval {
+  readonly low: number;
+  readonly mid: number;
+  readonly high: number;
+}
+
+export type WireUnit = 'ns' | 'bytes' | 'CPUs' | 'count' | '1/s' | 'ratio' | 'pages';
+
+export interface WireSource {
+  readonly kind: string;
+  readonly at: string;
+}
+
+/** The reason tree of a number, as the analysis builds it. */
+export interface WireReason {
+  readonly label: string;
+  readonly unit: WireUnit;
+  readonly value: WireInterval | null;
+  readonly combine: 'given' | 'sum' | 'product' | 'derived';
+  readonly parts: readonly WireReason[];
+  readonly note?: string;
+  readonly source?: WireSource;
+}
+
+/** Hold of one lock over create and destroy together. */
+export interface WireLock {
+  readonly hold_ns: WireInterval | null;
+  readonly irqs_off: boolean;
+}
+
+/** `ns` null: unknown or not modelled, `reason` says why. */
+export interface WireCost {
+  readonly ns: WireInterval | null;
+  readonly reason?: string;
+}
+
+/** One step of a life cycle with its price; `share` is its part of the sum's mid, 0…1. */
+export interface WireStep {
+  readonly label: string;
+  readonly at: string;
+  readonly ns: WireInterval | null;
+  readonly share: number | null;
+  /** The global locks held around it, outermost first. */
+  readonly under: readonly string[];
+}
+
+export interface WireContention {
+  readonly throughput_per_s: WireInterval | null;
+  readonly wait_ns: WireInterval | null;
+  readonly utilisation: WireInterval | null;
+  /** CPUs beyond which throughput stops growing. */
+  readonly knee_cpus: WireInterval | null;
+  /** The lock that ends the growth. */
+  readonly bottleneck: string | null;
+  /** What load the figures hold for: `back to back creation and destruction on every CPU`. */
+  readonly assumption: string;
+}
+
+/** One percpu call site, as listed: everything but the reason trees, the steps and the strategies' details. */
+export interface ReportSite {
+  /** Stable while the index lives; opaque. */
+  readonly id: string;
+  readonly api: string;
+  readonly family: string;
+  readonly kind: string;
+  /** Relative to the root, with `/`. */
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+  /** One-based, in bytes. */
+  readonly column: number;
+  readonly function: string | null;
+  readonly in_macro: boolean;
+  readonly first_argument: string | null;
+  readonly via: readonly string[];
+  readonly type: string | null;
+  /** Bytes per CPU of all `count` elements. */
+  readonly size: number | null;
+  readonly size_source: string;
+  readonly size_reason: string;
+  readonly align: number | null;
+  readonly count: number | null;
+  readonly gfp: string | null;
+  readonly atomic: boolean;
+  /** Size rounded up to 4 × possible CPUs. */
+  readonly footprint: number | null;
+  /** `file:line` of the site that counts these bytes; null where this one does. */
+  readonly accounted_by: string | null;
+  /** Most frequent first; never empty. */
+  readonly frequency_class: readonly string[];
+  /** Call chain per class, from the root to the function. */
+  readonly reach: readonly { readonly frequency_class: string; readonly chain: readonly string[] }[];
+  /** Null where the kind creates nothing (a free, an update, a static definition). */
+  readonly create: WireCost | null;
+  readonly destroy: WireCost | null;
+  readonly locks: Readonly<Record<string, WireLock>>;
+  readonly contention: WireContention | null;
+  /** Ids of the strategies pushed for this site, best first. */
+  readonly advice: readonly string[];
+}
+
+export interface WireObjection {
+  readonly by: string;
+  readonly point: string;
+  readonly source: string;
+}
+
+/** Cost of a life cycle at one machine, for before and after. */
+export interface WireLifeCycleCost {
+  readonly create: WireCost;
+  readonly destroy: WireCost;
+  readonly locks: Readonly<Record<string, WireLock>>;
+  readonly knee_cpus: WireInterval | null;
+  readonly footprint: number | null;
+  /** Largest error of a cheap read, in the counter's units; null where there is no counter or no bound. */
+  readonly read_error: number | null;
+}
+
+export interface WireStrategy {
+  readonly id: string;
+  readonly title: string;
+  readonly applies: boolean;
+  readonly pushed: boolean;
+  readonly why: string;
+  /** Share saved of create and destroy together, 0…1 (negative: dearer); null where not known or not applicable. */
+  readonly gain: WireInterval | null;
+  readonly before: WireLifeCycleCost | null;
+  readonly after: WireLifeCycleCost | null;
+  /** `merged in 6.2`, `RFC 2025-11`, `idea`. */
+  readonly standing: string;
+  readonly objections: readonly WireObjection[];
+  readonly prices: readonly string[];
+  readonly sources: readonly string[];
+}
+
+/** What the kernel creates as one (an mm, a network namespace), with all its sites. */
+export interface ReportObject {
+  readonly name: string;
+  readonly frequency_class: string;
+  readonly sites: readonly string[];
+  /** Bytes of the sites whose size is known. */
+  readonly footprint: number;
+  readonly unknown_sizes: number;
+  readonly create: WireCost | null;
+  readonly destroy: WireCost | null;
+  readonly knee_cpus: WireInterval | null;
+}
+
+export interface ClassTotal {
+  readonly frequency_class: string;
+  readonly sites: number;
+  readonly footprint: number;
+  readonly unknown_sizes: number;
+}
+
+export interface ReportTotals {
+  readonly sites: number;
+  readonly files: number;
+  /** Sum over the sites that account their bytes and whose size is known, one execution each. */
+  readonly footprint: number;
+  readonly unknown_sizes: number;
+  /** By the first class of each site. */
+  readonly by_class: readonly ClassTotal[];
+  readonly hottest_lock: {
+    readonly name: string;
+    readonly frequency_class: string;
+    readonly knee_cpus: WireInterval;
+    readonly assumption: string;
+  } | null;
+}
+
+export interface ReportUnknown {
+  readonly site: string;
+  readonly what: 'size' | 'class' | 'count' | 'time';
+  readonly reason: string;
+}
+
+export interface FileProblem {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** The report as the panel and the command line share it. */
+export interface Report {
+  readonly kernel: string;
+  readonly machine: string;
+  readonly calibrated: boolean;
+  readonly cpus: { readonly possible: number; readonly online: number };
+  readonly totals: ReportTotals;
+  readonly sites: readonly ReportSite[];
+  readonly objects: readonly ReportObject[];
+  readonly unknowns: readonly ReportUnknown[];
+  readonly problems: readonly FileProblem[];
+}
+
+/** What is shown of one site when it is selected. */
+export interface SiteDetails {
+  readonly site: ReportSite;
+  /** The trees behind the numbers: footprint, create, destroy, locks, knee. */
+  readonly reasons: readonly WireReason[];
+  readonly create_steps: readonly WireStep[];
+  readonly destroy_steps: readonly WireStep[];
+  readonly strategies: readonly WireStrategy[];
+  /** Largest error of a cheap read of a counter, in words; null where there is none. */
+  readonly accuracy: string | null;
+}

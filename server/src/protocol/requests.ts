@@ -1,0 +1,139 @@
+/**
+ * Names and shapes of what the client and the server say to each other beside standard LSP.
+ * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
+ */
+import type { FileProblem, Report, SiteDetails } from './report';
+import type { ScenarioList, SimulateParams, SimulationPointNotice, SimulationReply } from './simulationRequests';
+
+/** Sent by the client at `initialize`; other editors may leave it out. */
+export interface InitializationOptions {
+  /** The client runs `command:` links in hovers for the commands of `clientCommands`. */
+  readonly commandLinks?: boolean;
+  /** The client handles the notifications of this file. */
+  readonly notifications?: boolean;
+}
+
+/** Commands of the client that hovers, hints and lenses of the server point to; each takes one argument. */
+export const clientCommands = {
+  /** `{ siteId?: string }`: opens the report, at the site if one is given. */
+  showReport: 'percpuLens.showReport',
+  /** `{ siteId: string }`: runs the scenario `site` for it, all questions answered. */
+  simulateSite: 'percpuLens.simulateSite',
+  /** `{ siteId: string }`: opens the report with the site's reason trees unfolded. */
+  explainSite: 'percpuLens.explainSite',
+} as const;
+
+export interface SiteArgument {
+  readonly siteId?: string;
+}
+
+export type IndexState = 'starting' | 'indexing' | 'ready' | 'empty' | 'failed';
+
+export interface ReportParams {
+  /** Evaluates for this many possible CPUs instead of the machine's, without changing the machine in force. */
+  readonly cpus?: number;
+}
+
+export interface ReportReply extends Report {
+  readonly state: Exclude<IndexState, 'starting'>;
+  /** Why the report is empty or failed, and what to do next; one sentence each. */
+  readonly reason?: string;
+  /** Files done and to do; while indexing the report holds what is known so far. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  /** URI of the root that `file` is relative to; null without a folder. */
+  readonly root: string | null;
+  /** Where the kernel configuration is from, in words: `.config`, `built-in default`. */
+  readonly kconfig: string;
+  /** Grows with every change of the answer. */
+  readonly revision: number;
+}
+
+export interface SiteDetailsParams {
+  readonly siteId: string;
+  readonly cpus?: number;
+}
+
+/** `details` null: no such site any more, `reason` says so. */
+export type SiteDetailsReply =
+  | { readonly details: SiteDetails }
+  | { readonly details: null; readonly reason: string };
+
+export interface MachineItem {
+  readonly name: string;
+  readonly description: string;
+  readonly possible: number;
+  readonly online: number;
+  readonly origin: 'built-in' | 'profile';
+  readonly calibrated: boolean;
+}
+
+export interface MachineList {
+  readonly machines: readonly MachineItem[];
+  /** The machine in force; `cpus` is its possible count, rescaled or not. */
+  readonly current: { readonly name: string; readonly cpus: number };
+}
+
+export interface SetMachineParams {
+  readonly name: string;
+  /** Possible CPUs to rescale it to, 1…8192 (the kernel's largest NR_CPUS). */
+  readonly cpus?: number;
+}
+
+export type SetMachineReply =
+  | { readonly accepted: true; readonly name: string; readonly cpus: number }
+  | { readonly accepted: false; readonly reason: string };
+
+export interface StatusNotice {
+  readonly state: IndexState;
+  readonly done: number;
+  readonly total: number;
+  readonly machine: string;
+  readonly cpus: { readonly possible: number; readonly online: number };
+  /** `6.12`; null where no kernel tree was found, a default version is then in use and `reason` says which. */
+  readonly kernel: string | null;
+  readonly calibrated: boolean;
+  /** URI of the root; null without a folder. */
+  readonly root: string | null;
+  readonly siteCount: number;
+  readonly problems: readonly FileProblem[];
+  readonly reason?: string;
+}
+
+/** Settings under `percpuLens`, as `workspace/configuration` gives them. */
+export interface Settings {
+  readonly machine: string;
+  /** Possible CPUs; null: the machine's own. */
+  readonly cpus: number | null;
+  readonly kernelVersion: string | null;
+  readonly kconfig: string | null;
+  readonly root: string | null;
+  readonly hover: { readonly enabled: boolean };
+  readonly inlayHints: {
+    readonly enabled: boolean;
+    /** Footprint from which a site of any class has a hint, bytes. */
+    readonly minBytes: number;
+  };
+  readonly codeLens: { readonly enabled: boolean };
+  readonly diagnostics: { readonly enabled: boolean };
+  readonly index: { readonly enabled: boolean; readonly workers: number };
+}
+
+/** Custom requests, client to server. */
+export interface Requests {
+  readonly 'percpuLens/report': { readonly params: ReportParams; readonly result: ReportReply };
+  readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
+  readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };
+  readonly 'percpuLens/setMachine': { readonly params: SetMachineParams; readonly result: SetMachineReply };
+  readonly 'percpuLens/scenarios': { readonly params: null; readonly result: ScenarioList };
+  readonly 'percpuLens/simulate': { readonly params: SimulateParams; readonly result: SimulationReply };
+}
+
+/** Custom notifications, server to client. */
+export interface Notifications {
+  readonly 'percpuLens/status': StatusNotice;
+  readonly 'percpuLens/reportChanged': { readonly revision: number };
+  readonly 'percpuLens/simulationPoint': SimulationPointNotice;
+}
+
+export type RequestName = keyof Requests;
+export type NotificationName = keyof Notifications;
