@@ -16,6 +16,10 @@ export interface Hold {
   readonly steps: readonly Step[];
   /** Where the kernel does it: file and function with version. */
   readonly at: string;
+  /** `object`: a lock of the object itself that nobody else wants meanwhile (a counter's own). Absent: one for the whole machine. */
+  readonly scope?: 'machine' | 'object';
+  /** The area whose allocation or free this belongs to, by `Area.what`. */
+  readonly of?: string;
 }
 
 export interface Work {
@@ -23,6 +27,8 @@ export interface Work {
   readonly label: string;
   readonly operation: Operation;
   readonly at: string;
+  /** The area whose allocation or free this belongs to, by `Area.what`. */
+  readonly of?: string;
 }
 
 /** What is done, in quantities that a machine profile can price; bytes are per CPU unless said. */
@@ -31,16 +37,31 @@ export type Operation =
   | { readonly op: 'memcg-charge'; readonly bytes: number }
   /** Uncharge, inside `pcpu_lock` at free. */
   | { readonly op: 'memcg-uncharge'; readonly bytes: number }
-  /** Slot and block search, map update and hint update for one area. */
-  | { readonly op: 'place-area'; readonly bytes: number; readonly align: number }
+  /**
+   * Slot and block search, map update and hint update for one area. `baseShared`: the chunk's base address lies on the
+   * line of its hints (before 6.5), so one line more moves between CPUs.
+   */
+  | { readonly op: 'place-area'; readonly bytes: number; readonly align: number; readonly baseShared?: boolean }
   /** Map and hint update for one freed area. */
-  | { readonly op: 'free-area'; readonly bytes: number }
-  /** Backing pages: share of a page that this area makes the allocator populate, for every possible CPU. */
-  | { readonly op: 'populate'; readonly bytes: number }
-  /** memset of the area in every possible CPU's unit. */
-  | { readonly op: 'zero'; readonly bytes: number }
-  /** A loop over CPUs touching the area once each, with `stores` words written or `loads` words read. */
-  | { readonly op: 'walk'; readonly over: 'possible' | 'online'; readonly loads: number; readonly stores: number }
+  | { readonly op: 'free-area'; readonly bytes: number; readonly baseShared?: boolean }
+  /**
+   * Backing pages: share of a page that this area makes the allocator populate, for every possible CPU. `growth` is the
+   * share of such allocations that enlarge what is in use: 0 where objects come and go, 1 (and absent) where they stay.
+   */
+  | { readonly op: 'populate'; readonly bytes: number; readonly growth?: number }
+  /** memset of the area in every possible CPU's unit; `growth` as for `populate`, 0 where absent. */
+  | { readonly op: 'zero'; readonly bytes: number; readonly growth?: number }
+  /**
+   * A loop over CPUs touching the area once each, with `stores` words written or `loads` words read. `warm`: this CPU
+   * touched the same lines just before, so none moves.
+   */
+  | {
+      readonly op: 'walk';
+      readonly over: 'possible' | 'online';
+      readonly loads: number;
+      readonly stores: number;
+      readonly warm?: boolean;
+    }
   /** Insert into or removal from a global list: `links` entries. */
   | { readonly op: 'list'; readonly links: number }
   /** Slab allocation or free of `bytes` (total, not per CPU). */
