@@ -19,15 +19,64 @@ export interface LifeCycle {
   readonly counters: CounterAccuracy | null;
   /** Names of the strategies that were applied, in order. */
   readonly strategies: readonly string[];
+  /** The object, where it is one that the kernel creates as a whole. */
+  readonly object?: ObjectFacts;
+  /** Memory kept beyond living objects, for reuse. */
+  readonly pinned?: readonly Pinned[];
+  /** What a reader must know: assumptions, what is not modelled. */
+  readonly notes?: readonly string[];
 }
 
 export interface Area {
+  /** Unique within a life cycle. */
   readonly what: string;
   /** Bytes per CPU. */
   readonly size: number;
   readonly align: number;
   readonly atomic: boolean;
   readonly accounted: boolean;
+  /** Who keeps the pointer: the caller's own structure, or an API's (which then allocates by itself). */
+  readonly holder?: AreaHolder;
+}
+
+export type AreaHolder =
+  | 'caller'
+  | 'percpu_counter'
+  | 'mm_cid'
+  | 'percpu_ref'
+  | 'percpu_rw_semaphore'
+  | 'srcu_struct'
+  | 'bpf_map'
+  | 'workqueue';
+
+export type ObjectKind =
+  | 'mm'
+  | 'tc-action'
+  | 'tc-filter-u32'
+  | 'netns'
+  | 'cgroup'
+  | 'memory-cgroup'
+  | 'superblock-tmpfs'
+  | 'superblock-ext4'
+  | 'netdev-dummy'
+  | 'netdev-veth-pair'
+  | 'netdev-bridge';
+
+/** Facts about an object that strategies ask for. */
+export interface ObjectFacts {
+  readonly kind: ObjectKind;
+  /** Its slab cache where it has one of its own; null where it comes from kmalloc. */
+  readonly slabCache: string | null;
+  /** What a constructor must not have overwritten: functions that clear or copy the whole object. */
+  readonly overwrittenBy: readonly string[];
+}
+
+/** Copies of `areaBytes` (per CPU) held ready, `count` of them for every `per`. */
+export interface Pinned {
+  readonly what: string;
+  readonly areaBytes: number;
+  readonly count: number;
+  readonly per: 'machine' | 'llc' | 'cpu';
 }
 
 /** How far a counter's cheap read can be off. */
@@ -38,4 +87,8 @@ export interface CounterAccuracy {
   readonly batch: number | null;
   /** What one unit of the counter stands for: bytes, or null where it counts things. */
   readonly unitBytes: number | null;
+  /** The unit is a page, of the machine's size. */
+  readonly inPages?: boolean;
+  /** Threads that hold a share (per-task), slots in use (indexed by mm_cid). */
+  readonly holders?: number;
 }

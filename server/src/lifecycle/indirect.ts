@@ -1,0 +1,75 @@
+import type { AllocatedArea, Api } from '../kernel/api';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+import { allocation, release, type Setting, work } from './allocation';
+import type { Area, AreaHolder, LifeCycle } from './lifeCycle';
+import type { Step } from './step';
+
+/**
+ * Initialisers that allocate percpu memory inside: each with who holds it, what else it does on creation, and where.
+ * percpu_ref allocates even in atomic mode; SRCU's percpu data is eager, only its node tree is not.
+ */
+interface IndirectKind {
+  readonly names: RegExp;
+  readonly holder: AreaHolder;
+  readonly at: string;
+  /** Words written to every possible CPU's copy after the allocation. */
+  readonly stores?: number;
+  /** Bytes from slab beside the percpu area. */
+  readonly slabBytes?: number;
+}
+
+const kinds: readonly IndirectKind[] = [
+  { names: /^percpu_ref_init$/, holder: 'percpu_ref', at: 'lib/percpu-refcount.c percpu_ref_init', slabBytes: 64 },
+  { names: /percpu_init_rwsem$/, holder: 'percpu_rw_semaphore', at: 'kernel/locking/percpu-rwsem.c __percpu_init_rwsem' },
+  { names: /init_srcu_struct/, holder: 'srcu_struct', at: 'kernel/rcu/srcutree.c init_srcu_struct_fields', stores: 10, slabBytes: 512 },
+  { names: /^bpf_map_alloc_percpu/, holder: 'bpf_map', at: 'kernel/bpf/syscall.c bpf_map_alloc_percpu' },
+  { names: /workqueue/, holder: 'workqueue', at: 'kernel/workqueue.c alloc_workqueue' },
+];
+
+/** Steps and areas of an indirect initialiser; null where no size of it is known. */
+export function indirectLifeCycle(site: ResolvedSite, setting: Setting, api: Api | undefined): Partial<LifeCycle> | null {
+  const areas = areasOf(site, api);
+  if (areas.length === 0) return null;
+  const kind = kinds.find(({ names }) => names.test(site.fact.api));
+  return {
+    subject: site.fact.api,
+    create: areas.flatMap((area) => [...allocation(area, setting), ...besides(kind, area)]),
+    destroy: [...areas].reverse().flatMap((area) => release(area, setting)),
+    areas,
+  };
+}
+
+function besides(kind: IndirectKind | undefined, area: Area): readonly Step[] {
+  if (kind === undefined) return [];
+  const { stores, slabBytes, at } = kind;
+  return [
+    ...(slabBytes === undefined ? [] : [work('allocate what goes with it', { op: 'slab', bytes: slabBytes }, at, area.what)]),
+    ...(stores === undefined
+      ? []
+      : [work('initialise every possible CPU\'s copy', { op: 'walk', over: 'possible', loads: 0, stores, warm: true }, at, area.what)]),
+  ];
+}
+
+/** Areas by the catalogue; where it knows no numbers, the resolved size of the whole site stands for one area. */
+function areasOf(site: ResolvedSite, api: Api | undefined): readonly Area[] {
+  const listed = (api?.areas ?? []).filter(({ condition }) => condition === undefined);
+  const sizes = listed.map((area) => sizeOf(area, site, listed.length));
+  const known = sizes.every((size) => size !== null);
+  if (listed.length > 0 && known) return listed.map((area, index) => toArea(area.what, sizes[index] ?? 0, alignOf(area, site), site));
+  const { size } = site.size;
+  return size === null ? [] : [toArea(site.fact.api, size, site.size.align ?? 8, site)];
+}
+
+function sizeOf(area: AllocatedArea, site: ResolvedSite, areas: number): number | null {
+  if (typeof area.bytes === 'number') return area.bytes;
+  return areas === 1 ? site.size.size : null;
+}
+
+function alignOf(area: AllocatedArea, site: ResolvedSite): number {
+  return typeof area.align === 'number' ? area.align : (site.size.align ?? 8);
+}
+
+function toArea(what: string, size: number, align: number, site: ResolvedSite): Area {
+  const holder = kinds.find(({ names }) => names.test(site.fact.api))?.holder ?? 'caller';
+  return { what, size, align, holder, atomic: site.atomic, accounted: /ACCOUNT/.test(site.gfp ?? '') };
+}

@@ -1,0 +1,135 @@
+import type { Api } from '../kernel/api';
+import type { KernelVersion } from '../kernel/version';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+import { allocation, release, type Setting, work } from './allocation';
+import { addToCounter, counterArea, counterBytes, destroyCounters, initCounters, sumCounter } from './counter';
+import { growthOf } from './growth';
+import { indirectLifeCycle } from './indirect';
+import type { Area, LifeCycle } from './lifeCycle';
+import { allocateCid, mmLifeCycle } from './mm';
+import type { Step } from './step';
+
+export interface Related {
+  /** The catalogue entry of the site's API: for indirect initialisers it says what one call allocates. */
+  readonly api?: Api;
+  /** Share of executions that enlarge what is in use; by default from the site's most frequent class. */
+  readonly growth?: number;
+}
+
+/**
+ * The life of what one execution of this site allocates, or the one step that it is (a free, a sum, an update); null
+ * where the site is no run-time operation (a static definition) or nothing is known about what it allocates.
+ */
+export function lifeCycleOf(site: ResolvedSite, kernel: KernelVersion, related: Related = {}): LifeCycle | null {
+  const growth = related.growth ?? growthOf(site.reach[0]?.frequencyClass ?? 'unknown');
+  const setting: Setting = { kernel, growth };
+  if (site.fact.family === 'counter') return counterSite(site, setting);
+  if (site.fact.family === 'dyn') return allocatorSite(site, setting);
+  if (site.fact.family === 'up' && isCreation(site)) return indirectSite(site, setting, related.api);
+  return null;
+}
+
+function isCreation(site: ResolvedSite): boolean {
+  return ['alloc', 'init', 'indirect'].includes(site.fact.kind);
+}
+
+function allocatorSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
+  if (/^mm_alloc_cid/.test(site.fact.api)) return cidSite(site, setting);
+  const area = siteArea(site);
+  if (site.fact.kind === 'free') return base(site, setting, { destroy: release(area ?? unsizedArea(site), setting), subject: 'free of percpu memory' });
+  if (!isCreation(site) || area === null) return null;
+  return base(site, setting, {
+    subject: site.type ?? site.fact.assignedTo ?? site.fact.api,
+    create: [...allocation(area, setting), ...statisticsLoop(site)],
+    destroy: release(area, setting),
+    areas: [area],
+  });
+}
+
+
+/** netdev_alloc_pcpu_stats and its kind walk the possible CPUs; u64_stats_init is empty on 64-bit, the walk remains. */
+function statisticsLoop(site: ResolvedSite): readonly Step[] {
+  if (!/netdev_alloc_pcpu_stats/.test(site.fact.api)) return [];
+  const operation = { op: 'walk', over: 'possible', loads: 0, stores: 0, warm: true } as const;
+  return [work('walk the copies (u64_stats_init is empty on 64-bit)', operation, 'include/linux/netdevice.h __netdev_alloc_pcpu_stats', areaName(site))];
+}
+
+function cidSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
+  const area = mmLifeCycle(setting.kernel).areas.find(({ holder }) => holder === 'mm_cid');
+  if (area === undefined) return null;
+  return base(site, setting, {
+    subject: 'struct mm_cid', create: allocateCid(area, setting), destroy: release(area, setting), areas: [area],
+  });
+}
+
+function counterSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
+  const name = areaName(site);
+  const { kind, api } = site.fact;
+  const counters = counterCount(site);
+  if (kind === 'init') return counters === null ? null : initialisedCounters(site, counters, setting);
+  if (kind === 'sum') return base(site, setting, { subject: 'percpu_counter sum', use: [sumCounter(name, setting.kernel)] });
+  if (kind === 'update') return base(site, setting, { subject: api, use: [addToCounter(name, setting.kernel)] });
+  if (kind !== 'destroy') return null;
+  const area = counterArea(name, counters ?? 1, isAccounted(site));
+  return base(site, setting, { subject: 'percpu_counter destroy', destroy: destroyCounters(area, counters ?? 1, setting) });
+}
+
+function initialisedCounters(site: ResolvedSite, counters: number, setting: Setting): LifeCycle {
+  const area = counterArea(areaName(site), counters, isAccounted(site), site.atomic);
+  return base(site, setting, {
+    subject: counters === 1 ? 'percpu_counter' : `percpu_counter ×${String(counters)}`,
+    create: initCounters(area, counters, setting),
+    use: [addToCounter(area.what, setting.kernel)],
+    destroy: destroyCounters(area, counters, setting),
+    areas: [area],
+    sharedBytes: counters * counterBytes,
+    counters: { counters, scheme: 'percpu', batch: null, unitBytes: null },
+  });
+}
+
+function counterCount(site: ResolvedSite): number | null {
+  if (site.count !== null) return site.count;
+  if (site.size.size !== null) return Math.max(1, Math.round(site.size.size / 4));
+  return /_many$/.test(site.fact.api) ? null : 1;
+}
+
+function indirectSite(site: ResolvedSite, setting: Setting, api: Api | undefined): LifeCycle | null {
+  const parts = indirectLifeCycle(site, setting, api);
+  return parts === null ? null : base(site, setting, parts);
+}
+
+function siteArea(site: ResolvedSite): Area | null {
+  const { size, align } = site.size;
+  if (size === null) return null;
+  return { what: areaName(site), size, align: align ?? 8, atomic: site.atomic, accounted: isAccounted(site), holder: 'caller' };
+}
+
+function unsizedArea(site: ResolvedSite): Area {
+  return { what: areaName(site), size: 0, align: 8, atomic: false, accounted: false, holder: 'caller' };
+}
+
+export function areaName(site: ResolvedSite): string {
+  return site.fact.assignedTo ?? site.fact.arguments[0] ?? site.fact.api;
+}
+
+export function isAccounted(site: ResolvedSite): boolean {
+  return /ACCOUNT/.test(site.gfp ?? '');
+}
+
+function base(site: ResolvedSite, setting: Setting, parts: Partial<LifeCycle>): LifeCycle {
+  const loop = site.fact.loop === null ? [] : [`one turn of the loop ${site.fact.loop}`];
+  return {
+    subject: site.fact.api,
+    kernel: setting.kernel,
+    sites: [`${site.file}:${String(site.fact.line)}`],
+    create: [],
+    use: [],
+    destroy: [],
+    areas: [],
+    sharedBytes: 0,
+    counters: null,
+    strategies: [],
+    ...(loop.length === 0 ? {} : { notes: loop }),
+    ...parts,
+  };
+}
