@@ -1,0 +1,101 @@
+/**
+ * Random numbers that are the same on every machine and every Node release: integer generators and a
+ * logarithm of basic arithmetic only (`Math.log` may differ between engine releases).
+ * Generator: xoroshiro64** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018),
+ * one stream a client, so that two strategies meet the same think times.
+ */
+export interface RandomStreams {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+const TWO_TO_MINUS_32 = 1 / 4294967296;
+const LN_2 = 0.6931471805599453;
+const TABLE_BITS = 8;
+
+/** Streams for `count` clients; equal seeds give equal streams, unequal ones unrelated streams. */
+export function randomStreams(count: number, seed: number): RandomStreams {
+  const first = new Int32Array(count);
+  const second = new Int32Array(count);
+  const mix = splitMix(seed);
+  for (let stream = 0; stream < count; stream += 1) {
+    first[stream] = mix();
+    second[stream] = mix() | 1;
+  }
+  return { first, second };
+}
+
+/** A seed for part `part` of a run with seed `seed`; parts do not overlap in practice. */
+export function derivedSeed(seed: number, part: number): number {
+  const mix = splitMix((seed ^ Math.imul(part + 1, 0x9e3779b1)) | 0);
+  mix();
+  return mix() >>> 0;
+}
+
+/** SplitMix-style 32-bit generator (finaliser of MurmurHash3), for seeding alone. */
+function splitMix(seed: number): () => number {
+  // Seeds above 32 bits (Date.now() style) keep their high part.
+  let state = (seed ^ Math.floor(seed * TWO_TO_MINUS_32)) | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return z ^ (z >>> 16);
+  };
+}
+
+/** The stream's next 32 random bits, as a signed integer. */
+export function nextBits(streams: RandomStreams, stream: number): number {
+  const s0 = streams.first[stream] ?? 0;
+  let s1 = streams.second[stream] ?? 0;
+  const scrambled = Math.imul(s0, 0x9e3779bb);
+  const result = Math.imul((scrambled << 5) | (scrambled >>> 27), 5);
+  s1 ^= s0;
+  streams.first[stream] = ((s0 << 26) | (s0 >>> 6)) ^ s1 ^ (s1 << 9);
+  streams.second[stream] = (s1 << 13) | (s1 >>> 19);
+  return result;
+}
+
+/** Uniform in [0, 1), 32 bits of resolution. */
+export function nextUniform(streams: RandomStreams, stream: number): number {
+  return (nextBits(streams, stream) >>> 0) * TWO_TO_MINUS_32;
+}
+
+/** Exponential with mean 1, by inversion. */
+export function nextExponential(streams: RandomStreams, stream: number): number {
+  return negativeLog(nextBits(streams, stream));
+}
+
+/** Powers: logarithms of 1 + i/256, and the reciprocals of those. */
+const logarithms = new Float64Array(1 << TABLE_BITS);
+const reciprocals = new Float64Array(1 << TABLE_BITS);
+for (let index = 0; index < 1 << TABLE_BITS; index += 1) {
+  const value = 1 + index / (1 << TABLE_BITS);
+  reciprocals[index] = 1 / value;
+  logarithms[index] = logBySeries(value);
+}
+
+/** ln x for x in [1, 2), by the series of atanh((x - 1) / (x + 1)). */
+function logBySeries(x: number): number {
+  const ratio = (x - 1) / (x + 1);
+  const square = ratio * ratio;
+  let power = ratio;
+  let total = 0;
+  for (let term = 1; term < 60; term += 2) {
+    total += power / term;
+    power *= square;
+  }
+  return 2 * total;
+}
+
+/** -ln((bits + 0.5) / 2^32) for 32 bits taken as unsigned; error below 1e-12. */
+function negativeLog(bits: number): number {
+  const exponent = 31 - Math.clz32(bits);
+  if (exponent < 0) return 33 * LN_2;
+  const mantissa = ((bits >>> 0) + 0.5) / ((1 << exponent) >>> 0);
+  const index = Math.floor((mantissa - 1) * (1 << TABLE_BITS));
+  const rest = mantissa * (reciprocals[index] ?? 1) - 1;
+  const log = (logarithms[index] ?? 0) + rest * (1 - rest * (1 / 2 - rest * (1 / 3 - rest * (1 / 4 - rest / 5))));
+  return (32 - exponent) * LN_2 - log;
+}
