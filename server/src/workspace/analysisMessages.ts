@@ -1,0 +1,32 @@
+import type { Api } from '../kernel/api';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+import type { FileProblem } from './sourceFiles';
+
+/** What the tree analysis is started with; nothing in it depends on the machine. */
+export interface AnalysisConfiguration {
+  readonly root: string;
+  readonly arch: 'x86_64' | 'arm64';
+  /** Kernel configuration file; null: ROOT/.config, else the documented default. */
+  readonly kconfig: string | null;
+  /** BTF file, `auto` to look beside the tree, or null for sizes from source alone. */
+  readonly btf: string | null;
+  readonly extraApis: readonly Api[];
+  readonly processes: number;
+  /** False: only the files that are asked for. */
+  readonly wholeTree: boolean;
+}
+
+/** Server → analysis process. */
+export type AnalysisRequest =
+  | { readonly kind: 'open'; readonly configuration: AnalysisConfiguration }
+  /** `text` null: the file as it is on disk. */
+  | { readonly kind: 'resolve'; readonly request: number; readonly file: string; readonly text: string | null };
+
+/** Analysis process → server. */
+export type AnalysisReply =
+  | { readonly kind: 'opened'; readonly kconfigOrigin: string }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly ResolvedSite[] }
+  | { readonly kind: 'resolved'; readonly request: number; readonly file: string; readonly sites: readonly ResolvedSite[] }
+  | { readonly kind: 'ready'; readonly problems: readonly FileProblem[] }
+  | { readonly kind: 'failed'; readonly reason: string };

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { SiteFact } from '../facts/fileFacts';
+import { formatKernelVersion, kernelVersion, parseKernelVersion, type KernelVersion } from '../kernel/version';
+import type { MachineProfile } from '../machine/profile';
+import type { AnalysisConfiguration, AnalysisReply } from './analysisMessages';
+import { startAnalysisProcess } from './analysisProcess';
+import type { Root } from './kernelRoot';
+import { settledSites } from './openDocument';
+import { createOpenFiles } from './openFiles';
+import type { IndexStatus, Snapshot, SnapshotSite } from './snapshot';
+import type { FileProblem } from './sourceFiles';
+
+/** Assumed where a folder is no kernel tree and no setting names a version: the newest that is modelled in full. */
+export const assumedKernel = kernelVersion(6, 12);
+
+export interface RootSessionOptions {
+  readonly root: Root;
+  readonly configuration: AnalysisConfiguration;
+  /** From the settings; null: the tree's own. */
+  readonly kernelVersion: string | null;
+  readonly analysisEntry: string;
+  /** Sites of a document's text, at once. */
+  readonly sitesOf: (file: string, text: string) => readonly SiteFact[];
+  readonly onChange: (change: 'status' | 'sites') => void;
+}
+
+/** One tree under analysis with the documents that are open in it. */
+export interface RootSession {
+  readonly directory: string;
+  snapshot(machine: MachineProfile): Snapshot;
+  /** Takes a document's text; its sites are in the next snapshot, resolved a little later. */
+  edit(file: string, text: string): void;
+  close(file: string): void;
+  /** Resolves when the document's sites are settled, or after `patience` ms. */
+  settled(file: string, patience: number): Promise<void>;
+  stop(): void;
+}
+
+export function openRootSession(options: RootSessionOptions): RootSession {
+  const { root } = options;
+  const indexed = new Map<string, readonly SnapshotSite[]>();
+  let revision = 0;
+  let status: IndexStatus = { phase: 'starting', done: 0, total: 0, reason: null };
+  let problems: readonly FileProblem[] = [];
+  let kconfigOrigin = 'not read yet';
+
+  const changed = (change: 'status' | 'sites'): void => {
+    revision++;
+    options.onChange(change);
+  };
+  const onReply = (reply: Exclude<AnalysisReply, { kind: 'resolved' }>): void => {
+    if (reply.kind === 'sites') indexed.set(reply.file, settledSites(reply.file, reply.sites));
+    if (reply.kind === 'opened') kconfigOrigin = reply.kconfigOrigin;
+    if (reply.kind === 'ready') {
+      problems = reply.problems;
+      open.refresh();
+    }
+    status = nextStatus(status, reply, indexed.size);
+    changed(reply.kind === 'sites' || reply.kind === 'ready' ? 'sites' : 'status');
+  };
+  const process = startAnalysisProcess(options.analysisEntry, options.configuration, {
+    onReply,
+    onCrash: (reason) => {
+      status = { ...status, phase: 'failed', reason: `${reason}; close and open the folder to start again` };
+      changed('status');
+    },
+  });
+  const open = createOpenFiles({
+    sitesOf: options.sitesOf,
+    resolve: (file, text) => process.resolve(file, text),
+    indexed: (file) => indexed.get(file) ?? [],
+    onChange: () => changed('sites'),
+  });
+
+  return {
+    directory: root.directory,
+    snapshot: (machine) => {
+      const sites = new Map([...indexed, ...open.sites()]);
+      return { revision, root: root.directory, ...kernelOf(root, options.kernelVersion), kconfigOrigin, machine, status, sites, problems };
+    },
+    edit: (file, text) => open.edit(file, text),
+    close: (file) => open.close(file),
+    settled: (file, patience) => open.settled(file, patience),
+    stop: () => {
+      open.stop();
+      process.stop();
+    },
+  };
+}
+
+function nextStatus(status: IndexStatus, reply: Exclude<AnalysisReply, { kind: 'resolved' }>, files: number): IndexStatus {
+  switch (reply.kind) {
+    case 'progress':
+      return { phase: 'indexing', done: reply.done, total: reply.total, reason: null };
+    case 'ready':
+      return files > 0
+        ? { ...status, phase: 'ready', reason: null }
+        : { ...status, phase: 'empty', reason: emptyReason(status.total) };
+    case 'failed':
+      return { ...status, phase: 'failed', reason: reply.reason };
+    case 'opened':
+    case 'sites':
+      return status;
+  }
+}
+
+function emptyReason(files: number): string {
+  return files === 0
+    ? 'There are no .c or .h files in this folder. Open a kernel tree, or a folder of kernel code.'
+    : `None of the ${files} .c and .h files in this folder uses percpu memory.`;
+}
+
+function kernelOf(root: Root, setting: string | null): { readonly kernel: KernelVersion; readonly kernelOrigin: string } {
+  const chosen = setting === null ? undefined : parseKernelVersion(setting);
+  if (chosen !== undefined) return { kernel: chosen, kernelOrigin: 'chosen in the settings' };
+  if (root.kernel !== null) return { kernel: root.kernel, kernelOrigin: `${path.basename(root.directory)}/Makefile` };
+  return { kernel: assumedKernel, kernelOrigin: `assumed: no kernel Makefile found, ${formatKernelVersion(assumedKernel)} is used` };
+}

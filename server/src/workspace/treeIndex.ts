@@ -1,0 +1,106 @@
+import type { SiteFact } from '../facts/fileFacts';
+import type { Api } from '../kernel/api';
+import { reachOver, type ReachOf } from '../resolve/reach';
+import { accounting, resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+import { yieldToEvents, type Cancellation } from '../util/cancellation';
+import type { IndexedFacts } from './factsMessages';
+import { scanFiles } from './scanFiles';
+import { listSourceFiles, type FileProblem } from './sourceFiles';
+
+export interface TreeOptions {
+  readonly root: string;
+  readonly apiOf: (name: string) => Api | undefined;
+  readonly extraApis: readonly Api[];
+  readonly sizeOf: SizeOf;
+  readonly countOf: (file: string, site: SiteFact) => number | null;
+  readonly factsEntry: string;
+  readonly processes: number;
+}
+
+export interface ScanProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The facts of a whole tree, and the sites resolved over them. */
+export interface TreeIndex {
+  readonly facts: ReadonlyMap<string, IndexedFacts>;
+  readonly problems: readonly FileProblem[];
+  scan(cancellation: Cancellation, onProgress: (progress: ScanProgress) => void): Promise<void>;
+  /** Replaces the facts of one file, as edited; null: the file is gone. */
+  update(file: string, facts: IndexedFacts | null): void;
+  /** The sites of one file, resolved over all facts that are known so far. */
+  resolve(file: string): readonly ResolvedSite[];
+  /** Resolves file by file, giving way to other work between them. */
+  resolveAll(cancellation: Cancellation, onFile: (file: string, sites: readonly ResolvedSite[]) => void): Promise<void>;
+}
+
+/** Resolving gives way to other work about this often, ms. */
+const longestTurn = 20;
+
+export function createTreeIndex(options: TreeOptions): TreeIndex {
+  const facts = new Map<string, IndexedFacts>();
+  const problems: FileProblem[] = [];
+  const linked = linkCache(facts);
+  const index: TreeIndex = {
+    facts,
+    problems,
+    async scan(cancellation, onProgress) {
+      const listing = await listSourceFiles(options.root, cancellation);
+      problems.push(...listing.problems);
+      onProgress({ done: 0, total: listing.files.length });
+      await scanFiles(listing.files, {
+        ...options,
+        entry: options.factsEntry,
+        cancellation,
+        onFacts: (file, found) => {
+          facts.set(file, found);
+          problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
+          linked.invalidate();
+        },
+        onProblem: (file, reason) => problems.push({ file, reason }),
+        onProgress: (done) => onProgress({ done, total: listing.files.length }),
+      });
+    },
+    update(file, found) {
+      if (found === null) facts.delete(file);
+      else facts.set(file, found);
+      linked.invalidate();
+    },
+    resolve(file) {
+      const sites = facts.get(file)?.sites ?? [];
+      if (sites.length === 0) return [];
+      const resolution: Resolution = { ...options, ...linked.current() };
+      return sites.map((site) => resolveSite(file, site, resolution));
+    },
+    async resolveAll(cancellation, onFile) {
+      let turn = Date.now();
+      for (const file of [...facts.keys()].sort()) {
+        const sites = index.resolve(file);
+        if (sites.length > 0) onFile(file, sites);
+        if (Date.now() - turn > longestTurn) {
+          await yieldToEvents(cancellation);
+          turn = Date.now();
+        }
+      }
+    },
+  };
+  return index;
+}
+
+interface Linked {
+  readonly reachOf: ReachOf;
+  readonly accountedBy: (site: SiteFact) => string | null;
+}
+
+/** Linking is over all files, so it is done once for many questions, anew after facts have changed. */
+function linkCache(facts: ReadonlyMap<string, IndexedFacts>): { current(): Linked; invalidate(): void } {
+  let linked: Linked | null = null;
+  return {
+    current: () => (linked ??= { reachOf: reachOver(facts), accountedBy: accounting(facts) }),
+    invalidate: () => {
+      linked = null;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatDurations, formatInterval, formatShare, twoDigits } from '../../server/src/util/format';
+import { between, exactly } from '../../server/src/util/interval';
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [16, '16 B'],
+    [1023, '1023 B'],
+    [4096, '4 KiB'],
+    [1536, '1.5 KiB'],
+    [1868 * 256, '467 KiB'],
+    [300 * 1024 * 1024, '300 MiB'],
+  ])('writes %d as %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('intervals of estimates', () => {
+  it('share the unit of the upper bound', () => {
+    expect(formatDurations(between(2_140, 9_420))).toBe('2.1 – 9.4 µs');
+    expect(formatDurations(between(640, 1_210))).toBe('0.64 – 1.2 µs');
+    expect(formatDurations(between(3, 70))).toBe('3 – 70 ns');
+  });
+  it('read as one value where no digit differs', () => {
+    expect(formatDurations(exactly(41_200))).toBe('41 µs');
+    expect(formatInterval(between(10.9, 11.2), 'CPUs')).toBe('11 CPUs');
+  });
+  it('have no more digits than are known', () => {
+    expect(twoDigits(5147)).toBe('5,100');
+    expect(twoDigits(0.3849)).toBe('0.38');
+  });
+  it('name a share that rounds to nothing', () => {
+    expect(formatShare(0.002)).toBe('< 1 %');
+    expect(formatShare(0.614)).toBe('61 %');
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { FunctionFact } from '../../server/src/facts/fileFacts';
+import type { LinkFacts } from '../../server/src/resolve/callGraph';
+import { reachOver } from '../../server/src/resolve/reach';
+
+interface Sketch {
+  readonly functions?: Readonly<Record<string, { readonly static?: boolean; readonly annotations?: readonly string[]; readonly calls?: readonly string[] }>>;
+  readonly tables?: readonly { readonly type: string; readonly fields: Readonly<Record<string, string>> }[];
+  readonly registrations?: Readonly<Record<string, string>>;
+  readonly macros?: Readonly<Record<string, readonly string[]>>;
+}
+
+function tree(files: Readonly<Record<string, Sketch>>): ReadonlyMap<string, LinkFacts> {
+  return new Map(Object.entries(files).map(([file, sketch]) => [file, linkFacts(sketch)]));
+}
+
+function linkFacts(sketch: Sketch): LinkFacts {
+  const functions = Object.entries(sketch.functions ?? {});
+  const macros = Object.entries(sketch.macros ?? {});
+  const span = { start: 0, end: 0 };
+  return {
+    functions: functions.map(
+      ([name, { static: isStatic = false, annotations = [] }]): FunctionFact => ({
+        name, isStatic, annotations, span, nameSpan: span, parameters: [], condition: null,
+      }),
+    ),
+    macros: macros.map(([name]) => ({ name })),
+    calls: [
+      ...functions.flatMap(([caller, { calls = [] }]) => calls.map((callee) => ({ caller, callee, offset: 0 }))),
+      ...macros.flatMap(([caller, calls]) => calls.map((callee) => ({ caller, callee, offset: 0 }))),
+    ],
+    tables: (sketch.tables ?? []).map(({ type, fields }) => ({
+      type, name: 'table', span, condition: null,
+      fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
+    })),
+    registrations: Object.entries(sketch.registrations ?? {}).map(([argument, macro]) => ({ macro, argument, offset: 0 })),
+  };
+}
+
+function classes(files: Readonly<Record<string, Sketch>>, file: string, name: string): readonly string[] {
+  return reachOver(tree(files))(file, name).map(({ frequencyClass, chain }) => `${frequencyClass}: ${chain.join(' → ')}`);
+}
+
+describe('reach', () => {
+  it('climbs calls of one file to a named root and shows the chain', () => {
+    const fork: Sketch = {
+      functions: {
+        kernel_clone: { calls: ['copy_process'] },
+        copy_process: { calls: ['copy_mm'] },
+        copy_mm: { static: true, calls: ['dup_mm'] },
+        dup_mm: { static: true, calls: ['mm_init'] },
+        mm_init: { static: true },
+      },
+    };
+    expect(classes({ 'kernel/fork.c': fork }, 'kernel/fork.c', 'mm_init')).toEqual([
+      'fork-exec: copy_process → copy_mm → dup_mm → mm_init',
+    ]);
+  });
+
+  it('tells a new thread from a new address space', () => {
+    const fork: Sketch = { functions: { copy_process: { calls: ['account_task'] }, account_task: { static: true } } };
+    expect(classes({ 'kernel/fork.c': fork }, 'kernel/fork.c', 'account_task')).toEqual([
+      'fork-exec: copy_process → account_task',
+      'thread: copy_process → account_task',
+    ]);
+  });
+
+  it('keeps a static function of another file apart from one with the same name', () => {
+    const files = {
+      'net/a.c': { functions: { setup: { static: true } }, tables: [{ type: 'pernet_operations', fields: { init: 'setup' } }] },
+      'drivers/b.c': { functions: { setup: { static: true } } },
+    };
+    expect(classes(files, 'net/a.c', 'setup')).toEqual(['netns: pernet_operations.init → setup']);
+    expect(classes(files, 'drivers/b.c', 'setup')).toEqual(['unknown: setup']);
+  });
+
+  it('crosses files by global names and passes through macros', () => {
+    const files = {
+      'include/linux/pool.h': { macros: { pool_init: ['__pool_init'] } },
+      'lib/pool.c': { functions: { __pool_init: {} } },
+      'net/sched/act_drop.c': {
+        functions: { drop_init: { static: true, calls: ['pool_init'] } },
+        tables: [{ type: 'tc_action_ops', fields: { init: 'drop_init' } }],
+      },
+    };
+    expect(classes(files, 'lib/pool.c', '__pool_init')).toEqual([
+      'tc: tc_action_ops.init → drop_init → pool_init → __pool_init',
+    ]);
+  });
+
+  it('ends at functions that only run at boot or at module load', () => {
+    const built: Sketch = { functions: { cache_init: { annotations: ['__init'], calls: ['make_cache'] }, make_cache: { static: true } } };
+    const modular: Sketch = { ...built, registrations: { cache_init: 'module_init' } };
+    expect(classes({ 'mm/a.c': built }, 'mm/a.c', 'make_cache')).toEqual(['boot: __init → cache_init → make_cache']);
+    expect(classes({ 'fs/b.c': modular }, 'fs/b.c', 'make_cache')).toEqual(['module-load: module_init → cache_init → make_cache']);
+  });
+
+  it('orders classes by frequency and gives each its own chain', () => {
+    const files = {
+      'fs/super.c': {
+        functions: { fill: { static: true }, remount: { static: true, calls: ['fill'] }, init_fs: { annotations: ['__init'], calls: ['fill'] } },
+        tables: [{ type: 'fs_context_operations', fields: { get_tree: 'remount' } }],
+      },
+    };
+    expect(classes(files, 'fs/super.c', 'fill')).toEqual([
+      'mount: fs_context_operations.get_tree → remount → fill',
+      'boot: __init → init_fs → fill',
+    ]);
+  });
+
+  it('ends on recursion', () => {
+    const loop: Sketch = { functions: { a: { calls: ['b'] }, b: { calls: ['a'] } } };
+    expect(classes({ 'x.c': loop }, 'x.c', 'a')).toEqual(['unknown: a']);
+  });
+});

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { neverCancelled } from '../../server/src/util/cancellation';
+import { findRoot, versionInMakefile } from '../../server/src/workspace/kernelRoot';
+import { listSourceFiles } from '../../server/src/workspace/sourceFiles';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(file: string, text = ''): string {
+  const full = path.join(folder, file);
+  mkdirSync(path.dirname(full), { recursive: true });
+  writeFileSync(full, text);
+  return full;
+}
+
+function kernelTree(makefile: string): void {
+  write('Makefile', makefile);
+  for (const file of ['Kconfig', 'Kbuild', 'include/linux/mm.h', 'kernel/fork.c', 'mm/percpu.c']) write(file);
+}
+
+describe('roots', () => {
+  it('are found from any folder and file of a kernel tree', () => {
+    kernelTree('# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 117\n');
+    const deep = write('net/ipv4/af_inet.c');
+    for (const start of [folder, path.join(folder, 'net'), path.join(folder, 'net/ipv4'), deep]) {
+      expect(findRoot(start)).toEqual({ directory: folder, kernel: { major: 6, minor: 12 }, isKernelTree: true });
+    }
+  });
+
+  it('are the folder itself outside a kernel tree', () => {
+    const file = write('driver/main.c');
+    expect(findRoot(file)).toEqual({ directory: path.join(folder, 'driver'), kernel: null, isKernelTree: false });
+  });
+
+  it('have no version where the Makefile has none', () => {
+    expect(versionInMakefile('all:\n\tcc main.c\n')).toBeNull();
+    expect(versionInMakefile('VERSION = x\nPATCHLEVEL = 1\n')).toBeNull();
+  });
+});
+
+describe('source files', () => {
+  it('are the .c and .h files, sorted, without version control', async () => {
+    for (const file of ['b.c', 'a/z.h', 'a/b/c.c', 'a/readme.txt', '.git/x.c', 'a.cc']) write(file);
+    const { files, problems } = await listSourceFiles(folder, neverCancelled);
+    expect(files).toEqual(['a/b/c.c', 'a/z.h', 'b.c']);
+    expect(problems).toEqual([]);
+  });
+
+  it('end on cyclic links', async () => {
+    write('a/one.c');
+    symlinkSync(folder, path.join(folder, 'a/up'));
+    symlinkSync('loop', path.join(folder, 'loop'));
+    expect((await listSourceFiles(folder, neverCancelled)).files).toEqual(['a/one.c']);
+  });
+
+  it('of a folder that is not there are none, with the reason', async () => {
+    const listing = await listSourceFiles(path.join(folder, 'gone'), neverCancelled);
+    expect(listing).toEqual({ files: [], problems: [{ file: '.', reason: 'no such file' }] });
+  });
+});
