@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { clientCommands, type SiteArgument } from '../../server/src/protocol/requests';
+import { reasonOf } from './errorReason';
+import { createLanguageClient } from './languageClient';
+import { createMachines } from './machines';
+import { createReportPanels, reportViewType } from './reportPanel';
+import { serverOf, type Server } from './server';
+import { chooseSimulation, planForSite } from './simulationChoice';
+import { createSimulationPanels, simulationViewType, type SimulationPanels } from './simulationPanel';
+import { createStatusBar, type StatusBar } from './statusBar';
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Starts the server beside the editor and wires commands, status bar and panels to it. */
+export function activate(context: vscode.ExtensionContext): void {
+  const output = vscode.window.createOutputChannel('Percpu Lens', { log: true });
+  const client = createLanguageClient(context, output);
+  const running = client.start();
+  const server = serverOf(client, running);
+  const statusBar = createStatusBar();
+  const machines = createMachines(context, server);
+  const reports = createReportPanels(context, server, machines);
+  const simulations = createSimulationPanels(context, server);
+  stop = () => client.stop();
+
+  const command = (id: string, run: (argument: SiteArgument | undefined) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(id, async (argument: SiteArgument | undefined) => {
+      statusBar.reveal();
+      try {
+        await run(argument);
+      } catch (error) {
+        await report(error, output);
+      }
+    });
+  context.subscriptions.push(
+    output,
+    statusBar,
+    server.onNotification('percpuLens/status', (status) => statusBar.update(status)),
+    command(clientCommands.showReport, (argument) => reports.show(argument?.siteId, false)),
+    command(clientCommands.explainSite, (argument) => reports.show(argument?.siteId, true)),
+    command(clientCommands.simulateSite, (argument) => simulateSite(server, simulations, argument?.siteId)),
+    command('percpuLens.runSimulation', () => runSimulation(server, simulations)),
+    command('percpuLens.selectMachine', () => machines.choose()),
+    command('percpuLens.showOutput', () => output.show()),
+    command('percpuLens.toggleInlayHints', () => toggle('inlayHints.enabled')),
+    command('percpuLens.toggleCodeLens', () => toggle('codeLens.enabled')),
+    vscode.window.registerWebviewPanelSerializer(reportViewType, { deserializeWebviewPanel: (panel) => adopted(() => reports.adopt(panel)) }),
+    vscode.window.registerWebviewPanelSerializer(simulationViewType, { deserializeWebviewPanel: (panel) => adopted(() => simulations.adopt(panel)) }),
+  );
+  running.then(
+    () => machines.restore(),
+    (error: unknown) => startFailed(error, statusBar, output),
+  ).catch((error: unknown) => output.error(reasonOf(error)));
+}
+
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}
+
+function adopted(adopt: () => void): Promise<void> {
+  adopt();
+  return Promise.resolve();
+}
+
+async function runSimulation(server: Server, simulations: SimulationPanels): Promise<void> {
+  const plan = await chooseSimulation(await server.request('percpuLens/scenarios', null));
+  if (plan !== undefined) simulations.run(plan);
+}
+
+async function simulateSite(server: Server, simulations: SimulationPanels, siteId: string | undefined): Promise<void> {
+  if (siteId === undefined) return runSimulation(server, simulations);
+  const [list, { current }] = await Promise.all([server.request('percpuLens/scenarios', null), server.request('percpuLens/machines', null)]);
+  const plan = planForSite(list, siteId, current.cpus);
+  if (plan === undefined) throw new Error('a single site cannot be simulated by this server; choose a scenario by “Percpu Lens: Run Simulation…”');
+  simulations.run(plan);
+}
+
+async function toggle(setting: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('percpuLens');
+  await settings.update(setting, settings.get(setting) !== true, vscode.ConfigurationTarget.Global);
+}
+
+function startFailed(error: unknown, statusBar: StatusBar, output: vscode.LogOutputChannel): Promise<void> {
+  statusBar.fail(`Percpu Lens could not start its server: ${reasonOf(error)}. Click for the output.`);
+  return report(error, output);
+}
+
+async function report(error: unknown, output: vscode.LogOutputChannel): Promise<void> {
+  output.error(error instanceof Error ? error : String(error));
+  const chosen = await vscode.window.showErrorMessage(`Percpu Lens: ${reasonOf(error)}`, 'Show Output');
+  if (chosen !== undefined) output.show();
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { SourcePlace } from '../views/messages';
+
+/** Shows a place of the report in an editor with the cursor on it; rejects where the file is gone. */
+export async function openSource(root: string, place: SourcePlace, beside: boolean): Promise<void> {
+  const uri = vscode.Uri.joinPath(vscode.Uri.parse(root), ...place.file.split('/'));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const line = Math.min(Math.max(0, place.line - 1), document.lineCount - 1);
+  const character = characterAt(document.lineAt(line).text, place.column);
+  const at = new vscode.Position(line, character);
+  const editor = await vscode.window.showTextDocument(document, {
+    viewColumn: beside ? vscode.ViewColumn.Beside : sourceColumn(),
+    selection: new vscode.Range(at, at),
+  });
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+}
+
+/** Where the person reads source: a column that shows text, else beside the panel. */
+function sourceColumn(): vscode.ViewColumn {
+  return vscode.window.visibleTextEditors.find((editor) => editor.viewColumn !== undefined)?.viewColumn ?? vscode.ViewColumn.Active;
+}
+
+/** A one-based column in UTF-8 bytes as a zero-based UTF-16 character. */
+export function characterAt(lineText: string, byteColumn: number): number {
+  return Buffer.from(lineText, 'utf8').subarray(0, Math.max(0, byteColumn - 1)).toString('utf8').length;
+}

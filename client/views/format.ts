@@ -1,0 +1,108 @@
+import type { WireInterval, WireUnit } from '../../server/src/protocol/report';
+
+const thousands = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+export function count(value: number): string {
+  return thousands.format(value);
+}
+
+/** `48 B`, `4 KiB`, `1.5 MiB`: exact below 1 KiB and at whole units, else one decimal. */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let scaled = value;
+  let unit = 0;
+  while (Math.abs(scaled) >= 1024 && unit < units.length - 1) {
+    scaled /= 1024;
+    unit += 1;
+  }
+  return `${thousands.format(scaled)} ${units[unit] ?? ''}`;
+}
+
+const timeUnits = [
+  { name: 'ns', size: 1 },
+  { name: 'µs', size: 1e3 },
+  { name: 'ms', size: 1e6 },
+  { name: 's', size: 1e9 },
+] as const;
+
+/** Two significant digits: no time here has more. */
+function twoDigits(value: number): string {
+  if (value === 0) return '0';
+  const rounded = Number(value.toPrecision(2));
+  return rounded >= 1000 ? thousands.format(rounded) : String(rounded);
+}
+
+function unitFor(nanoseconds: number): (typeof timeUnits)[number] {
+  return [...timeUnits].reverse().find((unit) => nanoseconds >= unit.size) ?? timeUnits[0];
+}
+
+/** `2.1–9.4 µs`; one number where the bounds round to the same. */
+export function duration(interval: WireInterval): string {
+  const unit = unitFor(interval.high);
+  return range(twoDigits(interval.low / unit.size), twoDigits(interval.high / unit.size), ` ${unit.name}`);
+}
+
+function range(low: string, high: string, suffix: string): string {
+  return low === high ? `${low}${suffix}` : `${low}–${high}${suffix}`;
+}
+
+/** `9–14 CPUs`: a knee, from one digit up. */
+export function cpus(interval: WireInterval): string {
+  return range(thousands.format(Math.max(1, Math.round(interval.low))), thousands.format(Math.max(1, Math.round(interval.high))), ' CPUs');
+}
+
+export function share(value: number): string {
+  return `${String(Math.round(value * 100))} %`;
+}
+
+export function rate(perSecond: number): string {
+  if (perSecond >= 1e6) return `${twoDigits(perSecond / 1e6)} M/s`;
+  if (perSecond >= 1e3) return `${twoDigits(perSecond / 1e3)} k/s`;
+  return `${twoDigits(perSecond)} /s`;
+}
+
+/** A value of a reason tree in its unit. */
+export function quantity(value: WireInterval, unit: WireUnit): string {
+  switch (unit) {
+    case 'ns':
+      return duration(value);
+    case 'bytes':
+      return range(bytes(value.low), bytes(value.high), '');
+    case 'CPUs':
+      return cpus(value);
+    case '1/s':
+      return range(rate(value.low), rate(value.high), '');
+    case 'ratio':
+      return range(twoDigits(value.low), twoDigits(value.high), '');
+    case 'count':
+      return range(thousands.format(value.low), thousands.format(value.high), '');
+    case 'pages':
+      return range(twoDigits(value.low), twoDigits(value.high), ' pages');
+  }
+}
+
+const triggerWords: Readonly<Record<string, string>> = {
+  'fork-exec': 'every fork and exec',
+  thread: 'every thread',
+  socket: 'every socket',
+  route: 'every route',
+  tc: 'every tc filter or action',
+  netns: 'every network namespace',
+  cgroup: 'every cgroup',
+  mount: 'every mount',
+  'bpf-prog': 'every BPF program',
+  'bpf-map': 'every BPF map',
+  netdev: 'every network device',
+  disk: 'every disk',
+  'user-request': 'a user’s request',
+  'cpu-hotplug': 'CPU hotplug',
+  'device-probe': 'device probe',
+  'module-load': 'module load',
+  boot: 'boot',
+  unknown: 'unknown trigger',
+};
+
+/** A frequency class in words; an unlisted one as it is. */
+export function trigger(frequencyClass: string): string {
+  return triggerWords[frequencyClass] ?? frequencyClass;
+}

@@ -1,0 +1,72 @@
+import type { ReportSite, SiteDetails, WireStep } from '../../../server/src/protocol/report';
+import { button, element } from '../dom';
+import { bytes, duration, share, trigger } from '../format';
+import { reasonTree } from './reasonTree';
+import { strategySection } from './strategySection';
+
+export interface DetailsActions {
+  readonly open: (site: ReportSite) => void;
+  readonly simulate: (siteId: string) => void;
+}
+
+/** Everything about one site: what it allocates and why so much, its steps, its call chains, what would help. */
+export function drawDetails(details: SiteDetails, unfolded: boolean, actions: DetailsActions): HTMLElement[] {
+  const { site } = details;
+  return [
+    element('h2', {}, site.function ?? 'file scope', element('span', { class: 'muted' }, ` ${site.api}`)),
+    element('p', {}, button(`${site.file}:${String(site.line)}`, () => actions.open(site), { class: 'link', title: 'Open the source' })),
+    facts(site, details.accuracy),
+    element('p', {}, button('Simulate this', () => actions.simulate(site.id), { class: 'action' })),
+    section('Why these numbers', details.reasons.map((reason) => reasonTree(reason, unfolded))),
+    ...steps('Steps to create', details.create_steps),
+    ...steps('Steps to destroy', details.destroy_steps),
+    chains(site),
+    strategySection(details.strategies),
+  ];
+}
+
+function facts(site: ReportSite, accuracy: string | null): HTMLElement {
+  const entries: [string, string][] = [
+    ['Per CPU', site.size === null ? `unknown because ${site.size_reason}` : `${bytes(site.size)} (${site.size_reason})`],
+    ['Footprint', footprint(site)],
+    ['Trigger', site.frequency_class.map(trigger).join(', ')],
+    ...(site.gfp === null ? [] : [['Flags', `${site.gfp}${site.atomic ? ', may not sleep' : ''}`] as [string, string]]),
+    ...(site.via.length === 0 ? [] : [['Through', site.via.join(' → ')] as [string, string]]),
+    ...(accuracy === null ? [] : [['Read error', accuracy] as [string, string]]),
+  ];
+  return element('dl', {}, ...entries.flatMap(([term, text]) => [element('dt', {}, term), element('dd', {}, text)]));
+}
+
+function footprint(site: ReportSite): string {
+  if (site.footprint === null) return `unknown because ${site.size_reason}`;
+  const where = site.accounted_by === null ? '' : `; counted at ${site.accounted_by}`;
+  return `${bytes(site.footprint)} over the possible CPUs${where}`;
+}
+
+function section(title: string, content: readonly HTMLElement[]): HTMLElement {
+  return element('section', {}, element('h3', {}, title), ...content);
+}
+
+function steps(title: string, all: readonly WireStep[]): HTMLElement[] {
+  if (all.length === 0) return [];
+  const head = element('tr', {}, ...['step', 'time', 'share', 'under'].map((text) => element('th', { scope: 'col' }, text)));
+  const rows = all.map((step) =>
+    element(
+      'tr',
+      { title: step.at },
+      element('td', {}, step.label),
+      element('td', { class: 'numeric' }, step.ns === null ? 'unknown' : duration(step.ns)),
+      element('td', { class: 'numeric' }, step.share === null ? '' : share(step.share)),
+      element('td', {}, step.under.join(', ')),
+    ),
+  );
+  return [section(title, [element('table', { class: 'steps', 'aria-label': title }, element('thead', {}, head), element('tbody', {}, ...rows))])];
+}
+
+function chains(site: ReportSite): HTMLElement {
+  const items = site.reach.map(({ frequency_class, chain }) =>
+    element('li', {}, element('strong', {}, `${trigger(frequency_class)}: `), chain.length === 0 ? 'no chain' : chain.join(' → ')),
+  );
+  if (items.length === 0) return section('Call chains', [element('p', {}, 'No chain from a known entry point was found; the trigger is unknown.')]);
+  return section('Call chains', [element('ul', { class: 'chains' }, ...items)]);
+}

@@ -1,0 +1,80 @@
+import type { WireCost, WireLifeCycleCost, WireStrategy } from '../../../server/src/protocol/report';
+import { element } from '../dom';
+import { bytes, cpus, duration, share } from '../format';
+
+/** Strategies that apply, pushed ones first, then those that do not with the reason in a line each. */
+export function strategySection(strategies: readonly WireStrategy[]): HTMLElement {
+  const applying = strategies.filter((strategy) => strategy.applies).sort((a, b) => Number(b.pushed) - Number(a.pushed));
+  const others = strategies.filter((strategy) => !strategy.applies);
+  const section = element('section', { class: 'strategies' }, element('h3', {}, 'What would help here'), ...applying.map(strategyCard));
+  if (applying.length === 0) section.append(element('p', {}, 'None of the known strategies applies to this site.'));
+  if (others.length > 0) section.append(notApplying(others));
+  return section;
+}
+
+function notApplying(strategies: readonly WireStrategy[]): HTMLElement {
+  const items = strategies.map((strategy) => element('li', {}, element('strong', {}, strategy.title), ` ${strategy.why}`));
+  return element('details', {}, element('summary', {}, `${String(strategies.length)} that do not apply, and why`), element('ul', {}, ...items));
+}
+
+function strategyCard(strategy: WireStrategy): HTMLElement {
+  const gain = strategy.gain === null ? '' : ` · ${gainText(strategy.gain.mid)}`;
+  return element(
+    'article',
+    { class: 'strategy' },
+    element('h4', {}, strategy.title, element('span', { class: 'muted' }, ` ${strategy.standing}${gain}`)),
+    ...objections(strategy),
+    element('p', {}, strategy.why),
+    ...comparison(strategy),
+    ...list('Asks in return', strategy.prices),
+    ...list('Sources', strategy.sources),
+  );
+}
+
+function gainText(gain: number): string {
+  return gain >= 0 ? `saves ${share(gain)} of create and destroy` : `costs ${share(-gain)} more to create and destroy`;
+}
+
+function objections(strategy: WireStrategy): HTMLElement[] {
+  if (strategy.objections.length === 0) return [element('p', { class: 'muted' }, 'No objection was voiced.')];
+  const items = strategy.objections.map(({ by, point, source }) => element('li', { title: source }, element('strong', {}, `${by}: `), point));
+  return [element('ul', { class: 'objections', 'aria-label': 'Objections voiced' }, ...items)];
+}
+
+function comparison({ title, before, after }: WireStrategy): HTMLElement[] {
+  if (before === null || after === null) return [];
+  const rows = [
+    compared('create', time(before.create), time(after.create)),
+    compared('destroy', time(before.destroy), time(after.destroy)),
+    compared('scales to', knee(before), knee(after)),
+    compared('footprint', size(before), size(after)),
+    compared('read error', error(before), error(after)),
+  ];
+  const head = element('tr', {}, element('td'), element('th', { scope: 'col' }, 'now'), element('th', { scope: 'col' }, 'then'));
+  return [element('table', { class: 'comparison', 'aria-label': `${title}: before and after` }, element('thead', {}, head), element('tbody', {}, ...rows))];
+}
+
+function compared(label: string, now: string, then: string): HTMLElement {
+  return element('tr', {}, element('th', { scope: 'row' }, label), element('td', {}, now), element('td', {}, then));
+}
+
+function time(cost: WireCost): string {
+  return cost.ns === null ? `unknown: ${cost.reason ?? 'not modelled'}` : duration(cost.ns);
+}
+
+function knee(cost: WireLifeCycleCost): string {
+  return cost.knee_cpus === null ? 'no limit found' : cpus(cost.knee_cpus);
+}
+
+function size(cost: WireLifeCycleCost): string {
+  return cost.footprint === null ? 'unknown' : bytes(cost.footprint);
+}
+
+function error(cost: WireLifeCycleCost): string {
+  return cost.read_error === null ? 'none given' : `± ${String(cost.read_error)}`;
+}
+
+function list(title: string, items: readonly string[]): HTMLElement[] {
+  if (items.length === 0) return [];
+  return [element('details', {}, element('summary', {}, title), element('ul', {}, ...items.map((item) => element('li', {}, item))))];
+}

@@ -1,0 +1,23 @@
+const palette = ['--vscode-charts-blue', '--vscode-charts-orange', '--vscode-charts-green', '--vscode-charts-purple', '--vscode-charts-red', '--vscode-charts-yellow'];
+const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4]];
+
+/** A colour of the theme as it is now; `currentColor` where the theme has none. */
+export function themeColour(variable: string): string {
+  const value = getComputedStyle(document.body).getPropertyValue(variable).trim();
+  return value === '' ? 'currentColor' : value;
+}
+
+export function lineColour(index: number): string {
+  return themeColour(palette[index % palette.length] ?? '--vscode-foreground');
+}
+
+/** Lines differ by dash as well as by colour. */
+export function lineDash(index: number): number[] {
+  return [...(dashes[index % dashes.length] ?? [])];
+}
+
+/** The colour at a fifth of its strength, for a band; none where the theme's colour is not written as #rrggbb. */
+export function bandColour(index: number): string {
+  const value = lineColour(index);
+  return /^#[0-9a-f]{6}$/i.test(value) ? `${value}33` : 'transparent';
+}

@@ -1,0 +1,48 @@
+import type { SimulationPoint } from '../../../server/src/protocol/simulationRequests';
+import { element } from '../dom';
+import { bytes, count, duration, rate, share } from '../format';
+import { byStrategy, titleOf, type RunState } from './runState';
+
+const headings = ['CPUs', 'Strategy', 'Throughput', 'against baseline', 'Latency p50', 'p99', 'Busiest lock', 'System time', 'Memory'];
+
+/** All figures of the chart and those it does not draw, a row per CPU count and strategy. */
+export function resultTable(state: RunState): HTMLElement {
+  const strategies = byStrategy(state);
+  const baseline = new Map((strategies.get('baseline') ?? []).map((point) => [point.cpus, point.throughput_per_s.mid]));
+  const rows = [...strategies]
+    .flatMap(([strategy, points]) => points.map((point) => ({ strategy, point })))
+    .sort((a, b) => a.point.cpus - b.point.cpus)
+    .map(({ strategy, point }) => row(titleOf(state.plan, strategy), point, baseline.get(point.cpus)));
+  const head = element('tr', {}, ...headings.map((text, index) => element('th', { scope: 'col', class: index === 1 ? '' : 'numeric' }, text)));
+  return element('table', { class: 'results', id: 'results', 'aria-label': 'Simulated figures' }, element('thead', {}, head), element('tbody', {}, ...rows));
+}
+
+function row(strategy: string, point: SimulationPoint, baseline: number | undefined): HTMLElement {
+  const { throughput_per_s: throughput, latency_ns: latency } = point;
+  const cells = [
+    `${rate(throughput.low)} – ${rate(throughput.high)}`,
+    point.strategy === 'baseline' || baseline === undefined || baseline === 0 ? '' : change(throughput.mid / baseline),
+    duration({ low: latency.p50, mid: latency.p50, high: latency.p50 }),
+    duration({ low: latency.p99, mid: latency.p99, high: latency.p99 }),
+    busiest(point),
+    share(point.system_time_share),
+    bytes(point.memory_bytes),
+  ];
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row', class: 'numeric' }, count(point.cpus)),
+    element('td', {}, strategy),
+    ...cells.map((text) => element('td', { class: 'numeric' }, text)),
+  );
+}
+
+function change(ratio: number): string {
+  const percent = Math.round((ratio - 1) * 100);
+  return `${percent > 0 ? '+' : ''}${String(percent)} %`;
+}
+
+function busiest(point: SimulationPoint): string {
+  const [first] = Object.entries(point.locks).sort(([, a], [, b]) => b.utilisation - a.utilisation);
+  return first === undefined ? 'none' : `${first[0]} ${share(first[1].utilisation)}`;
+}

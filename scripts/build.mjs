@@ -1,0 +1,42 @@
+// Bundles the extension host code, the server, the command line, the workers and the webviews into dist/.
+import { chmod, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const minify = !process.argv.includes('--debug');
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', external: ['tree-sitter', 'tree-sitter-c'] };
+const browser = { ...shared, platform: 'browser', target: 'chrome128', format: 'iife' };
+
+const bundles = [
+  { ...node, entry: 'client/src/extension.ts', outfile: 'dist/extension.cjs', external: ['vscode'] },
+  { ...node, entry: 'server/src/mainServer.ts', outfile: 'dist/server.cjs' },
+  { ...node, entry: 'server/src/mainCli.ts', outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entry: 'server/src/worker/factsWorker.ts', outfile: 'dist/factsWorker.cjs' },
+  { ...node, entry: 'server/src/worker/simulationWorker.ts', outfile: 'dist/simulationWorker.cjs' },
+  { ...browser, entry: 'client/views/report/main.ts', outfile: 'dist/views/report.js' },
+  { ...browser, entry: 'client/views/simulation/main.ts', outfile: 'dist/views/simulation.js' },
+];
+
+async function bundle({ entry, ...options }) {
+  if (!existsSync(path.join(root, entry))) {
+    process.stderr.write(`build: ${entry} is absent, ${options.outfile} not made\n`);
+    return;
+  }
+  await build({ ...options, entryPoints: [entry] });
+}
+
+await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await Promise.all(bundles.map(bundle));
+if (existsSync(path.join(root, 'dist/cli.cjs'))) await chmod(path.join(root, 'dist/cli.cjs'), 0o755);
