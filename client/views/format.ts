@@ -6,6 +6,11 @@ export function count(value: number): string {
   return thousands.format(value);
 }
 
+/** `1 file`, `2 files`: the number with its noun. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** `48 B`, `4 KiB`, `1.5 MiB`: exact below 1 KiB and at whole units, else one decimal. */
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

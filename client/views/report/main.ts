@@ -1,6 +1,6 @@
 import type { MachineList, ReportReply, SiteDetailsReply } from '../../../server/src/protocol/requests';
 import { button, byId, element, settled } from '../dom';
-import { count } from '../format';
+import { count, counted } from '../format';
 import type { ReportHostMessage, ReportViewMessage } from '../messages';
 import '../styles/report.css';
 import { connectHost } from '../vscodeApi';
@@ -151,7 +151,7 @@ function indexing(progress: ReportReply['progress']): HTMLElement {
 
 function problems(shown: ReportReply): HTMLElement {
   const items = shown.problems.slice(0, 200).map(({ file, reason }) => element('li', {}, `${file}: ${reason}`));
-  return element('details', {}, element('summary', {}, `${count(shown.problems.length)} files could not be read in full`), element('ul', {}, ...items));
+  return element('details', {}, element('summary', {}, `${counted(shown.problems.length, 'file')} could not be read in full`), element('ul', {}, ...items));
 }
 
 function again(): HTMLElement {

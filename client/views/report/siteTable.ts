@@ -1,5 +1,5 @@
 import { button, element, perFrame } from '../dom';
-import { bytes, count } from '../format';
+import { bytes, count, counted } from '../format';
 import { columns, type TimeScale } from './columns';
 import type { Group, Row } from './rows';
 import type { ColumnId, ViewState } from './viewState';
@@ -173,7 +173,7 @@ function groupRow(group: Group, collapsed: boolean): HTMLTableRowElement {
     { colspan: String(columns.length) },
     element('span', { class: 'fold', 'aria-hidden': 'true' }, collapsed ? '▸' : '▾'),
     element('span', { class: 'group-name' }, group.name),
-    element('span', { class: 'muted' }, `${count(group.sites)} sites · ${bytes(group.footprint)}${unknowns}`),
+    element('span', { class: 'muted' }, `${counted(group.sites, 'site')} · ${bytes(group.footprint)}${unknowns}`),
   );
   return element('tr', { class: 'group', 'aria-expanded': String(!collapsed) }, cell);
 }

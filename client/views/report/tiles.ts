@@ -1,7 +1,7 @@
 import type { ReportReply } from '../../../server/src/protocol/requests';
 import type { ClassTotal } from '../../../server/src/protocol/report';
 import { element } from '../dom';
-import { bytes, count, cpus, trigger } from '../format';
+import { bytes, count, counted, cpus, trigger } from '../format';
 
 /** The figures above the table: what the tree holds, what an execution costs, which lock ends the growth. */
 export function drawTiles(report: ReportReply): HTMLElement[] {
@@ -10,7 +10,7 @@ export function drawTiles(report: ReportReply): HTMLElement[] {
     .map((name) => totals.by_class.find((total) => total.frequency_class === name))
     .filter((total) => total !== undefined);
   return [
-    tile(count(totals.sites), `percpu sites in ${count(totals.files)} files`),
+    tile(count(totals.sites), `percpu sites in ${counted(totals.files, 'file')}`),
     ...perExecution.map(classTile),
     lockTile(report),
     tile(count(report.unknowns.length), 'figures unknown; the rows say why'),
@@ -19,7 +19,7 @@ export function drawTiles(report: ReportReply): HTMLElement[] {
 
 function classTile(total: ClassTotal): HTMLElement {
   const unknowns = total.unknown_sizes === 0 ? '' : `, ${count(total.unknown_sizes)} of unknown size`;
-  return tile(bytes(total.footprint), `${trigger(total.frequency_class)}: ${count(total.sites)} sites${unknowns}`);
+  return tile(bytes(total.footprint), `${trigger(total.frequency_class)}: ${counted(total.sites, 'site')}${unknowns}`);
 }
 
 function lockTile({ totals }: ReportReply): HTMLElement {

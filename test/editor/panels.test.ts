@@ -1,0 +1,208 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium';
+import { servePanels, type PanelServer } from './panelPage';
+import { fixtureDetails, fixtureMachines, fixtureReport } from './reportFixture';
+
+const artifacts = path.resolve(import.meta.dirname, '../artifacts');
+let browser: Browser;
+let panels: PanelServer;
+let page: Page;
+
+beforeAll(async () => {
+  mkdirSync(artifacts, { recursive: true });
+  [browser, panels] = await Promise.all([launchChromium(), servePanels()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await panels.close();
+});
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
+});
+afterEach(async () => {
+  expect(await page.evaluate('window.violations')).toEqual([]);
+  await page.close();
+});
+
+function deliver(message: unknown): Promise<unknown> {
+  return page.evaluate(`window.receive(${JSON.stringify(message)})`);
+}
+
+async function sent(type: string): Promise<Record<string, unknown>[]> {
+  const all = await page.evaluate<Record<string, unknown>[]>('window.sentMessages');
+  return all.filter((message) => message['type'] === type);
+}
+
+async function openReport(sites = 6000): Promise<void> {
+  await panels.open(page, 'report');
+  await deliver({ type: 'report', report: fixtureReport(sites), machines: fixtureMachines });
+  await page.locator('#sites tr.site').first().waitFor();
+}
+
+function firstCells(column: number): Promise<string[]> {
+  return page.locator(`#sites tr.site td:nth-child(${String(column)})`).allTextContents();
+}
+
+describe('the report panel', () => {
+  it('holds thousands of sites in a real table of few rows', async () => {
+    await openReport();
+    expect(await page.locator('#sites').getAttribute('aria-rowcount')).toBe(String(6000 - Math.floor(6001 / 7) + 1));
+    expect(await page.locator('#sites tr.site').count()).toBeLessThan(100);
+    expect(await page.locator('#summary').textContent()).toContain('of 6,000 sites');
+    await page.screenshot({ path: path.join(artifacts, 'panel-report.png') });
+  });
+
+  it('sorts by a column, unknown last in both directions', async () => {
+    await openReport(100);
+    const heading = page.locator('button.sort[data-column="footprint"]');
+    await heading.click();
+    expect(await page.locator('th[aria-sort="descending"]').textContent()).toBe('Footprint');
+    expect((await firstCells(4))[0]).toBe('64 KiB');
+    await heading.click();
+    expect((await firstCells(4))[0]).toBe('2 KiB');
+    await page.locator('#sites').focus();
+    await page.keyboard.press('End');
+    expect((await firstCells(4)).at(-1)).toBe('unknown');
+  });
+
+  it('filters by search and by trigger, and says when nothing is left', async () => {
+    await openReport(600);
+    await page.locator('#search').fill('function_12 alloc_percpu');
+    await page.getByText(/^\d+ of 600 sites$/).waitFor();
+    await expect.poll(() => firstCells(1)).toEqual(expect.arrayContaining([expect.stringContaining('function_121')]));
+    expect(await firstCells(2)).not.toContain('percpu_counter_init_many');
+    await page.locator('#search').fill('no such thing');
+    await page.getByText('No site matches').waitFor();
+    await page.locator('#search').fill('');
+    await page.locator('button.chip[data-class="netns"]').click();
+    await expect.poll(() => firstCells(5).then((cells) => [...new Set(cells)])).toEqual(['every network namespace']);
+  });
+
+  it('is driven by the keyboard alone', async () => {
+    await openReport(500);
+    await page.locator('#sites').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'PageDown', 'ArrowUp']) await page.keyboard.press(key);
+    const active = await page.locator('#sites').getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active ?? 'none'}`).getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    const [opened] = await sent('open');
+    const where = await page.locator('#row-0 .where').textContent();
+    const { file, line } = opened?.['place'] as { file: string; line: number };
+    expect(`${file}:${String(line)}`).toBe(where);
+  });
+
+  it('groups with totals and folds', async () => {
+    await openReport(300);
+    await page.locator('vscode-single-select').nth(1).click();
+    await page.getByRole('option', { name: 'by trigger' }).click();
+    await page.locator('tr.group').first().waitFor();
+    expect(await page.locator('tr.group').first().textContent()).toContain('every fork and exec');
+    const before = Number(await page.locator('#sites').getAttribute('aria-rowcount'));
+    await page.locator('tr.group').first().click();
+    expect(Number(await page.locator('#sites').getAttribute('aria-rowcount'))).toBeLessThan(before);
+  });
+
+  it('shows reasons, steps and strategies of the selected site as text', async () => {
+    await openReport(50);
+    await page.locator('#row-0').click();
+    await expect.poll(() => sent('details')).toHaveLength(1);
+    const report = fixtureReport(50);
+    const id = (await sent('details'))[0]?.['siteId'];
+    const site = report.sites.find((candidate) => candidate.id === id)!;
+    await deliver({ type: 'details', siteId: id, reply: { details: fixtureDetails(site) } });
+    const details = page.locator('#details');
+    expect(await details.textContent()).toContain('<b>couples unrelated code</b>');
+    expect(await details.locator('b').count()).toBe(0);
+    expect(await details.locator('table.comparison').textContent()).toContain('2–9 µs');
+    await details.locator('summary', { hasText: 'create' }).first().click();
+    expect(await details.textContent()).toContain('because the charge batch of this machine was not measured');
+    await page.screenshot({ path: path.join(artifacts, 'panel-details.png') });
+  });
+
+  it('moves the CPU slider by equal ratios and asks for the last count', async () => {
+    await openReport(50);
+    const slider = page.locator('#cpu-slider');
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    const [set] = await sent('setMachine');
+    expect(set?.['machine']).toEqual({ name: 'server-256', cpus: 265 });
+    await page.locator('#cpu-count').fill('-1');
+    await page.keyboard.press('Enter');
+    expect((await sent('setMachine')).at(-1)?.['machine']).toEqual({ name: 'server-256', cpus: -1 });
+    await deliver({ type: 'refused', reason: 'A machine has at least 1 possible CPU.' });
+    expect(await page.locator('.refusal').textContent()).toContain('at least 1');
+    expect(await page.locator('#cpu-count').inputValue()).toBe('256');
+  });
+
+  it('keeps search, order and selection over a reload', async () => {
+    await openReport(200);
+    await page.locator('#search').fill('function_1');
+    await page.locator('button.sort[data-column="allocates"]').click();
+    await page.locator('#row-2').click();
+    await page.getByText(/of 200 sites/).waitFor();
+    await page.waitForFunction("JSON.parse(sessionStorage.getItem('state')).search === 'function_1'");
+    await page.reload();
+    await deliver({ type: 'report', report: fixtureReport(200), machines: fixtureMachines });
+    expect(await page.locator('#search').inputValue()).toBe('function_1');
+    expect(await page.locator('th[aria-sort="descending"]').textContent()).toBe('Allocates');
+    expect(await page.locator('tr[aria-selected="true"]').count()).toBe(1);
+  });
+
+  it('says why it is empty, failed or not done, and what next', async () => {
+    await openReport(10);
+    await deliver({ type: 'report', report: { ...fixtureReport(0), state: 'empty', reason: 'This folder has no C file that calls the percpu API.' }, machines: fixtureMachines });
+    await page.getByText('This folder has no C file').waitFor();
+    await page.getByRole('button', { name: 'Look again' }).click();
+    expect(await sent('reload')).toHaveLength(1);
+    await deliver({ type: 'failed', reason: 'the server ended' });
+    expect(await page.getByRole('alert').textContent()).toBe('the server ended');
+    await deliver({ type: 'report', report: { ...fixtureReport(5), state: 'indexing', progress: { done: 120, total: 2500 } }, machines: fixtureMachines });
+    await page.getByText('120 of 2,500 files').waitFor();
+  });
+});
+
+describe('the simulation panel', () => {
+  const plan = {
+    params: { run: 'run-1', scenario: 'fork-exec', cpus: [1, 16, 256], strategies: ['grouping'], seed: 1 },
+    scenarioTitle: 'fork and exec on every CPU',
+    strategyTitles: { baseline: 'as the kernel does it', grouping: 'one percpu struct per mm' },
+  };
+  const point = (cpus: number, strategy: string, mid: number) => ({
+    cpus, strategy, throughput_per_s: { low: mid * 0.8, mid, high: mid * 1.2 }, latency_ns: { p50: 9000, p99: 40_000 },
+    locks: { pcpu_alloc_mutex: { utilisation: 0.98, mean_wait_ns: 12_000 } }, system_time_share: 0.7, memory_bytes: 1 << 20,
+  });
+  const points = [point(1, 'baseline', 9000), point(1, 'grouping', 9900), point(16, 'baseline', 80_000), point(16, 'grouping', 110_000), point(256, 'baseline', 90_000), point(256, 'grouping', 150_000)];
+
+  it('draws points as they come and keeps them when stopped', async () => {
+    await panels.open(page, 'simulation');
+    await deliver({ type: 'started', plan });
+    await page.getByText('0 of 6 runs').waitFor();
+    await deliver({ type: 'point', run: 'run-1', point: points[0], done: 1, total: 6 });
+    await deliver({ type: 'point', run: 'other', point: points[1], done: 2, total: 6 });
+    await page.getByText('1 of 6 runs').waitFor();
+    await page.locator('#stop').click();
+    expect(await sent('stop')).toHaveLength(1);
+    await deliver({ type: 'ended', run: 'run-1', outcome: { state: 'stopped' } });
+    await page.getByText('Stopped after 1 of 6 runs; what they gave is kept.').waitFor();
+    expect(await page.locator('#results tbody tr').count()).toBe(1);
+  });
+
+  it('ends with a sentence, a chart and a table of the same figures', async () => {
+    await panels.open(page, 'simulation');
+    await deliver({ type: 'started', plan });
+    const result = { scenario: 'fork-exec', kernel: '6.12', machine: 'server-256', seed: 1, points };
+    await deliver({ type: 'ended', run: 'run-1', outcome: { state: 'finished', reply: { state: 'done', result, summary: 'At 256 CPUs the mutex is busy 98 %.', assumptions: ['no think time'] } } });
+    await page.getByText('At 256 CPUs the mutex is busy 98 %.').waitFor();
+    const { width, height } = (await page.locator('.chart canvas').boundingBox())!;
+    expect(width).toBeGreaterThan(300);
+    expect(height).toBeGreaterThan(200);
+    expect(await page.locator('#results tbody tr').count()).toBe(6);
+    expect(await page.locator('#results').textContent()).toContain('+67 %');
+    expect(await page.locator('.legend li').count()).toBe(2);
+    await page.screenshot({ path: path.join(artifacts, 'panel-simulation.png'), fullPage: true });
+  });
+});

@@ -1,0 +1,98 @@
+import type { ReportSite, SiteDetails } from '../../server/src/protocol/report';
+import type { MachineList, ReportReply } from '../../server/src/protocol/requests';
+
+const classes = ['fork-exec', 'tc', 'netns', 'mount', 'device-probe', 'boot'] as const;
+
+/** A made-up site; the panels must not care where the figures are from. */
+export function fixtureSite(index: number, cpus: number): ReportSite {
+  const frequencyClass = classes[index % classes.length] ?? 'unknown';
+  const unknown = index % 11 === 10;
+  const size = unknown ? null : 8 * (1 + (index % 32));
+  const time = 200 + 37 * (index % 90);
+  return {
+    id: `site-${String(index)}`,
+    api: index % 3 === 0 ? 'percpu_counter_init_many' : 'alloc_percpu',
+    family: index % 3 === 0 ? 'counter' : 'dyn',
+    kind: index % 7 === 6 ? 'free' : 'alloc',
+    file: `net/sched/file_${String(index % 40)}.c`,
+    line: 10 + index,
+    column: 5,
+    function: `function_${String(index)}`,
+    in_macro: false,
+    first_argument: 'struct thing',
+    via: [],
+    type: 'struct thing',
+    size,
+    size_source: unknown ? 'unknown' : 'layout',
+    size_reason: unknown ? 'struct thing is defined nowhere in the tree' : 'layout of struct thing',
+    align: 8,
+    count: 1,
+    gfp: 'GFP_KERNEL',
+    atomic: false,
+    footprint: size === null ? null : size * cpus,
+    accounted_by: null,
+    frequency_class: [frequencyClass],
+    reach: [{ frequency_class: frequencyClass, chain: ['kernel_clone', 'copy_process', `function_${String(index)}`] }],
+    create: { ns: { low: time, mid: time * 2, high: time * 4 } },
+    destroy: { ns: null, reason: 'the object is destroyed elsewhere' },
+    locks: { pcpu_lock: { hold_ns: { low: 90, mid: 120, high: 200 }, irqs_off: true } },
+    contention: {
+      throughput_per_s: null, wait_ns: null, utilisation: null, knee_cpus: { low: 8, mid: 11, high: 15 },
+      bottleneck: 'pcpu_alloc_mutex', assumption: 'back to back on every CPU',
+    },
+    advice: index % 6 === 0 ? ['grouping'] : [],
+  };
+}
+
+export function fixtureReport(sites: number, cpus = 256): ReportReply {
+  const all = Array.from({ length: sites }, (_, index) => fixtureSite(index, cpus));
+  return {
+    state: 'ready', root: 'file:///tree', kconfig: 'default configuration', revision: 1,
+    kernel: '6.12', machine: 'server-256', calibrated: false, cpus: { possible: cpus, online: cpus },
+    totals: {
+      sites, files: 40, footprint: all.reduce((sum, site) => sum + (site.footprint ?? 0), 0), unknown_sizes: 3,
+      by_class: classes.map((name) => ({
+        frequency_class: name,
+        sites: all.filter((site) => site.frequency_class[0] === name).length,
+        footprint: all.filter((site) => site.frequency_class[0] === name).reduce((sum, site) => sum + (site.footprint ?? 0), 0),
+        unknown_sizes: name === 'tc' ? 1 : 0,
+      })),
+      hottest_lock: { name: 'pcpu_alloc_mutex', frequency_class: 'fork-exec', knee_cpus: { low: 9, mid: 11, high: 14 }, assumption: 'back to back' },
+    },
+    sites: all,
+    objects: [{ name: 'mm', frequency_class: 'fork-exec', sites: ['site-0', 'site-6'], footprint: 4096, unknown_sizes: 0, create: null, destroy: null, knee_cpus: null }],
+    unknowns: all.filter((site) => site.size === null).map((site) => ({ site: site.id, what: 'size', reason: site.size_reason })),
+    problems: [{ file: 'drivers/odd.c', reason: 'binary data' }],
+  };
+}
+
+export const fixtureMachines: MachineList = {
+  machines: [
+    { name: 'laptop-8', description: 'A laptop', possible: 8, online: 8, origin: 'built-in', calibrated: false },
+    { name: 'server-256', description: 'Two sockets', possible: 256, online: 256, origin: 'built-in', calibrated: false },
+  ],
+  current: { name: 'server-256', cpus: 256 },
+};
+
+export function fixtureDetails(site: ReportSite): SiteDetails {
+  const zero = { label: 'zero 256 units', unit: 'ns', value: { low: 768, mid: 1500, high: 3000 }, combine: 'given', parts: [], source: { kind: 'message', at: 'lore/x@y' } } as const;
+  const cost = { create: { ns: { low: 2000, mid: 4000, high: 9000 } }, destroy: { ns: { low: 1000, mid: 2000, high: 4000 } }, locks: {}, knee_cpus: { low: 9, mid: 11, high: 14 }, footprint: 4096, read_error: 512 };
+  return {
+    site,
+    reasons: [
+      { label: 'create', unit: 'ns', value: { low: 2000, mid: 4000, high: 9000 }, combine: 'sum', parts: [zero, { ...zero, label: 'memcg charge', value: null, note: 'the charge batch of this machine was not measured' }] },
+      { label: 'footprint', unit: 'bytes', value: { low: 4096, mid: 4096, high: 4096 }, combine: 'product', parts: [] },
+    ],
+    create_steps: [{ label: 'zero 256 units', at: 'mm/percpu.c', ns: { low: 768, mid: 1500, high: 3000 }, share: 0.61, under: [] }],
+    destroy_steps: [{ label: 'sum over 256 online CPUs', at: 'lib/percpu_counter.c', ns: { low: 768, mid: 1500, high: 3000 }, share: 0.83, under: ['percpu_counters_lock'] }],
+    strategies: [
+      {
+        id: 'grouping', title: 'One percpu struct per object', applies: true, pushed: true, why: 'Two areas live and die together.', gain: { low: 0.2, mid: 0.3, high: 0.4 },
+        before: cost, after: { ...cost, create: { ns: { low: 1000, mid: 2000, high: 5000 } } }, standing: 'idea',
+        objections: [{ by: 'A maintainer', point: '<b>couples unrelated code</b>', source: 'message' }], prices: ['One struct for two owners'], sources: ['thread'],
+      },
+      { id: 'static', title: 'Static instance', applies: false, pushed: false, why: 'Not a singleton.', gain: null, before: null, after: null, standing: 'merged', objections: [], prices: [], sources: [] },
+    ],
+    accuracy: '± 512 × 255 pages',
+  };
+}
