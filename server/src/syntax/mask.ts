@@ -1,0 +1,100 @@
+import type { Span } from '../util/text';
+import { isAnnotationWord, isAttributeHead } from './annotations';
+import { pairBrackets, partnerOf } from './brackets';
+import { Code } from './characters';
+import { blank, type Mask, type MaskableSegment, type MaskContext, type Masked } from './maskContext';
+import { maskMacroHeader } from './maskHeader';
+import { maskLoopMacro } from './maskStatement';
+import { maskTypeArguments } from './maskTypeArgument';
+import { endAt, kindAt, nextToken, previousToken, startAt, wordAt } from './tokenAccess';
+import { TokenKind, type Tokens } from './tokens';
+import { isCallable, tagKeywords, typeKeywords } from './words';
+
+export function maskSegment(tokens: Tokens, segment: MaskableSegment): Masked {
+  const brackets = pairBrackets(tokens, segment.first, segment.last);
+  const context: MaskContext = { tokens, segment, brackets, masks: [] };
+  let at = maskMacroHeader(context);
+  for (; at < segment.last; at++) at = Math.max(at, maskToken(context, at));
+  return { text: applyMasks(tokens.text, segment.span, context.masks), masks: context.masks, brackets };
+}
+
+/** Masks what starts at token `at`; the last token that is done with. */
+function maskToken(context: MaskContext, at: number): number {
+  const { tokens, segment } = context;
+  const kind = kindAt(tokens, at);
+  if (kind === TokenKind.directive) return blank(context, at, at, 'directive');
+  if (kind !== TokenKind.identifier) return at;
+  const word = wordAt(tokens, at);
+  if (isAnnotationWord(word)) return blank(context, at, at, 'annotation');
+  const close = kindAt(tokens, at + 1) === Code.open ? partnerOf(context.brackets, at + 1) : -1;
+  if (close !== -1 && (isAttributeHead(word) || isAttributePosition(context, at, word))) return blank(context, at, close, 'annotation');
+  if (word.startsWith('__') && isAnnotationPosition(context, at)) return blank(context, at, at, 'annotation');
+  if (word === 'case') return maskCaseRange(context, at);
+  if (close === -1) return at;
+  if (/^(?:__)?typeof(?:__)?(?:_unqual(?:__)?)?$/.test(word)) return maskTypeof(context, at, close);
+  if (isCallable(word) || word === 'va_arg') {
+    if (segment.kind === 'function' && at > segment.body) maskLoopMacro(context, at, close);
+    if (segment.kind !== 'function' || at > segment.body) maskTypeArguments(context, at + 1, close);
+  }
+  return at;
+}
+
+/** `__name(…)` after the parameters of a function header or declaration is an attribute. */
+function isAttributePosition({ tokens, segment }: MaskContext, at: number, word: string): boolean {
+  if (!word.startsWith('__') || (segment.body !== -1 && at > segment.body) || segment.kind === 'initialiser') return false;
+  const before = previousToken(tokens, at, segment.first);
+  return before !== -1 && kindAt(tokens, before) === Code.close;
+}
+
+/** `__name` between a type and a declarator: `void __name *p`, `int __name f(void)`, `static __name struct x y`. */
+function isAnnotationPosition({ tokens, segment }: MaskContext, at: number): boolean {
+  const after = nextToken(tokens, at, segment.last);
+  const before = previousToken(tokens, at, segment.first);
+  if (after === -1 || before === -1) return false;
+  const left = wordAt(tokens, before);
+  const right = wordAt(tokens, after);
+  if (tagKeywords.has(right) || typeKeywords.has(right)) return !tagKeywords.has(left) && left !== '' && !typeKeywords.has(left);
+  if (right === '' && kindAt(tokens, after) !== Code.star) return false;
+  return left === '' ? kindAt(tokens, before) === Code.star && right !== '' : typeKeywords.has(left) || isTagged(tokens, before);
+}
+
+function isTagged(tokens: Tokens, at: number): boolean {
+  return tagKeywords.has(wordAt(tokens, at - 1));
+}
+
+/** `case 1 ... 3:` keeps its first value. */
+function maskCaseRange(context: MaskContext, at: number): number {
+  const { tokens, segment } = context;
+  let dots = -1;
+  for (let next = at + 1; next < segment.last; next++) {
+    const kind = kindAt(tokens, next);
+    if (kind === Code.dot && dots === -1 && kindAt(tokens, next + 1) === Code.dot) dots = next;
+    if (kind === Code.colon) return dots === -1 ? at : blank(context, dots, next - 1, 'range');
+    if (kind === Code.semicolon || kind === Code.openBrace || kind === Code.closeBrace) break;
+  }
+  return at;
+}
+
+/** `typeof(x)` stands for a type: a name of the same length does too, and the grammar knows it. */
+function maskTypeof(context: MaskContext, at: number, close: number): number {
+  const text = context.tokens.text.slice(startAt(context.tokens, at), endAt(context.tokens, close));
+  return blank(context, at, close, 'type', '_'.repeat(text.split('\n', 1)[0]?.length ?? 0));
+}
+
+/** The segment's text with all masks applied. */
+export function applyMasks(text: string, span: Span, masks: readonly Mask[]): string {
+  const ordered = [...masks].sort((a, b) => a.span.start - b.span.start);
+  const parts: string[] = [];
+  let from = span.start;
+  for (const { span: masked, instead } of ordered) {
+    if (masked.start < from) continue;
+    parts.push(text.slice(from, masked.start), instead, blanks(text.slice(masked.start + instead.length, masked.end)));
+    from = masked.end;
+  }
+  parts.push(text.slice(from, span.end));
+  return parts.join('');
+}
+
+function blanks(text: string): string {
+  return text.includes('\n') ? text.replace(/[^\n]/g, ' ') : ' '.repeat(text.length);
+}
