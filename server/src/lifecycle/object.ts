@@ -27,7 +27,7 @@ export function objectLifeCycle(kind: ObjectKind, kernel: KernelVersion, options
     kernel,
     sites: [...new Set(rows.map(({ at }) => at))],
     create: rows.flatMap((row) => createArea(row, setting)),
-    use: [],
+    use: table.use,
     destroy: [...rows].reverse().flatMap((row) => destroyArea(row, setting)),
     areas: rows.map(areaOf),
     sharedBytes: rows.filter(({ holder }) => holder === 'percpu_counter').length * counterBytes,

@@ -1,4 +1,6 @@
+import { work } from './allocation';
 import type { AreaHolder, ObjectFacts, ObjectKind } from './lifeCycle';
+import type { Step } from './step';
 
 /** One percpu area of an object: how it is held, and the function that allocates it. Sizes in bytes per CPU. */
 export interface AreaRow {
@@ -19,6 +21,8 @@ export interface ObjectTable {
   readonly facts: ObjectFacts;
   /** In the order of allocation. Sizes as a 6.12 distribution configuration has them. */
   readonly areas: readonly AreaRow[];
+  /** One typical update; empty where no single one is typical. */
+  readonly use: readonly Step[];
   readonly notes: readonly string[];
 }
 
@@ -99,8 +103,11 @@ const ext4Counters = [
 const extentCounters = ['s_es_stats.es_stats_cache_hits', 's_es_stats.es_stats_cache_misses', 's_es_stats.es_stats_all_cnt', 's_es_stats.es_stats_shk_cnt']
   .map((what) => counter(what, 'fs/ext4/extents_status.c ext4_es_register_shrinker'));
 
+const countPacket = work('count one packet in this CPU\'s copy', { op: 'local-update', count: 2 }, 'net/sched/act_api.c tcf_action_update_bstats');
+
 function table(kind: ObjectKind, subject: string, areas: readonly AreaRow[], facts: Partial<ObjectFacts> = {}, notes: readonly string[] = []): [ObjectKind, ObjectTable] {
-  return [kind, { subject, areas, notes, facts: { kind, slabCache: null, overwrittenBy: [], ...facts } }];
+  const use = kind.startsWith('tc-') ? [countPacket] : [];
+  return [kind, { subject, areas, use, notes, facts: { kind, slabCache: null, overwrittenBy: [], ...facts } }];
 }
 
 const netnsNote = 'a kernel without xfrm, tls or conntrack allocates fewer areas; modules that register later add theirs';

@@ -22,6 +22,12 @@ export interface StrategyContext {
   readonly onlineCpus: number;
   /** The sites that the life cycle was built from. */
   readonly sites: readonly ResolvedSite[];
+  /** Memory nodes; 1 where absent. */
+  readonly nodes?: number;
+  /** CPUs that share a last-level cache; 8 where absent. */
+  readonly cpusPerLlc?: number;
+  /** Threads of a typical process; 1 where absent. */
+  readonly threads?: number;
 }
 
 /** A mitigation: a rewrite of a life cycle, with its standing and the objections that were voiced. */

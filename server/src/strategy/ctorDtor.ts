@@ -1,0 +1,102 @@
+import { work } from '../lifecycle/allocation';
+import type { Area, LifeCycle, Pinned } from '../lifecycle/lifeCycle';
+import type { Step } from '../lifecycle/step';
+import { no, yes } from './applicability';
+import { allocatedAreas, belongsTo, isAllocatorTrip, isListTrip, isOperation, listed, namesOf, rewritten, worksIn } from './rewriting';
+import type { Applicability, Strategy, StrategyContext } from './strategy';
+
+/** Free objects that slab keeps for every CPU: one slab page of a large object and its partial pages; an assumption. */
+const freeObjectsPerCpu = 16;
+
+function keptAreas(lifeCycle: LifeCycle): readonly Area[] {
+  return allocatedAreas(lifeCycle).filter(({ atomic }) => !atomic);
+}
+
+function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
+  const kept = keptAreas(lifeCycle);
+  if (kept.length === 0) return no('no percpu area is allocated here in a request that may sleep');
+  const { object } = lifeCycle;
+  if (object === undefined && !isMember(context)) return no('the pointer is not kept in an object that slab allocates');
+  if (object?.kind.startsWith('superblock') === true || object?.kind.startsWith('netdev') === true) {
+    return no(`a ${lifeCycle.subject} is created too rarely for slab to hold free ones`);
+  }
+  return yes(`${listed(kept)} would stay with the free object; ${cacheFact(lifeCycle)}${overwritten(lifeCycle)}`);
+}
+
+function isMember(context: StrategyContext): boolean {
+  return context.sites.some(({ fact }) => /->/.test(fact.assignedTo ?? fact.arguments[0] ?? ''));
+}
+
+function cacheFact({ object }: LifeCycle): string {
+  if (object === undefined) return 'whether the object has a slab cache of its own has to be looked up';
+  return object.slabCache === null ? 'the object comes from kmalloc and would need a slab cache of its own' : `it has its own cache (${object.slabCache})`;
+}
+
+function overwritten({ object }: LifeCycle): string {
+  const places = object?.overwrittenBy ?? [];
+  return places.length === 0 ? '' : `; constructor state must be kept clear of ${places.join(' and ')}`;
+}
+
+function rewrite(lifeCycle: LifeCycle): LifeCycle {
+  const kept = keptAreas(lifeCycle);
+  const names = namesOf(kept);
+  const stateful = namesOf(kept.filter(({ holder }) => holder === 'percpu_counter' || holder === 'mm_cid'));
+  const create = lifeCycle.create.filter((step) => !isConstructorWork(step, names, stateful));
+  return rewritten(
+    {
+      ...lifeCycle,
+      create: [work('take a constructed object', { op: 'slab', bytes: 0 }, 'mm/slub.c kmem_cache_alloc'), ...create],
+      destroy: lifeCycle.destroy.flatMap((step) => afterDestructor(step, names)),
+      pinned: [...(lifeCycle.pinned ?? []), pinnedBy(kept)],
+    },
+    ctorDtor.id,
+    ['figures are for a cache that holds constructed objects; the first ones still pay in full', 'init_on_alloc does not clear objects with a constructor'],
+  );
+}
+
+/** Allocator and list trips go; statistics have to be cleared again, counters are left at zero by their last user. */
+function isConstructorWork(step: Step, names: ReadonlySet<string>, stateful: ReadonlySet<string>): boolean {
+  if (isListTrip(step)) return true;
+  if (!belongsTo(step, names)) return false;
+  return isAllocatorTrip(step) || (isOperation(step, 'zero') && belongsTo(step, stateful));
+}
+
+/** What stays of a free: the uncharge, now outside pcpu_lock. */
+function afterDestructor(step: Step, names: ReadonlySet<string>): readonly Step[] {
+  if (isListTrip(step)) return [];
+  if (!belongsTo(step, names) || !isAllocatorTrip(step)) return [step];
+  return worksIn([step]).filter((one) => isOperation(one, 'memcg-uncharge'));
+}
+
+function pinnedBy(areas: readonly Area[]): Pinned {
+  return {
+    what: 'free objects that slab keeps with their percpu areas',
+    areaBytes: areas.reduce((sum, { size }) => sum + Math.ceil(size / 4) * 4, 0),
+    count: freeObjectsPerCpu,
+    per: 'cpu',
+  };
+}
+
+export const ctorDtor: Strategy = {
+  id: 'ctor-dtor',
+  title: 'percpu memory stays with the slab object (constructor and destructor)',
+  standing: { kind: 'rfc', date: '2025-04' },
+  objections: [
+    { by: 'Pedro Falcato', point: 'freeing or allocating an object may then run any code and take locks that are not slab\'s; it does not go with atomic requests or KASAN', source: 'aCHUs55069p91eD7@harry' },
+    { by: 'Pedro Falcato', point: 'a permanently accessible object interferes with object lifetimes', source: 'LSF/MM/BPF topic thread, 2026-03-05' },
+    { by: 'Jan Kara', point: 'not enthusiastic; the cost without contention is a goal of its own', source: 'LSF/MM/BPF topic thread, 2026-03-05' },
+  ],
+  sources: [
+    '20250424080755.272925-1-harry.yoo@oracle.com: +33 % of execs on 192 CPUs, +4.6 % on 24',
+    'c59def9f222d removed slab destructors in 2007',
+  ],
+  prices: [
+    'free objects pin their copies on every possible CPU',
+    'constructors return nothing today and would have to be able to fail',
+    'the memory cgroup has to be charged when the object is allocated, not when it is constructed',
+    'a destructor may take leaf locks only',
+  ],
+  applies,
+  rewrite,
+};
+

@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { kernelVersion } from '../../server/src/kernel/version';
+import { composeLifeCycles } from '../../server/src/lifecycle/compose';
+import { treeErrorBound, treeItems } from '../../server/src/lifecycle/counterTree';
+import type { LifeCycle, ObjectKind } from '../../server/src/lifecycle/lifeCycle';
+import { lifeCycleOf } from '../../server/src/lifecycle/lifeCycleOf';
+import { objectLifeCycle } from '../../server/src/lifecycle/object';
+import type { Step, Work } from '../../server/src/lifecycle/step';
+import { applyStrategies } from '../../server/src/strategy/applyStrategies';
+import { strategies, strategyById } from '../../server/src/strategy/strategies';
+import type { Strategy, StrategyContext } from '../../server/src/strategy/strategy';
+import { resolvedSite } from './siteFixtures';
+
+const v612 = kernelVersion(6, 12);
+const context: StrategyContext = { possibleCpus: 256, onlineCpus: 256, sites: [], nodes: 2, cpusPerLlc: 16 };
+
+function object(kind: ObjectKind, kernel = v612): LifeCycle {
+  const found = objectLifeCycle(kind, kernel);
+  if (found === null) throw new Error(`no ${kind}`);
+  return found;
+}
+
+function strategy(id: string): Strategy {
+  const found = strategyById(id);
+  if (found === undefined) throw new Error(`no strategy ${id}`);
+  return found;
+}
+
+function works(steps: readonly Step[]): Work[] {
+  return steps.flatMap((step) => (step.kind === 'hold' ? works(step.steps) : [step]));
+}
+
+function outline(steps: readonly Step[]): string {
+  return steps.map((step) => (step.kind === 'hold' ? `${step.lock}{${outline(step.steps)}}` : step.operation.op)).join(' ');
+}
+
+function rewritten(id: string, lifeCycle: LifeCycle, where: StrategyContext = context): LifeCycle {
+  const applicability = strategy(id).applies(lifeCycle, where);
+  expect(applicability, `${id}: ${applicability.why}`).toMatchObject({ applies: true });
+  return strategy(id).rewrite(lifeCycle, where);
+}
+
+/** What a life cycle says apart from its name tags. */
+function substance({ create, use, destroy, areas, sharedBytes, counters, pinned }: LifeCycle): string {
+  return JSON.stringify({ create, use, destroy, areas, sharedBytes, counters, pinned });
+}
+
+const bootSite = resolvedSite('alloc_percpu', 'dyn', 'alloc', { size: 64, reach: [{ frequencyClass: 'boot', chain: ['start_kernel'] }] });
+const boot = lifeCycleOf(bootSite, v612);
+
+/** Every strategy with a life cycle that it is meant for. */
+const meantFor: Readonly<Record<string, readonly [LifeCycle | null, StrategyContext]>> = {
+  'grouping': [object('mm'), context],
+  'ctor-dtor': [object('mm'), context],
+  'dual-mode': [object('mm'), context],
+  'on-demand': [object('mm'), context],
+  'cid-indexed': [object('mm'), context],
+  'lazy-switch': [object('mm'), context],
+  'per-task': [object('mm'), context],
+  'hierarchical': [object('mm'), context],
+  'percpu-cache': [object('mm'), context],
+  'fused-sum': [object('mm'), context],
+  'no-percpu': [object('tc-action'), context],
+  'size-on-contention': [object('superblock-tmpfs'), context],
+  'static': [boot, { ...context, sites: [bootSite] }],
+  'per-node': [object('mm'), context],
+};
+
+describe('every strategy', () => {
+  it.each(strategies.map((one) => [one.id, one] as const))('%s changes the life cycle that it is meant for', (id, one) => {
+    const [lifeCycle, where] = meantFor[id] ?? [null, context];
+    if (lifeCycle === null) throw new Error(`no life cycle for ${id}`);
+    const after = rewritten(id, lifeCycle, where);
+    expect(substance(after)).not.toBe(substance(lifeCycle));
+    expect(after.strategies).toEqual([id]);
+    expect(one.prices.length).toBeGreaterThan(0);
+    expect(one.sources.length).toBeGreaterThan(0);
+  });
+
+  it.each(strategies.map((one) => [one.id, one] as const))('%s refuses an empty life cycle and says why', (_, one) => {
+    const empty: LifeCycle = { ...object('mm'), create: [], destroy: [], use: [], areas: [] };
+    const answer = one.applies(empty, context);
+    expect(answer.applies).toBe(false);
+    expect(answer.why.length).toBeGreaterThan(10);
+  });
+
+  it('keeps areas and steps in agreement', () => {
+    for (const [id, [lifeCycle, where]] of Object.entries(meantFor)) {
+      if (lifeCycle === null) continue;
+      const after = rewritten(id, lifeCycle, where);
+      const names = new Set(after.areas.map(({ what }) => what));
+      const placed = works(after.create).filter(({ operation }) => operation.op === 'place-area');
+      expect(placed.filter(({ of }) => of === undefined || !names.has(of)), id).toEqual([]);
+      const freed = works(after.destroy).filter(({ operation }) => operation.op === 'free-area').length;
+      expect(freed, id).toBe(placed.length);
+    }
+  });
+
+  it('that is not merged names an objection or whose idea it is', () => {
+    const voiceless = strategies.filter(({ standing, objections }) => standing.kind === 'rfc' && objections.length === 0);
+    expect(voiceless).toEqual([]);
+    for (const { objections } of strategies) for (const objection of objections) expect(objection.source).not.toBe('');
+  });
+});
+
+describe('grouping', () => {
+  it('makes one allocation, one list trip and one free of an mm', () => {
+    const after = rewritten('grouping', object('mm'));
+    expect(outline(after.create)).toBe('memcg-charge pcpu_alloc_mutex{pcpu_lock{place-area} populate} zero local-update walk percpu_counters_lock{list}');
+    expect(outline(after.destroy)).toMatch(/percpu_counters_lock\{list\} pcpu_lock\{free-area memcg-uncharge\}$/);
+    expect(after.areas).toMatchObject([{ size: 32, align: 8, accounted: true }]);
+  });
+
+  it('merges four counters of 6.2 into one area and one list trip of four', () => {
+    const after = rewritten('grouping', object('mm', kernelVersion(6, 2)));
+    expect(after.areas).toMatchObject([{ size: 16, align: 4 }]);
+    expect(works(after.create).filter(({ operation }) => operation.op === 'list').map(({ operation }) => operation)).toEqual([{ op: 'list', links: 4 }]);
+  });
+
+  it('aligns members and says what changes for the memory cgroup', () => {
+    expect(rewritten('grouping', object('tc-action')).areas).toMatchObject([{ size: 52, align: 16 }]);
+    expect(strategy('grouping').applies(object('mm'), context).why).toContain('charged');
+  });
+
+  it('leaves areas alone that other APIs allocate', () => {
+    const answer = strategy('grouping').applies(object('superblock-tmpfs'), context);
+    expect(answer.applies).toBe(true);
+    expect(rewritten('grouping', object('superblock-tmpfs')).areas.filter(({ holder }) => holder === 'percpu_rw_semaphore').length).toBe(3);
+    const single = composeLifeCycles('ref', [{ ...object('mm'), areas: object('mm').areas.slice(0, 1) }]);
+    expect(single === null ? null : strategy('grouping').applies(single, context).applies).toBe(false);
+  });
+
+  it('refuses more than the largest area', () => {
+    const big = lifeCycleOf(resolvedSite('__alloc_percpu', 'dyn', 'alloc', { size: 20_000 }), v612);
+    const both = composeLifeCycles('two', big === null ? [] : [big, big]);
+    expect(both === null ? null : strategy('grouping').applies(both, context)).toMatchObject({ applies: false, why: expect.stringContaining('32 KiB') as string });
+  });
+});
+
+describe('ctor-dtor', () => {
+  it('leaves no lock trip in an mm, keeps the charge and the sums, and pins memory', () => {
+    const after = rewritten('ctor-dtor', object('mm'));
+    expect(outline(after.create)).toBe('slab walk memcg-charge');
+    expect(outline(after.destroy)).toMatch(/^(percpu_counter\.lock\{walk\} ){4}memcg-uncharge$/);
+    expect(after.pinned).toMatchObject([{ areaBytes: 32, per: 'cpu' }]);
+  });
+
+  it('clears statistics again, which counters do not need', () => {
+    expect(outline(rewritten('ctor-dtor', object('tc-action')).create)).toBe('slab zero walk zero walk zero');
+  });
+
+  it('names the cache, and what would overwrite constructor state', () => {
+    const { why } = strategy('ctor-dtor').applies(object('mm'), context);
+    expect(why).toContain('mm_struct');
+    expect(why).toContain('memcpy');
+    expect(strategy('ctor-dtor').applies(object('tc-action'), context).why).toContain('would need a slab cache');
+    expect(strategy('ctor-dtor').applies(object('superblock-ext4'), context).applies).toBe(false);
+  });
+});
+
+describe('dual-mode', () => {
+  it('leaves mm_cid alone and takes everything else of one thread away', () => {
+    const after = rewritten('dual-mode', object('mm'));
+    expect(outline(after.create)).toBe('pcpu_alloc_mutex{pcpu_lock{place-area} populate} zero walk local-update');
+    expect(outline(after.destroy)).toBe('local-update pcpu_lock{free-area}');
+  });
+
+  it('pays the upgrade of a process with threads', () => {
+    const after = rewritten('dual-mode', object('mm'), { ...context, threads: 2 });
+    expect(after.areas.length).toBe(2);
+    expect(outline(after.create)).toContain('percpu_counters_lock{list} atomic');
+  });
+
+  it('refuses counters that no process owns, and kernels without', () => {
+    expect(strategy('dual-mode').applies(object('superblock-tmpfs'), context).why).toContain('do not belong to a process');
+    expect(strategy('dual-mode').applies(object('mm', kernelVersion(6, 1)), context).applies).toBe(false);
+  });
+
+  it('takes a counter site on the way of every fork', () => {
+    const site = resolvedSite('percpu_counter_init_many', 'counter', 'init', {
+      count: 4, reach: [{ frequencyClass: 'fork-exec', chain: ['copy_process', 'mm_init'] }],
+    });
+    const lifeCycle = lifeCycleOf(site, v612);
+    expect(lifeCycle === null ? null : strategy('dual-mode').applies(lifeCycle, { ...context, sites: [site] }).applies).toBe(true);
+  });
+});
+
+describe('strategies for one part', () => {
+  it('on-demand leaves mm_cid out while there is one thread', () => {
+    expect(rewritten('on-demand', object('mm')).areas.map(({ what }) => what)).toEqual(['rss_stat']);
+    expect(strategy('on-demand').applies(object('mm'), { ...context, threads: 4 }).applies).toBe(false);
+  });
+
+  it('cid-indexed counts its slots by threads and allowed CPUs', () => {
+    const slots = (threads: number): number | undefined => rewritten('cid-indexed', object('mm'), { ...context, threads }).counters?.holders;
+    expect([slots(1), slots(4), slots(10_000)]).toEqual([1, 4, 256]);
+    expect(strategy('cid-indexed').applies(object('mm', kernelVersion(6, 2)), context).why).toContain('6.3');
+  });
+
+  it('lazy-switch keeps the lock trips and drops the zeroing of the counters', () => {
+    const after = rewritten('lazy-switch', object('mm'));
+    expect(works(after.create).filter(({ operation }) => operation.op === 'zero').length).toBe(1);
+    expect(works(after.create).filter(({ operation }) => operation.op === 'place-area').length).toBe(2);
+    expect(outline(after.destroy)).not.toContain('percpu_counter.lock');
+  });
+
+  it('fused-sum walks once and reads four words a CPU', () => {
+    const walks = works(rewritten('fused-sum', object('mm')).destroy).filter(({ operation }) => operation.op === 'walk');
+    expect(walks.map(({ operation }) => operation)).toMatchObject([{ over: 'online', loads: 4 }]);
+  });
+
+  it('percpu-cache takes no global allocator lock and still zeroes', () => {
+    const after = rewritten('percpu-cache', object('mm'));
+    expect(outline([...after.create, ...after.destroy])).not.toMatch(/pcpu_/);
+    expect(works(after.create).filter(({ operation }) => operation.op === 'zero').length).toBe(2);
+    expect(after.pinned?.length).toBe(2);
+  });
+
+  it('no-percpu frees the filter\'s own areas from nothing but the statistics', () => {
+    expect(rewritten('no-percpu', object('tc-filter-u32')).areas.map(({ what }) => what)).toEqual(['tc_u32_knode pf', 'tc_u32_knode pcpu_success']);
+    expect(strategy('no-percpu').applies(object('mm'), context).applies).toBe(false);
+  });
+
+  it('static takes only what exists once, from boot', () => {
+    const forked = { ...bootSite, reach: [{ frequencyClass: 'fork-exec' as const, chain: [] }] };
+    expect(boot === null ? null : strategy('static').applies(boot, { ...context, sites: [forked] }).why).toContain('fork-exec');
+    expect(strategy('static').applies(object('mm'), context).applies).toBe(false);
+  });
+
+  it('size-on-contention refuses SRCU, whose percpu data would stay', () => {
+    const srcu = lifeCycleOf(resolvedSite('init_srcu_struct', 'up', 'init', { size: 384 }), v612);
+    expect(srcu === null ? null : strategy('size-on-contention').applies(srcu, context).why).toContain('SRCU');
+  });
+});
+
+describe('hierarchical counters', () => {
+  it('have the items and the bounds that are published', () => {
+    expect([64, 256, 512].map((cpus) => treeItems(cpus) * 64 * 4)).toEqual([5376, 9472, 18688]);
+    expect(treeErrorBound(8)).toBe(768);
+    expect(treeErrorBound(384) * 4096).toBe(192 * 1024 * 1024);
+  });
+
+  it('double the bytes per CPU and need no hotplug list', () => {
+    const after = rewritten('hierarchical', object('mm'));
+    expect(after.areas.map(({ size }) => size)).toEqual([16, 32]);
+    expect(outline(after.create)).not.toContain('percpu_counters_lock');
+  });
+});
+
+describe('a combination', () => {
+  it('applies in order and says what each did', () => {
+    const { lifeCycle, outcome } = applyStrategies(['grouping', 'ctor-dtor'], object('mm'), context);
+    expect(lifeCycle.strategies).toEqual(['grouping', 'ctor-dtor']);
+    expect(outcome.every(({ applied }) => applied)).toBe(true);
+    expect(outline(lifeCycle.create)).not.toMatch(/pcpu_/);
+  });
+
+  it.each([
+    [['ctor-dtor', 'grouping'], 'grouping', 'comes before ctor-dtor'],
+    [['dual-mode', 'per-task'], 'per-task', 'contradicts dual-mode'],
+    [['hierarchical', 'dual-mode'], 'dual-mode', 'contradicts hierarchical'],
+    [['grouping', 'grouping'], 'grouping', 'already applied'],
+    [['per-cow'], 'per-cow', 'no such strategy'],
+    [['ctor-dtor', 'percpu-cache'], 'percpu-cache', 'nothing is allocated'],
+  ])('%j leaves one out and says why', (ids, refused, why) => {
+    const { outcome } = applyStrategies(ids, object('mm'), context);
+    const last = outcome.at(-1);
+    expect(last).toMatchObject({ id: refused, applied: false });
+    expect(last?.why).toContain(why);
+  });
+
+  it('dual-mode, then on-demand, leaves no percpu memory of a single-threaded mm', () => {
+    const { lifeCycle } = applyStrategies(['dual-mode', 'on-demand'], object('mm'), context);
+    expect(lifeCycle.areas).toEqual([]);
+    expect(outline(lifeCycle.create)).toBe('local-update');
+  });
+});
