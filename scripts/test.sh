@@ -1,0 +1,37 @@
+#!/bin/bash
+# Does all set-up and runs every check and test: types, lint, unit, real kernel trees, real VS Code.
+# Ends with a line `N passed, N failed`. With PERCPU_LENS_REQUIRE_REFERENCE set, absent reference data fails
+# instead of being skipped.
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+# stage NAME COMMAND…: one check that passes or fails as a whole.
+stage() {
+  local name=$1
+  shift
+  say "$name"
+  if "$@" >&2; then echo passed > "$results/$name.stage"; else echo failed > "$results/$name.stage"; say "FAILED: $name"; fi
+}
+
+# suite NAME: one vitest project, counted by its tests.
+suite() {
+  say "tests: $1"
+  npx --no-install vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
+  [ -f "$results/$1.json" ] || echo failed > "$results/$1.stage"
+}
+
+need_node
+install_packages chromium xz-utils "${code_server_packages[@]}" || true
+install_node_modules
+cd "$repository"
+stage build build_package
+stage types npm run --silent typecheck
+stage lint npm run --silent lint
+stage kernels "$repository/scripts/prepare-kernels.sh"
+stage editor-installation install_code_server
+suite unit
+suite corpus
+suite editor
+node "$repository/scripts/testTotals.mjs" "$results"
