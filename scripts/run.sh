@@ -35,7 +35,7 @@ JSON
 
 open_desktop() {
   say "opening $folder in VS Code"
-  code --install-extension "$vsix" --force >&2
+  code --install-extension "$vsix" --force >&2 || return 1
   if [ -f "$folder/kernel/fork.c" ]; then code "$folder" --goto "$folder/kernel/fork.c"; else code "$folder"; fi
 }
 
@@ -45,7 +45,7 @@ start_code_server() {
   printf 'auth: none\ncert: false\n' > "$config"
   local options=(--config "$config" --user-data-dir "$cache/editor" --extensions-dir "$cache/editor/extensions")
   export EXTENSIONS_GALLERY='{"serviceUrl":""}'
-  "$code_server" "${options[@]}" --install-extension "$vsix" --force >&2
+  "$code_server" "${options[@]}" --install-extension "$vsix" --force >&2 || return 1
   nohup "$code_server" "${options[@]}" --bind-addr "127.0.0.1:$port" --disable-telemetry --disable-update-check \
     --disable-workspace-trust --disable-getting-started-override > "$cache/editor/server.log" 2>&1 < /dev/null &
   echo $! > "$process_file"
@@ -99,8 +99,8 @@ folder=$(cd "$folder" && pwd)
 need_node
 install_node_modules
 build_package
-if command -v code >/dev/null && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}${SSH_CONNECTION:-}${VSCODE_IPC_HOOK_CLI:-}" ]; then
-  open_desktop
+if command -v code >/dev/null && open_desktop; then
+  :
 elif install_code_server && open_in_browser; then
   :
 else

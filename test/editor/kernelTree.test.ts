@@ -1,0 +1,59 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kernelTree } from '../referenceData';
+import { launchChromium } from './chromium';
+import { startCodeServer, type CodeServer } from './codeServer';
+import { openWorkbench, type Workbench } from './workbench';
+
+const tree = kernelTree('6.12');
+
+describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
+  let browser: Browser;
+  let server: CodeServer;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launchChromium(), startCodeServer()]);
+    workbench = await openWorkbench(browser, server, tree!, 'kernel/fork.c');
+  });
+  afterAll(async () => {
+    await workbench.screenshot('kernel-end');
+    await browser.close();
+    await server.stop();
+  });
+
+  it('answers a hover while the tree is being read', async () => {
+    await expect.poll(() => workbench.statusItem.textContent(), { timeout: 60_000 }).toMatch(/CPUs · (\d+ %|indexing)/);
+    await workbench.goToLine(1334);
+    const hover = await workbench.hover('percpu_counter_init_many');
+    await expect.poll(() => hover.textContent()).toMatch(/16 B per CPU × 256 possible CPUs = 4 KiB/);
+    expect(await workbench.statusItem.textContent()).toMatch(/CPUs · (\d+ %|indexing)/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('shows locks and three strategies at the counters of an mm once it is read', async () => {
+    await expect.poll(() => workbench.statusItem.textContent(), { timeout: 180_000, interval: 1000 }).toContain('server-256');
+    const hover = await workbench.hover('percpu_counter_init_many');
+    await expect.poll(() => hover.textContent()).toContain('every fork');
+    const text = (await hover.textContent()) ?? '';
+    expect(text).toContain('pcpu_alloc_mutex');
+    expect(text).toContain('pcpu_lock');
+    for (const strategy of [/grouping/i, /dual-mode/i, /constructor|ctor/i]) expect(text).toMatch(strategy);
+    await workbench.screenshot('kernel-hover');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('reports the sites of the whole tree', async () => {
+    await workbench.command('Percpu Lens: Show Cost Report');
+    const panel = workbench.panel();
+    await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
+    const summary = async (): Promise<number> => Number(/of ([\d,]+) sites/.exec((await panel.locator('#summary').textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+    await expect.poll(summary).toBeGreaterThan(3000);
+    for (const file of ['kernel/fork.c', 'net/sched/act_api.c', 'fs/ext4/super.c', 'net/ipv4/af_inet.c']) {
+      await panel.locator('#search').fill(file);
+      await expect.poll(() => panel.locator('#sites tr.site').first().textContent()).toContain(file);
+    }
+    await panel.locator('#search').fill('');
+    await workbench.screenshot('kernel-report');
+  });
+});

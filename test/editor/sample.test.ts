@@ -1,0 +1,159 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium';
+import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
+import { openWorkbench, type Workbench } from './workbench';
+
+let browser: Browser;
+let server: CodeServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), startCodeServer()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function inSample(file: string | null, use: (workbench: Workbench) => Promise<void>): Promise<void> {
+  const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), file);
+  try {
+    await use(workbench);
+  } catch (error) {
+    await workbench.screenshot(`failed-${expect.getState().currentTestName?.replaceAll(/\W+/g, '-') ?? 'test'}`);
+    throw error;
+  } finally {
+    await workbench.close();
+  }
+}
+
+function indexed(workbench: Workbench): Promise<void> {
+  return expect.poll(() => workbench.statusItem.textContent(), { timeout: 60_000 }).toMatch(/256 CPUs · server-256/);
+}
+
+describe('in the code', () => {
+  it('shows cost in hover, hints and lenses, and all follow the machine', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      await indexed(workbench);
+      await workbench.goToLine(32);
+      await expect.poll(() => workbench.visibleText()).toMatch(/4 KiB · every fork/);
+      await expect.poll(() => workbench.page.locator('.codelens-decoration').allTextContents().then((all) => all.join())).toContain('percpu');
+      const hover = await workbench.hover('percpu_counter_init_many');
+      await expect.poll(() => hover.textContent()).toMatch(/16 B per CPU × 256 possible CPUs = 4 KiB/);
+      await expect.poll(() => hover.textContent()).toContain('pcpu_alloc_mutex');
+      await workbench.screenshot('sample-hover');
+
+      await workbench.page.keyboard.press('Escape');
+      await workbench.statusItem.click();
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'server-64' }).click();
+      await expect.poll(() => workbench.statusItem.textContent()).toContain('64 CPUs · server-64');
+      await expect.poll(() => workbench.visibleText()).toMatch(/1 KiB · every fork/);
+    });
+  });
+
+  it('refuses CPU counts that no kernel can have, saying why', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      await indexed(workbench);
+      await workbench.command('Percpu Lens: Select Machine…');
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Other CPU count…' }).click();
+      const input = workbench.page.locator('.quick-input-widget input').first();
+      const message = workbench.page.locator('.quick-input-message');
+      for (const [typed, said] of [['0', 'at least 1'], ['-1', 'at least 1'], ['1e9', 'more than 8192'], ['many', 'not a number']] as const) {
+        await input.fill(typed);
+        await expect.poll(() => message.textContent()).toContain(said);
+        await workbench.page.keyboard.press('Enter');
+        expect(await input.isVisible()).toBe(true);
+      }
+      await input.fill('12');
+      await workbench.page.keyboard.press('Enter');
+      await expect.poll(() => workbench.statusItem.textContent()).toContain('12 CPUs');
+    });
+  });
+
+  it('goes on beside a file that is being typed', async () => {
+    await inSample('drivers/net/half_typed.c', async (workbench) => {
+      await indexed(workbench);
+      const hover = await workbench.hover('alloc_percpu');
+      await expect.poll(() => hover.textContent()).toContain('8 B per CPU');
+    });
+  });
+});
+
+describe('in a folder without percpu code', () => {
+  it('shows nothing of ours until asked, then says why there is nothing', async () => {
+    const { mkdtempSync, writeFileSync } = await import('node:fs');
+    const { tmpdir } = await import('node:os');
+    const folder = mkdtempSync(`${tmpdir()}/percpu-lens-plain-`);
+    writeFileSync(`${folder}/main.c`, '#include <stdio.h>\n\nint main(void)\n{\n\tputs("hello");\n\treturn 0;\n}\n');
+    const workbench = await openWorkbench(browser, server, folder, 'main.c');
+    await workbench.page.waitForTimeout(4000);
+    expect(await workbench.page.locator('.statusbar-item', { hasText: 'CPUs' }).count()).toBe(0);
+    await workbench.command('Percpu Lens: Show Cost Report');
+    await workbench.panel().getByRole('heading', { name: 'No percpu code here' }).waitFor({ timeout: 60_000 });
+    await workbench.close();
+  });
+});
+
+describe('the report panel', () => {
+  it('lists the tree, sorts, filters, explains and goes to the source', async () => {
+    await inSample('mm/page_stat.c', async (workbench) => {
+      await workbench.command('Percpu Lens: Show Cost Report');
+      const panel = workbench.panel();
+      await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
+      await expect.poll(() => panel.locator('body').getAttribute('data-state')).toBe('ready');
+      expect(await panel.locator('#heading').textContent()).toContain('256 possible CPUs');
+
+      await panel.locator('button.sort[data-column="footprint"]').click();
+      await expect.poll(() => panel.locator('th[aria-sort="descending"]').textContent()).toBe('Footprint');
+      await panel.locator('#search').fill('fork.c init_many');
+      await expect.poll(() => panel.locator('#sites tr.site').count()).toBe(1);
+      expect(await panel.locator('#sites tr.site').textContent()).toMatch(/mm_init.*4 KiB.*every fork/);
+
+      await panel.locator('#sites').focus();
+      await workbench.page.keyboard.press('ArrowDown');
+      await panel.locator('#details table.steps').first().waitFor();
+      await expect.poll(() => panel.locator('#details').textContent()).toContain('kernel_clone');
+      await workbench.screenshot('sample-report');
+
+      await panel.locator('#sites').focus();
+      await workbench.page.keyboard.press('Enter');
+      await expect.poll(() => workbench.page.locator('.tab.active').textContent()).toContain('fork.c');
+      await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: /^Ln / }).textContent()).toMatch(/^Ln 34,/);
+    });
+  });
+});
+
+describe('the simulation', () => {
+  it('runs from the palette to its finished chart', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      await chooseSimulation(workbench, 'to 64 CPUs');
+      const panel = workbench.panel();
+      await expect.poll(() => panel.locator('body').getAttribute('data-state'), { timeout: 200_000, interval: 500 }).toBe('finished');
+      expect((await panel.locator('.chart canvas').boundingBox())?.height).toBeGreaterThan(200);
+      expect(await panel.locator('#results tbody tr').count()).toBeGreaterThanOrEqual(14);
+      expect(await panel.locator('#sentence').textContent()).toMatch(/CPUs/);
+      await workbench.screenshot('sample-simulation');
+    });
+  });
+
+  it('stops when told and keeps what is there', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      await chooseSimulation(workbench, 'to 512 CPUs');
+      const panel = workbench.panel();
+      await panel.locator('#results tbody tr').first().waitFor({ timeout: 100_000 });
+      await panel.locator('#stop').click();
+      await expect.poll(() => panel.locator('body').getAttribute('data-state')).toBe('stopped');
+      expect(await panel.locator('#sentence').textContent()).toContain('what they gave is kept');
+      expect(await panel.locator('#results tbody tr').count()).toBeGreaterThanOrEqual(1);
+    });
+  });
+});
+
+async function chooseSimulation(workbench: Workbench, sweep: string): Promise<void> {
+  await workbench.command('Percpu Lens: Run Simulation…');
+  const row = (text: string) => workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  await row('exec').click();
+  await row(sweep).click();
+  await workbench.page.locator('.quick-input-title', { hasText: '3 of 3' }).waitFor();
+  await workbench.page.keyboard.press('Enter');
+}

@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { CodeServer } from './codeServer';
+
+export const artifacts = path.resolve(import.meta.dirname, '../artifacts');
+
+/** One window of the editor, driven as a person drives it. */
+export interface Workbench {
+  readonly page: Page;
+  readonly folder: string;
+  /** Runs a command by its title from the palette. */
+  command(title: string): Promise<void>;
+  /** The hover over a word of the editor, once it is there. */
+  hover(word: string): Promise<Locator>;
+  readonly statusItem: Locator;
+  /** A panel's own document, inside the editor's two frames. */
+  panel(): FrameLocator;
+  /** Lines of code as drawn, non-breaking spaces made plain. */
+  visibleText(): Promise<string>;
+  /** Goes to a line of the open file. */
+  goToLine(line: number): Promise<void>;
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a folder and a file of it in a browser window; waits until the file's text is drawn. */
+export async function openWorkbench(browser: Browser, server: CodeServer, folder: string, file: string | null): Promise<Workbench> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const host = `127.0.0.1:${String(server.port)}`;
+  const url = new URL(`http://${host}/`);
+  url.searchParams.set('folder', folder);
+  if (file !== null) url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://${host}${path.join(folder, file)}`]]));
+  await page.goto(url.href, { waitUntil: 'domcontentloaded' });
+  await page.locator(file === null ? '.explorer-folders-view' : '.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });
+  return {
+    page,
+    folder,
+    command: (title) => runCommand(page, title),
+    hover: (word) => hoverWord(page, word),
+    statusItem: page.locator('[id="percpu-lens.percpu-lens.percpuLens.machine"], .statusbar-item:has-text(" CPUs")').first(),
+    panel: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
+    visibleText: async () => (await page.locator('.monaco-editor .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
+    goToLine: (line) => goToLine(page, line),
+    screenshot: async (name) => {
+      mkdirSync(artifacts, { recursive: true });
+      await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+    },
+    close: () => page.close(),
+  };
+}
+
+async function openPalette(page: Page, text: string): Promise<Locator> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(text);
+  return input;
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await openPalette(page, `>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function goToLine(page: Page, line: number): Promise<void> {
+  await openPalette(page, `:${String(line)}`);
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+async function hoverWord(page: Page, word: string): Promise<Locator> {
+  const token = page.locator('.view-line span span', { hasText: new RegExp(`\\b${word}\\b`) }).first();
+  await token.waitFor();
+  const box = await wordBox(token, word);
+  await page.mouse.move(box.x, box.y + 60);
+  await page.mouse.move(box.x, box.y, { steps: 4 });
+  const hover = page.locator('.monaco-hover:not(.hidden)').first();
+  await hover.waitFor();
+  return hover;
+}
+
+/** A point inside the word; a token's span may hold white space and other words too. */
+async function wordBox(token: Locator, word: string): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await token.boundingBox();
+  const text = (await token.textContent()) ?? '';
+  if (box === null) throw new Error(`${word} is not on screen`);
+  const at = (text.indexOf(word) + 2) / Math.max(1, text.length);
+  return { x: box.x + box.width * at, y: box.y + box.height / 2 };
+}
