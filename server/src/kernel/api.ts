@@ -44,11 +44,13 @@ export interface Api {
   readonly family: ApiFamily;
   readonly kind: SiteKind;
   readonly roles: ArgumentRoles;
-  /** For indirect initialisers: what one call allocates per CPU. */
+  /** For indirect initialisers: what one call allocates per CPU; with a `count` role, per element. */
   readonly areas?: readonly AllocatedArea[];
   readonly since?: KernelVersion;
   /** First version without it. */
   readonly until?: KernelVersion;
   /** Kernel file where it is defined. */
   readonly source: string;
+  /** A thin wrapper of another entry (`create_workqueue`): its bytes are those of the call inside it. */
+  readonly wrapper?: true;
 }

@@ -1,0 +1,40 @@
+import type { Api, ArgumentRoles, SiteKind } from './api';
+import { kernelVersion } from './version';
+
+/** `percpu_counter_init_many` and its pair: "pcpcntr: add group allocation/free". */
+const many = { since: kernelVersion(6, 6) };
+const limited = { since: kernelVersion(6, 7) };
+
+function counter(name: string, kind: SiteKind, roles: ArgumentRoles, versions: Pick<Api, 'since' | 'until'> = {}): Api {
+  return { name, family: 'counter', kind, roles: { target: 0, ...roles }, source: 'include/linux/percpu_counter.h', ...versions };
+}
+
+/** The percpu_counter family, include/linux/percpu_counter.h (6.1 to 6.12). */
+export const counterApis: readonly Api[] = [
+  counter('percpu_counter_init', 'init', { amount: 1, gfp: 2 }),
+  counter('__percpu_counter_init', 'init', { amount: 1, gfp: 2 }, { until: kernelVersion(6, 6) }),
+  counter('percpu_counter_init_many', 'init', { amount: 1, gfp: 2, count: 3 }, many),
+  counter('__percpu_counter_init_many', 'init', { amount: 1, gfp: 2, count: 3 }, many),
+  counter('percpu_counter_destroy', 'destroy', {}),
+  counter('percpu_counter_destroy_many', 'destroy', { count: 1 }, many),
+  counter('percpu_counter_set', 'update', { amount: 1 }),
+  counter('percpu_counter_add', 'update', { amount: 1 }),
+  counter('percpu_counter_add_batch', 'update', { amount: 1 }),
+  counter('percpu_counter_add_local', 'update', { amount: 1 }),
+  counter('percpu_counter_sub', 'update', { amount: 1 }),
+  counter('percpu_counter_sub_local', 'update', { amount: 1 }),
+  counter('percpu_counter_inc', 'update', {}),
+  counter('percpu_counter_dec', 'update', {}),
+  counter('percpu_counter_limited_add', 'update', { amount: 2 }, limited),
+  counter('__percpu_counter_limited_add', 'update', { amount: 2 }, limited),
+  counter('percpu_counter_sync', 'update', {}),
+  counter('percpu_counter_read', 'read', {}),
+  counter('percpu_counter_read_positive', 'read', {}),
+  counter('percpu_counter_initialized', 'read', {}),
+  counter('percpu_counter_sum', 'sum', {}),
+  counter('percpu_counter_sum_positive', 'sum', {}),
+  counter('__percpu_counter_sum', 'sum', {}),
+  // Far from the value the approximate count decides; near it all CPUs are summed up.
+  counter('percpu_counter_compare', 'sum', {}),
+  counter('__percpu_counter_compare', 'sum', {}),
+];
