@@ -121,7 +121,7 @@ export type TypeExpression =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'pointer'; readonly to: TypeExpression }
   | { readonly kind: 'array'; readonly of: TypeExpression; readonly length: string | null }
-  | { readonly kind: 'function' }
+  | { readonly kind: 'function'; readonly returns: TypeExpression }
   | { readonly kind: 'typeof'; readonly expression: string }
   | { readonly kind: 'macro'; readonly text: string };
 

@@ -1,0 +1,288 @@
+import { type Token, tokensOf } from '../../facts/cTokens';
+import { type Declaration, declarationsOf, readerOf } from '../../facts/declarations';
+import type { EnumFact, RecordFact, TypeExpression } from '../../facts/fileFacts';
+import type { OutlineItem } from '../../facts/outline';
+import { scalarLayout } from '../../kernel/abi';
+import type { Constant } from '../expression/evaluate';
+import { evaluate } from '../expression/evaluate';
+import { expressionType } from '../expression/expressionType';
+import { parseExpressionTokens, parseTypeName } from '../expression/parseExpression';
+import type { TypeContext } from '../expression/typeContext';
+import { configuredTokens } from '../preprocess/configuredTokens';
+import { expand } from '../preprocess/macros';
+import type { Place, TranslationUnit } from '../preprocess/translationUnit';
+import { unresolved } from '../unresolved';
+import { generatedTypes, type GeneratedTypes, innermost } from './generatedTypes';
+import { enumMeasure, type LayoutSource, layoutRecord, type Measure, type MemberLayout, type RecordLayout, requestedAlignment } from './recordLayout';
+
+/**
+ * Results that hold in every translation unit of one configuration: a definition in a header means the same to all
+ * that include it.
+ */
+export interface LayoutCache {
+  readonly declarations: Map<OutlineItem, readonly Declaration[]>;
+  readonly layouts: WeakMap<RecordFact, RecordLayout>;
+  readonly enumerations: WeakMap<EnumFact, Enumeration>;
+}
+
+interface Enumeration {
+  readonly values: ReadonlyMap<string, bigint>;
+  readonly measure: Measure & { readonly type: string };
+}
+
+export function newLayoutCache(): LayoutCache {
+  return { declarations: new Map(), layouts: new WeakMap(), enumerations: new WeakMap() };
+}
+
+/** Types, constants and layouts as they are in one translation unit. */
+export interface UnitTypes extends TypeContext {
+  readonly unit: TranslationUnit;
+  readonly record: (kind: 'struct' | 'union', name: string) => RecordFact | undefined;
+  readonly recordLayout: (type: TypeExpression) => RecordLayout;
+  /** Parses a type as written (`struct x`, `u64 *`, `typeof(*p)`), macros expanded; undefined where it is none. */
+  readonly typeOf: (text: string) => TypeExpression | undefined;
+  /** Type of an expression as written; throws Unresolved. */
+  readonly typeOfExpression: (text: string) => TypeExpression;
+  readonly constant: (text: string) => Constant;
+  /** File that defines a struct, union or enum. */
+  readonly definedIn: (tag: 'struct' | 'union' | 'enum', name: string) => string | undefined;
+}
+
+interface Context {
+  readonly unit: TranslationUnit;
+  readonly cache: LayoutCache;
+  readonly types: UnitTypes;
+  readonly typedefs: Map<string, Declaration | undefined>;
+  readonly generated: GeneratedTypes;
+  /** Definitions in progress: one that needs itself is no finite type. */
+  readonly open: Set<object>;
+}
+
+export function unitTypes(unit: TranslationUnit, cache: LayoutCache, variable: (name: string) => TypeExpression | undefined): UnitTypes {
+  const typedefs = new Map<string, Declaration | undefined>();
+  const types: UnitTypes = {
+    abi: unit.headers.abi,
+    unit,
+    isTypeName: (name) => typedefOf(context, name) !== undefined,
+    enumerator: (name) => enumerator(context, name),
+    variable,
+    layout: (type) => measure(context, type),
+    strip: (type) => strip(context, type),
+    member: (type, name) => memberOf(context, type, name),
+    record: (kind, name) => tagged(context, kind, name) as RecordFact | undefined,
+    recordLayout: (type) => recordLayoutOf(context, type),
+    typeOf: (text) => parseTypeName(expanded(context, tokensOf(text)), types.isTypeName),
+    typeOfExpression: (text) => expressionType(parseExpressionTokens(expanded(context, tokensOf(text)), types.isTypeName), types),
+    definedIn: (tag, name) => context.unit.tags.get(name)?.find(({ item }) => item.kind === tag)?.file.path,
+    constant: (text) => evaluate(parseExpressionTokens(expanded(context, tokensOf(text)), types.isTypeName), types),
+  };
+  const context: Context = {
+    unit,
+    cache,
+    types,
+    typedefs,
+    generated: generatedTypes(unit),
+    open: new Set(),
+  };
+  return types;
+}
+
+function expanded(context: Context, tokens: readonly Token[]): Token[] {
+  return expand(tokens, context.unit.macrosAt(context.unit.end));
+}
+
+/** Value of an expression whose macros are expanded already. */
+function constantOf(context: Context, text: string): Constant {
+  return evaluate(parseExpressionTokens(tokensOf(text), context.types.isTypeName), context.types);
+}
+
+function layoutSource(context: Context): LayoutSource {
+  return {
+    abi: context.types.abi,
+    measure: (type) => measure(context, type),
+    constant: (text) => Number(constantOf(context, text).value),
+  };
+}
+
+/** End of the statement that a definition begins: attributes may stand between `}` and `;`. */
+function statementEnd(text: string, from: number): number {
+  const semicolon = text.indexOf(';', from);
+  return semicolon === -1 || semicolon - from > 4_000 ? from : semicolon;
+}
+
+function declarationsAt(context: Context, place: Place): readonly Declaration[] {
+  const known = context.cache.declarations.get(place.item);
+  if (known !== undefined) return known;
+  const { file, item } = place;
+  const tokens = configuredTokens(context.unit, file, item.start, statementEnd(file.text, item.end), place.sequence);
+  const declarations = declarationsOf(readerOf(tokens));
+  context.cache.declarations.set(item, declarations);
+  return declarations;
+}
+
+function tagged(context: Context, kind: 'struct' | 'union' | 'enum', name: string): RecordFact | EnumFact | undefined {
+  const places = (context.unit.tags.get(name) ?? []).filter(({ item }) => item.kind === kind);
+  const place = places.find(({ item }) => !item.local) ?? places[0];
+  const declarations = place === undefined ? context.generated(name) : declarationsAt(context, place);
+  for (const { type } of declarations) {
+    const inner = innermost(type);
+    if (inner?.kind === kind && inner.name === name) return inner;
+  }
+  return undefined;
+}
+
+function typedefOf(context: Context, name: string): Declaration | undefined {
+  if (context.typedefs.has(name)) return context.typedefs.get(name);
+  context.typedefs.set(name, undefined);
+  for (const place of context.unit.typedefs.get(name) ?? []) {
+    const found = declarationsAt(context, place).find((declaration) => declaration.isTypedef && declaration.name === name);
+    if (found === undefined) continue;
+    context.typedefs.set(name, found);
+    return found;
+  }
+  const generated = context.generated(name).find((declaration) => declaration.isTypedef && declaration.name === name);
+  context.typedefs.set(name, generated);
+  return generated;
+}
+
+function strip(context: Context, type: TypeExpression): TypeExpression {
+  switch (type.kind) {
+    case 'named': {
+      const found = typedefOf(context, type.name) ?? unresolved(`no definition of the type ${type.name} found`);
+      return strip(context, found.type);
+    }
+    case 'typeof':
+      return strip(context, typeofType(context, type.expression));
+    case 'macro':
+      return unresolved(`the macro ${type.text} is not defined where it is used`);
+    default:
+      return type;
+  }
+}
+
+function typeofType(context: Context, text: string): TypeExpression {
+  const tokens = tokensOf(text);
+  const type = parseTypeName(tokens, context.types.isTypeName);
+  return type ?? expressionType(parseExpressionTokens(tokens, context.types.isTypeName), context.types);
+}
+
+function measure(context: Context, type: TypeExpression): Measure {
+  switch (type.kind) {
+    case 'scalar':
+      return scalarLayout(context.types.abi, type.name) ?? unresolved(`the size of ${type.name} is not known`);
+    case 'pointer':
+      return { size: 8, align: 8 };
+    case 'function':
+      return { size: 1, align: 1 };
+    case 'array':
+      return arrayMeasure(context, type.of, type.length);
+    case 'named':
+      return typedefMeasure(context, type.name);
+    case 'typeof':
+      return measure(context, typeofType(context, type.expression));
+    case 'macro':
+      return unresolved(`the macro ${type.text} is not defined where it is used`);
+    case 'tagged':
+    case 'inline':
+      return definedMeasure(context, type);
+  }
+}
+
+function arrayMeasure(context: Context, of: TypeExpression, length: string | null): Measure {
+  const element = measure(context, of);
+  if (length === null) return { size: 0, align: element.align };
+  const count = Number(constantOf(context, length).value);
+  if (count < 0) return unresolved(`an array of ${count} elements`);
+  return { size: element.size * count, align: element.align };
+}
+
+/** An alignment given to a typedef replaces that of its type. */
+function typedefMeasure(context: Context, name: string): Measure {
+  const found = typedefOf(context, name) ?? unresolved(`no definition of the type ${name} found`);
+  const { size, align } = measure(context, found.type);
+  return { size, align: requestedAlignment(found.aligned, layoutSource(context)) ?? align };
+}
+
+function definedMeasure(context: Context, type: TypeExpression & { kind: 'tagged' | 'inline' }): Measure {
+  const definition = type.kind === 'inline' ? type.definition : tagged(context, type.tag, type.name);
+  if (definition === undefined) return unresolved(`no definition of ${type.kind === 'tagged' ? `${type.tag} ${type.name}` : ''} found`);
+  return definition.kind === 'enum' ? enumerationOf(context, definition).measure : layoutOf(context, definition);
+}
+
+function recordLayoutOf(context: Context, type: TypeExpression): RecordLayout {
+  const stripped = strip(context, type);
+  if (stripped.kind !== 'tagged' && stripped.kind !== 'inline') return unresolved('not a struct or union');
+  const definition = stripped.kind === 'inline' ? stripped.definition : tagged(context, stripped.tag, stripped.name);
+  if (definition === undefined || definition.kind === 'enum') return unresolved(`no definition of ${stripped.kind === 'tagged' ? `${stripped.tag} ${stripped.name}` : 'the type'} found`);
+  return layoutOf(context, definition);
+}
+
+function layoutOf(context: Context, record: RecordFact): RecordLayout {
+  const known = context.cache.layouts.get(record);
+  if (known !== undefined) return known;
+  if (context.open.has(record)) return unresolved(`${record.kind} ${record.name ?? ''} contains itself`);
+  context.open.add(record);
+  try {
+    const layout = layoutRecord(record, layoutSource(context));
+    context.cache.layouts.set(record, layout);
+    return layout;
+  } finally {
+    context.open.delete(record);
+  }
+}
+
+function enumerationOf(context: Context, definition: EnumFact): Enumeration {
+  const known = context.cache.enumerations.get(definition);
+  if (known !== undefined) return known;
+  const values = new Map<string, bigint>();
+  // Enumerators may use those before them: they are looked up while the map fills.
+  const partial: Enumeration = { values, measure: { size: 4, align: 4, type: 'int' } };
+  context.cache.enumerations.set(definition, partial);
+  let next = 0n;
+  try {
+    for (const { name, value } of definition.enumerators) {
+      if (value !== null) next = constantOf(context, value).value;
+      values.set(name, next);
+      next += 1n;
+    }
+  } catch (error) {
+    context.cache.enumerations.delete(definition);
+    throw error;
+  }
+  const result = { values, measure: enumMeasure([...values.values()], definition.packed) };
+  context.cache.enumerations.set(definition, result);
+  return result;
+}
+
+function enumerator(context: Context, name: string): Constant | undefined {
+  for (const place of context.unit.enumerators.get(name) ?? []) {
+    const found = enumeratorIn(context, place, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function enumeratorIn(context: Context, place: Place, name: string): Constant | undefined {
+  for (const { type } of declarationsAt(context, place)) {
+    const definition = innermost(type);
+    if (definition?.kind !== 'enum') continue;
+    const value = enumerationOf(context, definition).values.get(name);
+    if (value !== undefined) return { value, type: value >= -(1n << 31n) && value < 1n << 31n ? 'int' : value < 1n << 32n && value >= 0n ? 'unsigned int' : 'long' };
+  }
+  return undefined;
+}
+
+function memberOf(context: Context, type: TypeExpression, name: string): { type: TypeExpression; offset: number } {
+  const found = findMember(context, recordLayoutOf(context, type).members, name, 0);
+  return found ?? unresolved(`no member ${name} found`);
+}
+
+function findMember(context: Context, members: readonly MemberLayout[], name: string, base: number): { type: TypeExpression; offset: number } | undefined {
+  for (const member of members) {
+    if (member.name === name) return { type: member.type, offset: base + member.offset };
+    if (member.name !== null) continue;
+    const inner = findMember(context, recordLayoutOf(context, member.type).members, name, base + member.offset);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import { type OutlineItem, outlineOf } from '../../facts/outline';
+import type { Abi } from '../../kernel/abi';
+import { folderOf, joinPath, type SourceTree } from '../sourceTree';
+
+/** A file with its outline, read once for all translation units. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly items: readonly OutlineItem[];
+  /** For each conditional item the index of the next one of the same `#if`; 0 elsewhere. */
+  readonly branches: Int32Array;
+}
+
+/** The files of a tree as a compiler for one architecture finds them. */
+export interface Headers {
+  readonly tree: SourceTree;
+  readonly abi: Abi;
+  readonly file: (path: string) => SourceFile | undefined;
+  /** Reads a file anew when next asked for; what is included may be found elsewhere then. */
+  readonly forget: (path: string) => void;
+  /** Resolves an include seen in a file of `folder`; undefined where no file is found. */
+  readonly include: (target: string, quoted: boolean, folder: string, extraFolders: readonly string[]) => SourceFile | undefined;
+}
+
+/** `generated` gives the text of headers that only a build writes, by their name as included; undefined for others. */
+export function headersOf(tree: SourceTree, abi: Abi, generated: (target: string) => string | undefined): Headers {
+  const files = new Map<string, SourceFile | undefined>();
+  const found = new Map<string, SourceFile | undefined>();
+  const folders = searchFolders(abi);
+  const file = (path: string): SourceFile | undefined => {
+    if (files.has(path)) return files.get(path);
+    const text = tree.read(path);
+    const read = text === undefined ? undefined : sourceFile(path, text);
+    files.set(path, read);
+    return read;
+  };
+  const fromFolders = (target: string): SourceFile | undefined => {
+    if (found.has(target)) return found.get(target);
+    const built = generated(target);
+    if (built === undefined && target.startsWith('generated/')) return undefined;
+    const result = built !== undefined ? sourceFile(`include/${target}`, built) : firstFile(candidates(target, folders), file);
+    found.set(target, result);
+    return result;
+  };
+  const include: Headers['include'] = (target, quoted, folder, extra) => {
+    const near = quoted ? [folder] : [];
+    return firstFile(near.map((each) => joinPath(each, target)), file)
+      ?? firstFile(extra.map((each) => joinPath(each, target)), file)
+      ?? fromFolders(target)
+      // Trace headers name their own folder relative to include/trace.
+      ?? firstFile([joinPath('include/trace', target)], file);
+  };
+  const forget = (path: string): void => {
+    files.delete(path);
+    found.clear();
+  };
+  return { tree, abi, file, include, forget };
+}
+
+function searchFolders(abi: Abi): readonly string[] {
+  const arch = `arch/${abi.sourceFolder}/include`;
+  return [arch, 'include', `${arch}/uapi`, 'include/uapi'];
+}
+
+/** An `asm/` header that the architecture does not have is the generic one (`generic-y` of its Kbuild). */
+function candidates(target: string, folders: readonly string[]): (string | undefined)[] {
+  const paths = folders.map((folder) => joinPath(folder, target));
+  if (!target.startsWith('asm/')) return paths;
+  const generic = `asm-generic/${target.slice('asm/'.length)}`;
+  return [...paths, `include/${generic}`, `include/uapi/${generic}`];
+}
+
+function firstFile(paths: readonly (string | undefined)[], file: (path: string) => SourceFile | undefined): SourceFile | undefined {
+  for (const path of paths) {
+    const found = path === undefined ? undefined : file(path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function sourceFile(path: string, text: string): SourceFile {
+  const items = outlineOf(text);
+  return { path, text, items, branches: branchesOf(items) };
+}
+
+function branchesOf(items: readonly OutlineItem[]): Int32Array {
+  const branches = new Int32Array(items.length);
+  const open: number[] = [];
+  items.forEach(({ kind }, index) => {
+    const opens = kind === 'if' || kind === 'ifdef' || kind === 'ifndef';
+    const closes = kind === 'endif';
+    if (opens) open.push(index);
+    else if (closes || kind === 'elif' || kind === 'else') {
+      const before = open.pop();
+      if (before !== undefined) branches[before] = index;
+      if (!closes) open.push(index);
+    }
+  });
+  for (const index of open) branches[index] = items.length;
+  return branches;
+}
+
+export { folderOf };

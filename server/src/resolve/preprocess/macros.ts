@@ -1,0 +1,214 @@
+import { closingBracket, type HiddenNames, identifierEnd, type Token, tokensOf } from '../../facts/cTokens';
+import type { OutlineItem } from '../../facts/outline';
+
+export interface Macro {
+  readonly name: string;
+  /** Null for an object-like macro. */
+  readonly parameters: readonly string[] | null;
+  /** Name that stands for the rest of the arguments. */
+  readonly variadic: string | null;
+  readonly body: readonly Token[];
+}
+
+/** What names mean at one place: the macro defined there, if any. */
+export interface MacroScope {
+  macro(name: string): Macro | undefined;
+}
+
+/** Reads a `#define` from its item. */
+export function macroOf(text: string, item: OutlineItem): Macro {
+  const end = item.end;
+  if (text.charCodeAt(item.body) !== 40) {
+    return { name: item.name, parameters: null, variadic: null, body: tokensOf(text, item.body, end) };
+  }
+  const tokens = tokensOf(text, item.body, end);
+  const close = closingBracket(tokens, 0);
+  return { name: item.name, ...parametersOf(tokens.slice(1, close)), body: tokens.slice(close + 1) };
+}
+
+function parametersOf(tokens: readonly Token[]): { parameters: readonly string[]; variadic: string | null } {
+  const names = tokens.filter((token) => token.kind === 'identifier').map((token) => token.text);
+  const dots = tokens.findIndex((token) => token.text === '...');
+  if (dots === -1) return { parameters: names, variadic: null };
+  const named = tokens[dots - 1]?.kind === 'identifier';
+  return named ? { parameters: names.slice(0, -1), variadic: names[names.length - 1] ?? null } : { parameters: names, variadic: '__VA_ARGS__' };
+}
+
+/** An object-like macro from text, as compilers take it on their command line. */
+export function simpleMacro(name: string, body: string): Macro {
+  return { name, parameters: null, variadic: null, body: tokensOf(body) };
+}
+
+function isHidden(token: Token, name: string): boolean {
+  for (let hidden = token.hidden; hidden !== undefined; hidden = hidden.rest) if (hidden.name === name) return true;
+  return false;
+}
+
+function hide(token: Token, name: string): Token {
+  return isHidden(token, name) ? token : { ...token, hidden: { name, rest: token.hidden } };
+}
+
+/** More tokens than any declaration of the kernel expands to: what exceeds it is left as it is. */
+const largestExpansion = 2_000_000;
+
+/** Expands all macros in `tokens` as a compiler does. */
+export function expand(tokens: readonly Token[], scope: MacroScope): Token[] {
+  const output: Token[] = [];
+  const pending = tokens.slice().reverse();
+  let steps = 0;
+  for (let token = pending.pop(); token !== undefined; token = pending.pop()) {
+    const macro = token.kind === 'identifier' && !isHidden(token, token.text) ? scope.macro(token.text) : undefined;
+    steps += 1;
+    if (macro === undefined || steps > largestExpansion) output.push(token);
+    else if (!replace(macro, token, pending, scope)) output.push(token);
+  }
+  return output;
+}
+
+/** Puts the replacement of a macro call before the pending tokens; false where it is not called. */
+function replace(macro: Macro, token: Token, pending: Token[], scope: MacroScope): boolean {
+  if (macro.parameters === null) {
+    pushAll(pending, substitute(macro, new Map(), scope), macro.name, token);
+    return true;
+  }
+  if (pending[pending.length - 1]?.text !== '(') return false;
+  const groups = takeArguments(pending);
+  if (groups === undefined) return false;
+  pushAll(pending, substitute(macro, argumentMap(macro, groups), scope), macro.name, token);
+  return true;
+}
+
+function pushAll(pending: Token[], tokens: readonly Token[], name: string, call: Token): void {
+  for (let at = tokens.length - 1; at >= 0; at -= 1) {
+    const token = tokens[at];
+    if (token !== undefined) pending.push(inherit(hide(token, name), call.hidden));
+  }
+}
+
+function inherit(token: Token, hidden: HiddenNames | undefined): Token {
+  let result = token;
+  for (let each = hidden; each !== undefined; each = each.rest) result = hide(result, each.name);
+  return result;
+}
+
+/** Takes `( … )` off the pending tokens, split at the commas outside brackets; undefined where it does not close. */
+function takeArguments(pending: Token[]): Token[][] | undefined {
+  const groups: Token[][] = [[]];
+  let depth = 0;
+  for (let at = pending.length - 1; at >= 0; at -= 1) {
+    const token = pending[at];
+    if (token === undefined) return undefined;
+    if (token.text === '(') depth += 1;
+    else if (token.text === ')') depth -= 1;
+    if (depth === 0) {
+      pending.length = at;
+      return groups;
+    }
+    if (depth === 1 && token.text === ',') groups.push([]);
+    else if (!(depth === 1 && token.text === '(' && at === pending.length - 1)) groups[groups.length - 1]?.push(token);
+  }
+  return undefined;
+}
+
+function argumentMap(macro: Macro, groups: readonly Token[][]): Map<string, readonly Token[]> {
+  const named = macro.parameters ?? [];
+  const map = new Map<string, readonly Token[]>();
+  named.forEach((name, index) => map.set(name, groups[index] ?? []));
+  if (macro.variadic !== null) map.set(macro.variadic, joinWithCommas(groups.slice(named.length)));
+  return map;
+}
+
+const comma: Token = { kind: 'punctuator', text: ',', start: 0, first: false };
+
+function joinWithCommas(groups: readonly (readonly Token[])[]): Token[] {
+  return groups.flatMap((group, index) => (index === 0 ? group : [comma, ...group]));
+}
+
+/** A macro's body on its way to becoming tokens. */
+interface Substitution {
+  readonly macro: Macro;
+  readonly given: ReadonlyMap<string, readonly Token[]>;
+  readonly scope: MacroScope;
+  readonly expanded: Map<string, readonly Token[]>;
+  readonly result: Token[];
+}
+
+function substitute(macro: Macro, given: ReadonlyMap<string, readonly Token[]>, scope: MacroScope): Token[] {
+  const work: Substitution = { macro, given, scope, expanded: new Map(), result: [] };
+  for (let at = 0; at < macro.body.length; ) at = substituteAt(work, at);
+  return work.result.filter((token) => token !== placeholder);
+}
+
+/** Substitutes what begins at one token of the body and gives the index behind it. */
+function substituteAt(work: Substitution, at: number): number {
+  const { macro, given, result } = work;
+  const token = macro.body[at];
+  const next = macro.body[at + 1];
+  if (token === undefined) return macro.body.length;
+  const named = next === undefined ? undefined : given.get(next.text);
+  if (token.text === '#' && macro.parameters !== null && named !== undefined) {
+    result.push(stringToken(named));
+    return at + 2;
+  }
+  if (token.text === '##') {
+    paste(result, next, given, macro);
+    return at + 2;
+  }
+  if (token.text === '__VA_OPT__' && next?.text === '(') return optional(work, at + 1);
+  const argument = token.kind === 'identifier' ? given.get(token.text) : undefined;
+  if (argument === undefined) result.push(token);
+  else if (next?.text === '##') result.push(...(argument.length === 0 ? [placeholder] : argument));
+  else result.push(...expandedArgument(work, token.text, argument));
+  return at + 1;
+}
+
+function expandedArgument(work: Substitution, name: string, argument: readonly Token[]): readonly Token[] {
+  const known = work.expanded.get(name) ?? expand(argument, work.scope);
+  work.expanded.set(name, known);
+  return known;
+}
+
+function optional({ macro, given, scope, result }: Substitution, open: number): number {
+  const close = closingBracket(macro.body, open);
+  const rest = given.get(macro.variadic ?? '') ?? [];
+  if (rest.length > 0) result.push(...substitute({ ...macro, body: macro.body.slice(open + 1, close) }, given, scope));
+  return close + 1;
+}
+
+/** Stands for an empty argument next to `##`. */
+const placeholder: Token = { kind: 'punctuator', text: '', start: 0, first: false };
+
+function stringToken(tokens: readonly Token[]): Token {
+  const text = tokens.map((token) => token.text).join(' ').replace(/[\\"]/g, '\\$&');
+  return { kind: 'string', text: `"${text}"`, start: 0, first: false };
+}
+
+function paste(result: Token[], right: Token | undefined, given: ReadonlyMap<string, readonly Token[]>, macro: Macro): void {
+  if (right === undefined) return;
+  const argument = right.kind === 'identifier' ? given.get(right.text) : undefined;
+  const rightTokens = argument ?? [right];
+  const left = result[result.length - 1];
+  // GNU C: `, ## __VA_ARGS__` drops the comma where there are no more arguments, and pastes nothing where there are.
+  if (left?.text === ',' && right.text === macro.variadic) {
+    if (rightTokens.length === 0) result.pop();
+    else result.push(...rightTokens);
+    return;
+  }
+  const [head, ...rest] = rightTokens;
+  if (head === undefined) return;
+  if (left === undefined || left === placeholder) {
+    if (left === placeholder) result.pop();
+    result.push(head, ...rest);
+    return;
+  }
+  result.pop();
+  result.push(pasted(left, head), ...rest);
+}
+
+function pasted(left: Token, right: Token): Token {
+  const text = left.text + right.text;
+  const [only, more] = tokensOf(text);
+  if (only === undefined || more !== undefined) return { ...left, text };
+  const whole = only.kind !== 'identifier' || identifierEnd(text, 0) === text.length;
+  return { ...only, kind: whole ? only.kind : left.kind, text, first: false };
+}

@@ -1,0 +1,123 @@
+import { type Abi, abiOf, type Architecture } from '../kernel/abi';
+import type { KernelConfiguration } from '../kernel/kconfig';
+import { generatedHeaders } from './generatedHeaders';
+import { fileScope } from './layout/localScope';
+import { type LayoutCache, newLayoutCache, unitTypes, type UnitTypes } from './layout/unitTypes';
+import { type Headers, headersOf, sourceFile, type SourceFile } from './preprocess/headers';
+import { type Macro, type MacroScope, simpleMacro } from './preprocess/macros';
+import { translationUnit } from './preprocess/translationUnit';
+import type { SourceTree } from './sourceTree';
+
+/** All that sizes depend on: the files, the architecture and the configuration; with what was found out so far. */
+export interface TypeWorld {
+  readonly tree: SourceTree;
+  readonly abi: Abi;
+  readonly configuration: KernelConfiguration;
+  readonly headers: Headers;
+  readonly cache: LayoutCache;
+  readonly given: MacroScope;
+  readonly units: Map<string, UnitTypes>;
+}
+
+export interface TypeWorldInput {
+  readonly tree: SourceTree;
+  readonly architecture: Architecture;
+  readonly configuration: KernelConfiguration;
+}
+
+export function typeWorld({ tree, architecture, configuration }: TypeWorldInput): TypeWorld {
+  const abi = abiOf(architecture);
+  const generated = generatedHeaders({ tree, sourceFolder: abi.sourceFolder, unit: (path) => unitOf(world, path) });
+  const world: TypeWorld = {
+    tree,
+    abi,
+    configuration,
+    headers: headersOf(tree, abi, generated),
+    cache: newLayoutCache(),
+    given: givenMacros(abi, configuration),
+    units: new Map(),
+  };
+  return world;
+}
+
+/** Headers that Kbuild includes before every C file (`-include` in scripts/Makefile.lib). */
+const before = ['include/linux/compiler-version.h', 'include/linux/kconfig.h', 'include/linux/compiler_types.h'];
+
+/** Units kept ready: one is about a megabyte. */
+const keptUnits = 8;
+
+/** The types as they are in one C file; undefined where the tree has no such file. */
+export function unitOf(world: TypeWorld, path: string): UnitTypes | undefined {
+  const known = world.units.get(path);
+  if (known !== undefined) return known;
+  const file = world.headers.file(path);
+  return file === undefined ? undefined : keep(world, path, unitFrom(world, file));
+}
+
+/** The types that a list of headers defines, included one after the other. */
+export function unitOfIncludes(world: TypeWorld, includes: readonly string[]): UnitTypes {
+  const text = includes.map((path) => `#include ${path}\n`).join('');
+  return world.units.get(text) ?? keep(world, text, unitFrom(world, sourceFile('', text)));
+}
+
+function keep(world: TypeWorld, key: string, unit: UnitTypes): UnitTypes {
+  for (const old of world.units.keys()) {
+    if (world.units.size < keptUnits) break;
+    world.units.delete(old);
+  }
+  world.units.set(key, unit);
+  return unit;
+}
+
+function unitFrom(world: TypeWorld, file: SourceFile): UnitTypes {
+  const unit = translationUnit(world.headers, { file, before, extraFolders: [], given: world.given });
+  return unitTypes(unit, world.cache, fileScope(unit));
+}
+
+/** Macros from outside the sources: the compiler's own, its version, and the configuration. */
+function givenMacros(abi: Abi, configuration: KernelConfiguration): MacroScope {
+  const macros = new Map<string, Macro>();
+  const define = (name: string, body: string): void => {
+    macros.set(name, simpleMacro(name, body));
+  };
+  for (const [name, body] of Object.entries(abi.predefined)) define(name, body);
+  compilerVersion(configuration, define);
+  return {
+    macro: (name) => {
+      const known = macros.get(name);
+      if (known !== undefined || !name.startsWith('CONFIG_')) return known;
+      const body = configuration.macros.get(name);
+      if (body !== undefined) define(name, body);
+      return macros.get(name);
+    },
+  };
+}
+
+/** `CONFIG_GCC_VERSION=120200` is GCC 12.2.0; without one a recent GCC is taken. */
+function compilerVersion(configuration: KernelConfiguration, define: (name: string, body: string) => void): void {
+  const clang = Number(configuration.macros.get('CONFIG_CLANG_VERSION') ?? 0);
+  const gcc = Number(configuration.macros.get('CONFIG_GCC_VERSION') ?? 0);
+  const parts = (version: number): string[] => [version / 10_000, (version / 100) % 100, version % 100].map((part) => String(Math.trunc(part)));
+  const [major = '12', minor = '0', patch = '0'] = parts(clang > 0 ? 40_201 : gcc > 0 ? gcc : 120_000);
+  define('__GNUC__', major);
+  define('__GNUC_MINOR__', minor);
+  define('__GNUC_PATCHLEVEL__', patch);
+  if (clang === 0) return;
+  define('__clang__', '1');
+  define('__clang_major__', parts(clang)[0] ?? '0');
+  define('__clang_minor__', parts(clang)[1] ?? '0');
+  define('__clang_patchlevel__', parts(clang)[2] ?? '0');
+}
+
+/**
+ * Takes note that files have changed: a C file concerns itself alone, a header all that was laid out.
+ */
+export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
+  for (const path of paths) {
+    world.headers.forget(path);
+    world.units.delete(path);
+  }
+  if (paths.every((path) => path.endsWith('.c'))) return;
+  world.units.clear();
+  world.cache.declarations.clear();
+}
