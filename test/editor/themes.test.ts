@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium';
-import { sampleWorkspace, startCodeServer } from './codeServer';
+import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
 import { openWorkbench } from './workbench';
 
 const themes = [
@@ -11,6 +11,7 @@ const themes = [
 ] as const;
 
 let browser: Browser;
+let server: CodeServer | undefined;
 
 beforeAll(async () => {
   browser = await launchChromium();
@@ -19,9 +20,11 @@ afterAll(async () => {
   await browser.close();
 });
 
+afterEach(() => server?.stop());
+
 describe('the report in', () => {
   it.each(themes)('%s keeps its text readable', async (name, theme, bodyClass) => {
-    const server = await startCodeServer({ 'workbench.colorTheme': theme });
+    server = await startCodeServer({ 'workbench.colorTheme': theme });
     const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'kernel/fork.c');
     await workbench.command('Percpu Lens: Show Cost Report');
     const panel = workbench.panel();
@@ -30,11 +33,10 @@ describe('the report in', () => {
     await panel.locator('#sites').focus();
     await workbench.page.keyboard.press('ArrowDown');
     await panel.locator('#details h3').first().waitFor();
-    const faint: unknown = await panel.locator('body').evaluate(lowContrast);
+    const faint: unknown = await panel.locator('body').evaluate(`(${lowContrast})(document.body)`);
     await workbench.screenshot(`theme-${name}`);
     expect(faint).toEqual([]);
     await workbench.close();
-    await server.stop();
   });
 });
 

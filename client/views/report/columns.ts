@@ -22,8 +22,7 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { id: 'site', title: 'Site', about: 'Function, file and line of the call', numeric: false, cell: siteCell },
-  { id: 'api', title: 'API', about: 'What is called', numeric: false, cell: (site) => [site.api] },
-  { id: 'allocates', title: 'Allocates', about: 'Bytes per CPU and the type', numeric: true, cell: sizeCell },
+  { id: 'allocates', title: 'Per CPU', about: 'Bytes per CPU and the type', numeric: false, cell: sizeCell },
   { id: 'footprint', title: 'Footprint', about: 'Size rounded up to 4 bytes × possible CPUs', numeric: true, cell: footprintCell },
   { id: 'trigger', title: 'Trigger', about: 'What makes the call run, most frequent first', numeric: false, cell: triggerCell },
   { id: 'create', title: 'Create', about: 'Uncontended time to create, low to high', numeric: true, cell: (site, scale) => costCell(site.create, scale) },
@@ -31,6 +30,7 @@ export const columns: readonly Column[] = [
   { id: 'locks', title: 'Lock time', about: 'Longest hold of a global lock', numeric: true, cell: lockCell },
   { id: 'scales', title: 'Scales to', about: 'CPUs that can do it at once before throughput stops growing', numeric: true, cell: kneeCell },
   { id: 'advice', title: 'Advice', about: 'Strategies worth a look here', numeric: false, cell: (site) => [site.advice.join(', ')] },
+  { id: 'api', title: 'API', about: 'What is called', numeric: false, cell: (site) => [site.api] },
 ];
 
 function siteCell(site: ReportSite): readonly Node[] {
@@ -41,9 +41,9 @@ function siteCell(site: ReportSite): readonly Node[] {
 function sizeCell(site: ReportSite): readonly (Node | string)[] {
   const type = site.type ?? (site.count === null || site.count === 1 ? '' : `×${String(site.count)}`);
   const label = element('span', { class: 'muted' }, type);
-  if (site.size !== null) return [label, ` ${bytes(site.size)}/CPU`];
+  if (site.size !== null) return [`${bytes(site.size)} `, label];
   if (site.size_source !== 'unknown') return [label];
-  return [label, unknownMark('? B/CPU', site.size_reason)];
+  return [unknownMark('? B', site.size_reason), ' ', label];
 }
 
 function footprintCell(site: ReportSite): readonly (Node | string)[] {
