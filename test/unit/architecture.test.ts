@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   strategy: ['lifecycle', 'resolve', 'kernel'],
   pricing: ['lifecycle', 'machine', 'allocator'],
   estimate: ['pricing', 'strategy', 'lifecycle', 'machine', 'resolve', 'kernel'],
-  simulation: ['pricing', 'strategy', 'lifecycle', 'machine', 'allocator'],
+  simulation: ['pricing', 'strategy', 'lifecycle', 'machine', 'allocator', 'kernel'],
   workspace: ['syntax', 'facts', 'resolve', 'kernel', 'machine', 'estimate'],
   features: [
     'kernel', 'facts', 'resolve', 'allocator', 'recording', 'machine', 'lifecycle', 'strategy', 'pricing',

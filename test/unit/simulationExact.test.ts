@@ -8,7 +8,7 @@ import { exponentialModel, meanValueAnalysis, type Visit } from './simulationMod
 const spin = (name: string): LockModel => ({ name, kind: 'spinlock', lines: 0 });
 const mutex = (name: string): LockModel => ({ name, kind: 'mutex', lines: 0 });
 const replications = 10;
-const length: RunLength = { warmUpOperations: 400, warmUpNs: 0, operations: 3000, minimumNs: 0, spreadNs: 1000 };
+const length: RunLength = { warmUpOperations: 400, warmUpNs: 0, operations: 3000, minimumNs: 0, longestNs: 1e12, spreadNs: 1000 };
 
 interface Network {
   readonly name: string;

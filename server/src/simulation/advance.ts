@@ -32,6 +32,7 @@ export function advance(state: EngineState, client: number, now: number, carry: 
         spent += move(state, client, at);
         break;
       case opcodes.THINK:
+      case opcodes.PAUSE:
         spent += think(state, client, at, now + spent);
         break;
       case opcodes.ACQUIRE: {
@@ -78,13 +79,19 @@ function move(state: EngineState, client: number, at: number): number {
   return ns;
 }
 
+/** Time outside the kernel, or asleep in it. */
 function think(state: EngineState, client: number, at: number, start: number): number {
   const ns = sample(state, client, at);
+  const sleeps = state.model.program.opcode[at] === opcodes.PAUSE;
+  state.steps += 1;
+  if (state.timeline !== null) state.timeline(client, start, sleeps ? activities.SLEEPING : activities.USER, -1);
+  if (sleeps) {
+    state.sleepNs += ns;
+    return ns;
+  }
   const { opThink } = state.client;
   opThink[client] = (opThink[client] ?? 0) + ns;
   state.userNs += ns;
-  state.steps += 1;
-  if (state.timeline !== null) state.timeline(client, start, activities.USER, -1);
   return ns;
 }
 

@@ -31,6 +31,8 @@ export const opcodes = {
   PARK: 12,
   /** `value` cache lines of data `target` come from the CPU that had them last. */
   MOVE: 13,
+  /** Time that the client sleeps: `value` ns of no CPU time. */
+  PAUSE: 14,
 } as const;
 
 /** How an instruction's time varies around its mean. */
@@ -62,7 +64,7 @@ export function assemble(parts: readonly (readonly Instruction[])[]): { program:
   for (const part of parts) {
     const start = all.length;
     entries.push(start);
-    all.push(...part.map((item) => (jumps(item) ? { ...item, value: item.value + start } : item)));
+    all.push(...relocated(part, start));
   }
   const program = {
     opcode: Uint8Array.from(all, (item) => item.opcode),
@@ -73,14 +75,17 @@ export function assemble(parts: readonly (readonly Instruction[])[]): { program:
   return { program, entries };
 }
 
+/** The same instructions, to stand `by` places later. */
+export function relocated(part: readonly Instruction[], by: number): Instruction[] {
+  return part.map((item) => (jumps(item) ? { ...item, value: item.value + by } : { ...item }));
+}
+
 function jumps(item: Instruction): boolean {
   return item.opcode === opcodes.JUMP || item.opcode === opcodes.UNLESS_DUE;
 }
 
-/** Joins neighbouring instructions of the same kind and shape into one: fewer events, the same mean. */
+/** Joins neighbouring work of the same shape into one: fewer events, the same mean. For parts without jumps. */
 export function mergeWork(instructions: readonly Instruction[]): Instruction[] {
-  const targets = new Set(instructions.filter(jumps).map((item) => item.value));
-  if (targets.size > 0) return [...instructions];
   const merged: Instruction[] = [];
   for (const item of instructions) {
     const last = merged.at(-1);

@@ -10,6 +10,8 @@ export interface RunLength {
   readonly warmUpNs: number;
   readonly operations: number;
   readonly minimumNs: number;
+  /** Neither the warm-up nor the window is longer. */
+  readonly longestNs: number;
   /** First operations start within this time, evenly. */
   readonly spreadNs: number;
 }
@@ -54,7 +56,8 @@ export function replicate(model: EngineModel, length: RunLength, pause: Pause = 
   const state = startEngine(model, length.spreadNs);
   const rate = warmUp(state, length, pause);
   beginWindow(state);
-  const windowNs = quantised(Math.max(length.minimumNs, length.operations / rate));
+  const wanted = Math.max(length.minimumNs, length.operations / rate);
+  const windowNs = quantised(Math.min(wanted, length.longestNs));
   runPieces(state, state.windowStart + windowNs, Infinity, pause);
   const broken = violations(state);
   if (broken.length > 0) throw new Error(`simulation broke a conservation law: ${broken.join('; ')}`);
@@ -64,13 +67,13 @@ export function replicate(model: EngineModel, length: RunLength, pause: Pause = 
 /** Operations per ns in the second half of the warm-up. */
 function warmUp(state: EngineState, length: RunLength, pause: Pause): number {
   const half = Math.ceil(length.warmUpOperations / 2);
-  runPieces(state, Infinity, half, pause);
+  runPieces(state, length.longestNs / 2, half, pause);
   const middle = state.now;
   const before = state.operations;
-  runPieces(state, Infinity, half, pause);
+  runPieces(state, length.longestNs, half, pause);
   if (state.now < length.warmUpNs) runPieces(state, length.warmUpNs, Infinity, pause);
   const elapsed = state.now - middle;
-  return (state.operations - before) / Math.max(1, elapsed);
+  return Math.max(1, state.operations - before) / Math.max(1, elapsed);
 }
 
 function runPieces(state: EngineState, until: number, operations: number, pause: Pause): void {

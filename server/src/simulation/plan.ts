@@ -1,0 +1,150 @@
+import type { LifeCycle } from '../lifecycle/lifeCycle';
+import { objectKinds, objectLifeCycle } from '../lifecycle/object';
+import type { ObjectKind } from '../lifecycle/lifeCycle';
+import { machineByName } from '../machine/builtIn';
+import type { MachineProfile } from '../machine/profile';
+import { withCpus } from '../machine/rescale';
+import { parseKernelVersion } from '../kernel/version';
+import type { SimulationRequest } from '../protocol/simulation';
+import { checkRequest } from './requestCheck';
+import type { Scenario } from './scenario';
+import { scenarioFactories, scenarioIds } from './scenarioCatalogue';
+import type { ScenarioFactory } from './scenarios/factory';
+import { areaLifeCycle, siteScenario } from './scenarios/site';
+import { defaults, Refused, type SimulationInput } from './simulationInput';
+import { strategyIds, withStrategies } from './strategyCombination';
+import { userScenario } from './userScenario';
+
+/** A request that was checked: every point of it can be run. */
+export interface Plan {
+  readonly request: SimulationRequest;
+  readonly kernel: LifeCycle['kernel'];
+  readonly machine: MachineProfile;
+  readonly cpus: readonly number[];
+  readonly strategies: readonly string[];
+  readonly replications: number;
+  readonly draws: number;
+  readonly longestNs: number;
+  /** What runs on a machine of so many CPUs, life cycles as they are. */
+  readonly partsAt: (cpus: number) => readonly PlannedPart[];
+  readonly sites: NonNullable<SimulationInput['sites']>;
+}
+
+export interface PlannedPart {
+  readonly scenario: Scenario;
+  readonly clients: number;
+}
+
+/** Checks a request. Throws `Refused` with a sentence where it cannot be run as asked. */
+export function planOf(input: SimulationInput): Plan {
+  const { request } = input;
+  checkRequest(request);
+  const kernel = parseKernelVersion(request.kernel);
+  if (kernel === undefined) throw new Refused(`kernel ${request.kernel}: write it like 6.12`);
+  const machine = input.machine ?? machineByName(request.machine);
+  if (machine === undefined) throw new Refused(`machine ${request.machine}: no such machine`);
+  const factories = factoriesOf(input, kernel);
+  const plan: Plan = {
+    request,
+    kernel,
+    machine,
+    cpus: [...new Set(request.cpus)].sort((a, b) => a - b),
+    strategies: [...new Set(request.strategies.map((text) => strategyIds(text).join('+') || 'baseline'))],
+    replications: request.replications ?? defaults.replications,
+    draws: request.band === false ? 0 : defaults.draws,
+    longestNs: (request.duration_ms ?? defaults.durationMs) * 1e6,
+    partsAt: (cpus) => partsAt(factories, kernel, withCpus(machine, cpus, cpus), cpus),
+    sites: input.sites ?? [],
+  };
+  checkPoints(plan);
+  return plan;
+}
+
+interface WeightedFactory {
+  readonly factory: (kernel: LifeCycle['kernel'], nodes: number, clients: number) => Scenario;
+  readonly share: number;
+  readonly name: string;
+}
+
+function factoriesOf(input: SimulationInput, kernel: LifeCycle['kernel']): readonly WeightedFactory[] {
+  const { request } = input;
+  const wanted = request.mix ?? [{ scenario: request.scenario, share: 1 }];
+  return wanted.map(({ scenario, share }) => ({ factory: factoryOf(scenario, input, kernel), share, name: scenario }));
+}
+
+function factoryOf(name: string, input: SimulationInput, kernel: LifeCycle['kernel']): WeightedFactory['factory'] {
+  if (name === 'site') return siteFactory(input, kernel);
+  const own = input.userScenarios?.find(({ id }) => id === name);
+  if (own !== undefined) {
+    const result = userScenario(own);
+    if (!result.ok) throw new Refused(result.reason);
+    return result.factory;
+  }
+  const factory: ScenarioFactory | undefined = scenarioFactories.get(name);
+  if (factory === undefined) {
+    const names = [...scenarioIds, ...(input.userScenarios ?? []).map(({ id }) => id)];
+    throw new Refused(`scenario ${name}: there are ${names.join(', ')}`);
+  }
+  return factory;
+}
+
+function siteFactory(input: SimulationInput, kernel: LifeCycle['kernel']): WeightedFactory['factory'] {
+  const load = input.request.site ?? { rate_per_s: null, lifetime_ns: null, concurrency: null };
+  const lifeCycle = input.lifeCycle ?? siteObject(load.object, load.bytes, kernel);
+  return (_, nodes, clients) => {
+    const known = input.lifeCycle ?? (load.object === undefined ? null : objectLifeCycle(load.object as ObjectKind, kernel, { nodes, growth: 0 }));
+    return siteScenario(known ?? lifeCycle, load, clients);
+  };
+}
+
+function siteObject(object: string | undefined, bytes: number | undefined, kernel: LifeCycle['kernel']): LifeCycle {
+  if (object !== undefined) {
+    const known = objectLifeCycle(object as ObjectKind, kernel, { growth: 0 });
+    if (known === null) throw new Refused(`object ${object}: there are ${objectKinds.join(', ')}`);
+    return known;
+  }
+  if (bytes === undefined) throw new Refused('scenario site: say what is created, an object or the bytes of an area');
+  return areaLifeCycle(bytes, kernel);
+}
+
+function partsAt(
+  factories: readonly WeightedFactory[],
+  kernel: LifeCycle['kernel'],
+  machine: MachineProfile,
+  cpus: number,
+): readonly PlannedPart[] {
+  const total = factories.reduce((sum, { share }) => sum + share, 0);
+  let left = cpus;
+  return factories.map(({ factory, share, name }, index) => {
+    const last = index === factories.length - 1;
+    const mine = last ? left : Math.min(left, Math.max(1, Math.round((share / total) * cpus)));
+    if (mine < 1) throw new Refused(`${String(cpus)} CPUs are too few for ${String(factories.length)} scenarios beside each other: ${name} has none`);
+    left -= mine;
+    const draft = factory(kernel, machine.topology.nodes, mine);
+    const clients = Math.min(mine, draft.clients ?? mine);
+    return { scenario: clients === mine ? draft : factory(kernel, machine.topology.nodes, clients), clients };
+  });
+}
+
+function checkPoints(plan: Plan): void {
+  for (const cpus of plan.cpus) {
+    const parts = plan.partsAt(cpus);
+    for (const { scenario } of parts) checkScenario(scenario, plan);
+    for (const strategy of plan.strategies) withStrategies(plan, cpus, parts, strategy);
+  }
+  const known = plan.partsAt(plan.cpus[0] ?? 1).flatMap(({ scenario }) => scenario.assumptions.map(({ id }) => id));
+  const unknown = Object.keys(plan.request.assumptions ?? {}).find((id) => !known.includes(id));
+  if (unknown !== undefined) throw new Refused(`assumption ${unknown}: this scenario has ${known.join(', ')}`);
+}
+
+function checkScenario(scenario: Scenario, plan: Plan): void {
+  for (const { lifetime } of scenario.objects) {
+    if (lifetime === null) continue;
+    const value = plan.request.assumptions?.[lifetime] ?? scenario.assumptions.find(({ id }) => id === lifetime)?.value.high ?? 0;
+    if (value * 4 > plan.longestNs) {
+      throw new Refused(
+        `lifetime ${String(value / 1e6)} ms is longer than the run: a run of ${String(plan.longestNs / 1e6)} ms must hold four of them; shorten the lifetime or lengthen the duration`,
+      );
+    }
+  }
+}

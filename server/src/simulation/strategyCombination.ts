@@ -1,0 +1,82 @@
+import type { LifeCycle } from '../lifecycle/lifeCycle';
+import type { MachineProfile } from '../machine/profile';
+import { withCpus } from '../machine/rescale';
+import type { SimulationRequest } from '../protocol/simulation';
+import { applyStrategies } from '../strategy/applyStrategies';
+import type { StrategyContext } from '../strategy/strategy';
+import type { Phase, Scenario } from './scenario';
+import { Refused } from './simulationInput';
+
+/** `grouping+ctor-dtor` → its ids; `baseline` → none. */
+export function strategyIds(text: string): readonly string[] {
+  const ids = text.split('+').map((id) => id.trim()).filter((id) => id !== '');
+  return ids.filter((id) => id !== 'baseline');
+}
+
+interface Setting {
+  readonly request: SimulationRequest;
+  readonly machine: MachineProfile;
+  readonly sites: StrategyContext['sites'];
+}
+
+interface Part {
+  readonly scenario: Scenario;
+}
+
+/**
+ * The life cycles of each part's objects with the strategies applied. Throws `Refused` where one of them applies to
+ * no object, or changes nothing that is executed.
+ */
+export function withStrategies(setting: Setting, cpus: number, parts: readonly Part[], strategy: string): readonly (readonly LifeCycle[])[] {
+  const ids = strategyIds(strategy);
+  const before = parts.map(({ scenario }) => scenario.objects.map(({ lifeCycle }) => lifeCycle));
+  if (ids.length === 0) return before;
+  const combinations = parts.map(({ scenario }) =>
+    scenario.objects.map(({ lifeCycle }) => applyStrategies(ids, lifeCycle, contextOf(setting, cpus, scenario))),
+  );
+  for (const id of ids) refuseUnapplied(id, combinations.flat().flatMap(({ outcome }) => outcome), parts);
+  const after = combinations.map((part) => part.map(({ lifeCycle }) => lifeCycle));
+  const changed = parts.some(({ scenario }, part) => executed(scenario, before[part] ?? []) !== executed(scenario, after[part] ?? []));
+  if (!changed) throw new Refused(`strategy ${strategy} changes nothing that ${names(parts)} does`);
+  return after;
+}
+
+function refuseUnapplied(id: string, outcome: readonly { id: string; applied: boolean; why: string }[], parts: readonly Part[]): void {
+  const mine = outcome.filter((one) => one.id === id);
+  if (mine.some(({ applied }) => applied)) return;
+  throw new Refused(`strategy ${id} does not apply to ${names(parts)}: ${mine[0]?.why ?? 'nothing is created there'}`);
+}
+
+function names(parts: readonly Part[]): string {
+  return parts.map(({ scenario }) => scenario.id).join(' and ');
+}
+
+function contextOf(setting: Setting, cpus: number, scenario: Scenario): StrategyContext {
+  const { topology } = withCpus(setting.machine, cpus, cpus);
+  const assumed = scenario.assumptions.find(({ id }) => id === 'threads');
+  const threads = assumed === undefined ? undefined : (setting.request.assumptions?.[assumed.id] ?? assumed.value.mid);
+  return {
+    possibleCpus: topology.possibleCpus,
+    onlineCpus: topology.onlineCpus,
+    sites: setting.sites,
+    nodes: topology.nodes,
+    cpusPerLlc: topology.coresPerLlc * topology.smt,
+    ...(threads === undefined ? {} : { threads }),
+  };
+}
+
+/** What the scenario executes and keeps of its objects, as text to compare. */
+function executed(scenario: Scenario, lifeCycles: readonly LifeCycle[]): string {
+  const used = new Set(kindsUsed(scenario.phases));
+  return JSON.stringify(
+    lifeCycles.map(({ create, use, destroy, areas, pinned }) => [
+      used.has('create') ? [create, areas, pinned] : [],
+      used.has('use') ? use : [],
+      used.has('destroy') || scenario.objects.some(({ lifetime }) => lifetime !== null) ? destroy : [],
+    ]),
+  );
+}
+
+function kindsUsed(phases: readonly Phase[]): string[] {
+  return phases.flatMap((phase) => (phase.kind === 'hold' || phase.kind === 'repeat' ? kindsUsed(phase.phases) : [phase.kind]));
+}

@@ -1,0 +1,101 @@
+import type { SimulatedPoint, SimulationResult } from '../protocol/simulation';
+import { type Cancellation, neverCancelled, throwIfCancelled, yieldToEvents } from '../util/cancellation';
+import { assumptionsShown } from './assumptionsShown';
+import { drawnLevels } from './draws';
+import { middle } from './machineLevels';
+import { type Plan, planOf } from './plan';
+import { pointResult, type PointRuns } from './pointResult';
+import { modelOf, type Point, pointOf, runOnce } from './pointRun';
+import { derivedSeed } from './randomStream';
+import type { Measure } from './replication';
+import type { SimulationInput } from './simulationInput';
+import { summarise } from './summary';
+
+/** Called with each point as soon as it is there, and how many of all are done. */
+export type OnPoint = (point: SimulatedPoint, done: number, total: number) => void;
+
+/**
+ * Runs a whole request, point by point, yielding to events between replications. Throws `Refused` before anything
+ * runs where the request cannot be run as asked, `Cancelled` where it is cancelled.
+ */
+export async function simulate(input: SimulationInput, onPoint: OnPoint, cancellation: Cancellation = neverCancelled): Promise<SimulationResult> {
+  const plan = planOf(input);
+  const order = pointOrder(plan);
+  const baselines = new Map<number, PointRuns>();
+  const points: SimulatedPoint[] = [];
+  for (const { cpus, strategy } of order) {
+    const point = pointOf(plan, cpus, strategy);
+    const runs = await runPoint(plan, point, cancellation);
+    if (strategy === 'baseline') baselines.set(cpus, runs);
+    const result = pointResult(plan, point, runs, strategy === 'baseline' ? null : (baselines.get(cpus) ?? null));
+    points.push(result);
+    onPoint(result, points.length, order.length);
+  }
+  return result(plan, points);
+}
+
+/** The points in the order of the answer: by CPUs, strategies as asked for. */
+export function sorted(plan: Plan, points: readonly SimulatedPoint[]): SimulatedPoint[] {
+  const rank = ({ strategy }: SimulatedPoint): number => plan.strategies.indexOf(strategy);
+  return [...points].sort((a, b) => a.cpus - b.cpus || rank(a) - rank(b));
+}
+
+/** The order of running: the ends first, then the middles between, so that curves show early; the baseline first at each. */
+function pointOrder(plan: Plan): { cpus: number; strategy: string }[] {
+  const strategies = [...plan.strategies].sort((a, b) => Number(b === 'baseline') - Number(a === 'baseline'));
+  return spreadOut(plan.cpus).flatMap((cpus) => strategies.map((strategy) => ({ cpus, strategy })));
+}
+
+export function spreadOut<T>(items: readonly T[]): T[] {
+  const last = items.length - 1;
+  const order = new Set<number>([0, last].filter((index) => index >= 0));
+  for (let parts = 2; order.size < items.length; parts *= 2) {
+    for (let part = 1; part < parts; part += 1) order.add(Math.round((last * part) / parts));
+  }
+  return [...order].flatMap((index) => items.slice(index, index + 1));
+}
+
+async function runPoint(plan: Plan, point: Point, cancellation: Cancellation): Promise<PointRuns> {
+  const pause = (): void => throwIfCancelled(cancellation);
+  const { seed } = plan.request;
+  const replications: Measure[] = [];
+  for (let part = 0; part < plan.replications; part += 1) {
+    replications.push(runOnce(plan, point, middle, derivedSeed(seed, part), pause));
+    await yieldToEvents(cancellation);
+  }
+  const draws: number[] = [];
+  for (const levels of drawnLevels(plan, point)) {
+    draws.push(runOnce(plan, point, levels, derivedSeed(seed, 1000 + draws.length), pause).throughputPerS);
+    await yieldToEvents(cancellation);
+  }
+  return { replications, draws };
+}
+
+function result(plan: Plan, points: readonly SimulatedPoint[]): SimulationResult {
+  const { request } = plan;
+  const ordered = sorted(plan, points);
+  const first = pointOf(plan, plan.cpus[0] ?? 1, plan.strategies[0] ?? 'baseline');
+  return {
+    scenario: request.scenario,
+    kernel: request.kernel,
+    machine: request.machine,
+    seed: request.seed,
+    points: ordered,
+    summary: summarise(first, ordered),
+    assumptions: assumptionsShown(plan, first),
+    notes: notes(plan, first),
+  };
+}
+
+function notes(plan: Plan, point: Point): string[] {
+  const { calibrated, guest } = plan.machine;
+  const { unpriced } = modelOf(plan, point, middle, 0);
+  return [
+    ...(calibrated ? [] : ['uncalibrated: constants are published figures and assumptions, times are an order of magnitude']),
+    ...(guest ? ['a guest: lock holders are preempted, times vary more than shown'] : []),
+    ...new Set(point.parts.flatMap(({ scenario }) => scenario.notes)),
+    ...new Set(point.lifeCycles.flat().flatMap((lifeCycle) => lifeCycle.notes ?? [])),
+    ...unpriced.map((step) => `not priced, counted as no time: ${step}`),
+    'not modelled: PREEMPT_RT, fragmentation of chunks, depopulation, more clients than CPUs',
+  ];
+}
