@@ -67,7 +67,7 @@ function createSimulationView(context: vscode.ExtensionContext, panel: vscode.We
         stopRun();
         return;
       case 'again':
-        if (last !== null) run({ ...last, params: { ...last.params, run: newRun() } });
+        if (last !== null) run(repeated(last, message.assumptions));
         return;
       case 'choose':
         void vscode.commands.executeCommand('percpuLens.runSimulation');
@@ -82,6 +82,10 @@ function createSimulationView(context: vscode.ExtensionContext, panel: vscode.We
   });
   panel.webview.html = viewPage(panel.webview, context.extensionUri, 'simulation', 'Opening the simulation…');
   return { run };
+}
+
+function repeated(plan: SimulationPlan, assumptions: Readonly<Record<string, number>>): SimulationPlan {
+  return { ...plan, params: { ...plan.params, run: newRun(), assumptions: { ...plan.params.assumptions, ...assumptions } } };
 }
 
 /** Starts a run; the result stops it, keeping the points that are there. */

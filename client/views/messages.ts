@@ -1,6 +1,7 @@
 /** What the webviews and the extension host say to each other. */
 import type { MachineList, ReportReply, SetMachineParams, SiteDetailsReply } from '../../server/src/protocol/requests';
-import type { SimulateParams, SimulationPoint, SimulationReply } from '../../server/src/protocol/simulationRequests';
+import type { SimulatedPoint } from '../../server/src/protocol/simulation';
+import type { SimulateParams, SimulationReply } from '../../server/src/protocol/simulationRequests';
 
 export interface SourcePlace {
   /** Relative to the report's root. */
@@ -49,10 +50,10 @@ export type SimulationOutcome =
 export type SimulationViewMessage =
   | { readonly type: 'ready'; readonly plan: SimulationPlan | null }
   | { readonly type: 'stop' }
-  | { readonly type: 'again' }
+  | { readonly type: 'again'; readonly assumptions: Readonly<Record<string, number>> }
   | { readonly type: 'choose' };
 
 export type SimulationHostMessage =
   | { readonly type: 'started'; readonly plan: SimulationPlan }
-  | { readonly type: 'point'; readonly run: string; readonly point: SimulationPoint; readonly done: number; readonly total: number }
+  | { readonly type: 'point'; readonly run: string; readonly point: SimulatedPoint; readonly done: number; readonly total: number }
   | { readonly type: 'ended'; readonly run: string; readonly outcome: SimulationOutcome };

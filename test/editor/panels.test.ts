@@ -172,7 +172,8 @@ describe('the simulation panel', () => {
     strategyTitles: { baseline: 'as the kernel does it', grouping: 'one percpu struct per mm' },
   };
   const point = (cpus: number, strategy: string, mid: number) => ({
-    cpus, strategy, throughput_per_s: { low: mid * 0.8, mid, high: mid * 1.2 }, latency_ns: { p50: 9000, p99: 40_000 },
+    cpus, strategy, throughput_per_s: mid, throughput_interval: { low: mid * 0.99, high: mid * 1.01 }, throughput_band: { low: mid * 0.8, high: mid * 1.2 },
+    gain_percent: strategy === 'baseline' ? null : { low: 38, mid: 67, high: 70 }, latency_ns: { p50: 9000, p99: 40_000 },
     locks: { pcpu_alloc_mutex: { utilisation: 0.98, mean_wait_ns: 12_000 } }, system_time_share: 0.7, memory_bytes: 1 << 20,
   });
   const points = [point(1, 'baseline', 9000), point(1, 'grouping', 9900), point(16, 'baseline', 80_000), point(16, 'grouping', 110_000), point(256, 'baseline', 90_000), point(256, 'grouping', 150_000)];
@@ -194,15 +195,21 @@ describe('the simulation panel', () => {
   it('ends with a sentence, a chart and a table of the same figures', async () => {
     await panels.open(page, 'simulation');
     await deliver({ type: 'started', plan });
-    const result = { scenario: 'fork-exec', kernel: '6.12', machine: 'server-256', seed: 1, points };
-    await deliver({ type: 'ended', run: 'run-1', outcome: { state: 'finished', reply: { state: 'done', result, summary: 'At 256 CPUs the mutex is busy 98 %.', assumptions: ['no think time'] } } });
+    const assumption = { id: 'think', label: 'time between forks', unit: 'ns', low: 1000, mid: 2000, high: 4000, source: 'assumed', changed: null };
+    const result = { scenario: 'fork-exec', kernel: '6.12', machine: 'server-256', seed: 1, points, summary: ['At 256 CPUs the mutex is busy 98 %.'], assumptions: [assumption], notes: ['no swap'] };
+    await deliver({ type: 'ended', run: 'run-1', outcome: { state: 'finished', reply: { state: 'done', result } } });
     await page.getByText('At 256 CPUs the mutex is busy 98 %.').waitFor();
     const { width, height } = (await page.locator('.chart canvas').boundingBox())!;
     expect(width).toBeGreaterThan(300);
     expect(height).toBeGreaterThan(200);
     expect(await page.locator('#results tbody tr').count()).toBe(6);
-    expect(await page.locator('#results').textContent()).toContain('+67 %');
+    expect(await page.locator('#results').textContent()).toContain('+38 to +70 %');
     expect(await page.locator('.legend li').count()).toBe(2);
     await page.screenshot({ path: path.join(artifacts, 'panel-simulation.png'), fullPage: true });
+    await page.locator('input[data-assumption="think"]').fill('5000');
+    await page.keyboard.press('Tab');
+    await page.getByText('Changed, not yet run').waitFor();
+    await page.locator('#again').click();
+    expect((await sent('again'))[0]?.['assumptions']).toEqual({ think: 5000 });
   });
 });

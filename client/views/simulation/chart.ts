@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { rate } from '../format';
 import { bandColour, lineColour, lineDash, themeColour } from './lineStyle';
-import { byStrategy, titleOf, type RunState } from './runState';
+import { bandOf, byStrategy, titleOf, type RunState } from './runState';
 
 const height = 320;
 // The library declares its distributions as a const enum, which has no value at run time.
@@ -43,7 +43,7 @@ export function createChart(): Chart {
 function dataOf(state: RunState): uPlot.AlignedData {
   const cpus = [...new Set(state.points.map((point) => point.cpus))].sort((a, b) => a - b);
   const columns = [...byStrategy(state).values()].flatMap((points) => {
-    const at = new Map(points.map((point) => [point.cpus, point.throughput_per_s]));
+    const at = new Map(points.map((point) => [point.cpus, { mid: point.throughput_per_s, ...bandOf(point) }]));
     return (['mid', 'low', 'high'] as const).map((bound) => cpus.map((count) => at.get(count)?.[bound] ?? null));
   });
   return [cpus, ...columns];

@@ -3,6 +3,7 @@ import { count } from '../format';
 import type { SimulationHostMessage, SimulationViewMessage } from '../messages';
 import '../styles/simulation.css';
 import { connectHost } from '../vscodeApi';
+import { assumptionTable } from './assumptions';
 import { createChart } from './chart';
 import { drawLegend } from './legend';
 import { resultTable } from './resultTable';
@@ -17,7 +18,7 @@ const bar = element('progress', { 'aria-label': 'Runs done', id: 'progress' });
 const progressText = element('span', { id: 'progress-text' });
 const stop = button('Stop and keep what is there', () => host.send({ type: 'stop' }), { class: 'action secondary', id: 'stop' });
 const running = element('p', { class: 'running' }, bar, progressText, stop);
-const again = button('Run again', () => host.send({ type: 'again' }), { class: 'action', id: 'again' });
+const again = button('Run again', () => host.send({ type: 'again', assumptions: state.changed }), { class: 'action', id: 'again' });
 const choose = button('Choose another…', () => host.send({ type: 'choose' }), { class: 'action secondary', id: 'choose' });
 const actions = element('p', { class: 'actions' }, again, choose);
 const chart = createChart();
@@ -55,16 +56,34 @@ function sentenceOf({ plan, outcome, points, done, total }: RunState): string {
     case 'failed':
       return `The simulation failed: ${outcome.reason}`;
     case 'finished':
-      return outcome.reply.state === 'done' ? outcome.reply.summary : `The simulation was not run: ${outcome.reply.reason}`;
+      return outcome.reply.state === 'done' ? outcome.reply.result.summary.join(' ') : `The simulation was not run: ${outcome.reply.reason}`;
   }
 }
 
 function assumptionList(): HTMLElement[] {
   const { plan, outcome } = state;
   if (plan === null || outcome.state !== 'finished' || outcome.reply.state !== 'done') return [];
-  const { result, assumptions: all } = outcome.reply;
+  const { result } = outcome.reply;
   const run = `Kernel ${result.kernel}, machine ${result.machine}, seed ${String(result.seed)}: the same seed gives the same figures.`;
-  return [element('h3', {}, 'What was assumed'), element('ul', {}, ...[run, ...all].map((text) => element('li', {}, text)))];
+  const pending = element('p', { class: 'pending', role: 'status', id: 'pending' });
+  pending.textContent = pendingText();
+  return [
+    element('h3', {}, 'What was assumed'),
+    pending,
+    assumptionTable(result.assumptions, state.changed, changeAssumption),
+    element('ul', {}, ...[run, ...result.notes].map((text) => element('li', {}, text))),
+  ];
+}
+
+function changeAssumption(id: string, value: number | undefined): void {
+  const others = Object.entries(state.changed).filter(([other]) => other !== id);
+  state = { ...state, changed: Object.fromEntries(value === undefined ? others : [...others, [id, value]]) };
+  host.save(state);
+  byId('pending').textContent = pendingText();
+}
+
+function pendingText(): string {
+  return Object.keys(state.changed).length === 0 ? '' : 'Changed, not yet run: “Run again” takes the values below.';
 }
 
 const redraw = perFrame(draw);

@@ -1,14 +1,14 @@
-import type { SimulationPoint } from '../../../server/src/protocol/simulationRequests';
+import type { SimulatedPoint } from '../../../server/src/protocol/simulation';
 import { element } from '../dom';
 import { bytes, count, duration, rate, share } from '../format';
-import { byStrategy, titleOf, type RunState } from './runState';
+import { bandOf, byStrategy, titleOf, type RunState } from './runState';
 
-const headings = ['CPUs', 'Strategy', 'Throughput', 'against baseline', 'Latency p50', 'p99', 'Busiest lock', 'System time', 'Memory'];
+const headings = ['CPUs', 'Strategy', 'Throughput', 'low – high', 'against baseline', 'Latency p50', 'p99', 'Busiest lock', 'System time', 'Memory'];
 
 /** All figures of the chart and those it does not draw, a row per CPU count and strategy. */
 export function resultTable(state: RunState): HTMLElement {
   const strategies = byStrategy(state);
-  const baseline = new Map((strategies.get('baseline') ?? []).map((point) => [point.cpus, point.throughput_per_s.mid]));
+  const baseline = new Map((strategies.get('baseline') ?? []).map((point) => [point.cpus, point.throughput_per_s]));
   const rows = [...strategies]
     .flatMap(([strategy, points]) => points.map((point) => ({ strategy, point })))
     .sort((a, b) => a.point.cpus - b.point.cpus)
@@ -17,11 +17,13 @@ export function resultTable(state: RunState): HTMLElement {
   return element('table', { class: 'results', id: 'results', 'aria-label': 'Simulated figures' }, element('thead', {}, head), element('tbody', {}, ...rows));
 }
 
-function row(strategy: string, point: SimulationPoint, baseline: number | undefined): HTMLElement {
-  const { throughput_per_s: throughput, latency_ns: latency } = point;
+function row(strategy: string, point: SimulatedPoint, baseline: number | undefined): HTMLElement {
+  const { latency_ns: latency } = point;
+  const band = bandOf(point);
   const cells = [
-    `${rate(throughput.low)} – ${rate(throughput.high)}`,
-    point.strategy === 'baseline' || baseline === undefined || baseline === 0 ? '' : change(throughput.mid / baseline),
+    rate(point.throughput_per_s),
+    `${rate(band.low)} – ${rate(band.high)}`,
+    gain(point, baseline),
     duration({ low: latency.p50, mid: latency.p50, high: latency.p50 }),
     duration({ low: latency.p99, mid: latency.p99, high: latency.p99 }),
     busiest(point),
@@ -37,12 +39,20 @@ function row(strategy: string, point: SimulationPoint, baseline: number | undefi
   );
 }
 
-function change(ratio: number): string {
-  const percent = Math.round((ratio - 1) * 100);
-  return `${percent > 0 ? '+' : ''}${String(percent)} %`;
+/** At the same draws of constants where those were run, else between the two means. */
+function gain(point: SimulatedPoint, baseline: number | undefined): string {
+  if (point.strategy === 'baseline') return '';
+  if (point.gain_percent !== null) return `${signed(point.gain_percent.low)} to ${signed(point.gain_percent.high)} %`;
+  if (baseline === undefined || baseline === 0) return '';
+  return `${signed(100 * (point.throughput_per_s / baseline - 1))} %`;
 }
 
-function busiest(point: SimulationPoint): string {
+function signed(percent: number): string {
+  const whole = Math.round(percent);
+  return whole > 0 ? `+${String(whole)}` : String(whole);
+}
+
+function busiest(point: SimulatedPoint): string {
   const [first] = Object.entries(point.locks).sort(([, a], [, b]) => b.utilisation - a.utilisation);
   return first === undefined ? 'none' : `${first[0]} ${share(first[1].utilisation)}`;
 }

@@ -1,5 +1,5 @@
 /** What the client asks of the simulator, beside the result shape that the command line shares. */
-import type { WireInterval } from './report';
+import type { SimulatedPoint, SimulationResult } from './simulation';
 
 export interface ScenarioItem {
   /** `fork-exec`, `tc-gact` …; the command line's names. */
@@ -35,35 +35,18 @@ export interface SimulateParams {
   /** Strategy ids, several joined by `+`; `baseline` is always run. */
   readonly strategies: readonly string[];
   readonly seed: number;
+  /** Values in place of the scenario's assumptions, by id. */
+  readonly assumptions?: Readonly<Record<string, number>>;
 }
 
 export type SimulationReply =
-  | { readonly state: 'done'; readonly result: SimulationResult; readonly summary: string; readonly assumptions: readonly string[] }
+  | { readonly state: 'done'; readonly result: SimulationResult }
   | { readonly state: 'refused'; readonly reason: string };
 
 /** A point as soon as it is there; a run that is cancelled keeps the points already sent. */
 export interface SimulationPointNotice {
   readonly run: string;
-  readonly point: SimulationPoint;
+  readonly point: SimulatedPoint;
   readonly done: number;
   readonly total: number;
-}
-
-/** One run of the sweep; `throughput_per_s` is the mean of its repetitions with its spread. */
-export interface SimulationPoint {
-  readonly cpus: number;
-  readonly strategy: string;
-  readonly throughput_per_s: WireInterval;
-  readonly latency_ns: { readonly p50: number; readonly p99: number };
-  readonly locks: Readonly<Record<string, { readonly utilisation: number; readonly mean_wait_ns: number }>>;
-  readonly system_time_share: number;
-  readonly memory_bytes: number;
-}
-
-export interface SimulationResult {
-  readonly scenario: string;
-  readonly kernel: string;
-  readonly machine: string;
-  readonly seed: number;
-  readonly points: readonly SimulationPoint[];
 }
