@@ -98,3 +98,14 @@ export function applyMasks(text: string, span: Span, masks: readonly Mask[]): st
 function blanks(text: string): string {
   return text.includes('\n') ? text.replace(/[^\n]/g, ' ') : ' '.repeat(text.length);
 }
+
+/** A `#define` body reads as a function body does: tokens of it alone, `#` and `##` blanked. */
+export function maskPiece(tokens: Tokens, span: Span): Masked {
+  const brackets = pairBrackets(tokens, 0, tokens.count);
+  const segment: MaskableSegment = { kind: 'function', first: 0, last: tokens.count, body: -1, span };
+  const context: MaskContext = { tokens, segment, brackets, masks: [] };
+  for (let at = 0; at < tokens.count; at++) {
+    at = Math.max(at, kindAt(tokens, at) === Code.hash ? blank(context, at, at, 'directive') : maskToken(context, at));
+  }
+  return { text: applyMasks(tokens.text, span, context.masks), masks: context.masks, brackets };
+}

@@ -13,10 +13,12 @@
  */
 import Parser from 'tree-sitter';
 import C from 'tree-sitter-c';
-import { maskSegment } from './mask';
+import { maskPiece, maskSegment } from './mask';
 import type { Masked } from './maskContext';
 import type { Scan, Segment } from './segment';
 import { plainTree, type SyntaxNode } from './syntaxNode';
+import type { Tokens } from './tokens';
+import type { Span } from '../util/text';
 
 /** The syntax tree of one segment; offsets are those of the file, node texts are to be taken from the file's text. */
 export interface SegmentTree {
@@ -45,6 +47,16 @@ export function parseSegment(scan: Scan, segment: Segment): SegmentTree | undefi
   const masked = maskSegment(scan.tokens, segment);
   if (masked.brackets.deepest > deepestParsed) return undefined;
   return { masked, root: parseText(masked.text, start) };
+}
+
+const before = 'void f(){';
+
+/** Parses the body of a macro as that of a function; undefined as for a segment. `tokens` are those of the body. */
+export function parsePiece(tokens: Tokens, span: Span): SegmentTree | undefined {
+  if (span.end - span.start > longestParsed) return undefined;
+  const masked = maskPiece(tokens, span);
+  if (masked.brackets.deepest > deepestParsed) return undefined;
+  return { masked, root: parseText(`${before}${masked.text};}`, span.start - before.length) };
 }
 
 /** Parses any C text; `base` is added to all offsets. */

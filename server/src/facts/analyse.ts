@@ -1,0 +1,57 @@
+import type { Catalogue } from '../kernel/catalogue';
+import type { ConditionStack } from '../syntax/conditions';
+import type { Scan, Segment } from '../syntax/segment';
+import { scan } from '../syntax/segments';
+import { startAt } from '../syntax/tokenAccess';
+import { lineStarts } from '../util/text';
+import { analyseSegment } from './analyseSegment';
+import { assemble, type PlacedFacts } from './assemble';
+import type { FileFacts } from './fileFacts';
+import type { SegmentFacts } from './segmentFacts';
+
+/** A document's facts, and what the next analysis of it can use again. */
+export interface DocumentAnalysis {
+  readonly facts: FileFacts;
+  /** The catalogue that the facts were made with. */
+  readonly identity: string;
+  readonly segments: ReadonlyMap<string, SegmentFacts>;
+}
+
+/**
+ * Facts of a C file: a pure function of its text and the catalogue. Any text has facts; nothing is thrown, what
+ * could not be read is in `problems`. Calls, functions, tables and registrations are read lexically; segments
+ * with a mention of a catalogue name are parsed.
+ */
+export function fileFacts(text: string, catalogue: Catalogue): FileFacts {
+  const file = scan(text);
+  const placed = file.segments.map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
+  return assemble(file, placed, lineStarts(text));
+}
+
+/**
+ * The same for a document that is being edited: segments whose text, kind and conditions are as in `previous`
+ * keep their facts. The result's facts equal those of `fileFacts` on the text, whatever `previous` is.
+ */
+export function analyseDocument(text: string, catalogue: Catalogue, previous?: DocumentAnalysis): DocumentAnalysis {
+  const file = scan(text);
+  const known = previous?.identity === catalogue.identity ? previous.segments : undefined;
+  const segments = new Map<string, SegmentFacts>();
+  const placed: PlacedFacts[] = file.segments.map((segment) => {
+    const key = segmentKey(file, segment);
+    const facts = segments.get(key) ?? known?.get(key) ?? analyseSegment(file, segment, catalogue);
+    segments.set(key, facts);
+    return { start: segment.span.start, facts };
+  });
+  return { facts: assemble(file, placed, lineStarts(text)), identity: catalogue.identity, segments };
+}
+
+/** All that a segment's facts follow from. */
+function segmentKey(file: Scan, segment: Segment): string {
+  const { kind, body, span, conditions } = segment;
+  const bodyOffset = body === -1 ? -1 : startAt(file.tokens, body) - span.start;
+  return `${kind} ${bodyOffset} ${stackKey(conditions)}\n${file.text.slice(span.start, span.end)}`;
+}
+
+function stackKey(stack: ConditionStack): string {
+  return stack.outer === null ? '' : `${stackKey(stack.outer)}\0${stack.earlier.text}\0${stack.current ?? '\0'}`;
+}

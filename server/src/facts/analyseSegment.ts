@@ -1,0 +1,123 @@
+import type { Catalogue } from '../kernel/catalogue';
+import { conditionAt } from '../syntax/conditionAt';
+import { conditionText } from '../syntax/conditions';
+import { foldText, readDirective } from '../syntax/directives';
+import { parsePiece, parseSegment } from '../syntax/parse';
+import type { Scan, Segment } from '../syntax/segment';
+import { startAt } from '../syntax/tokenAccess';
+import { tokenize } from '../syntax/tokens';
+import { mentionsOfCalls, verdictOf, type Mention } from './callTokens';
+import type { TypeFact } from './fileFacts';
+import { fileScopeSites } from './fileScopeSites';
+import { functionFact } from './functionFact';
+import { macroOf } from './macroFact';
+import { registrationFact } from './registrationFact';
+import { noFacts, type SegmentFacts } from './segmentFacts';
+import { bodySites, type Candidate, type Code } from './siteFacts';
+import { tableFact } from './tableFact';
+import { typeFactsOf } from './typeFacts';
+
+/** Facts of one segment: they follow from its text, its kind and the conditions around it alone. */
+export function analyseSegment(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
+  switch (segment.kind) {
+    case 'include':
+      return { ...noFacts, includes: [includedFile(scan.text, segment)] };
+    case 'define':
+      return macroFacts(scan, segment, catalogue);
+    case 'function':
+      return functionFacts(scan, segment, catalogue);
+    case 'fragment':
+      return segment.body === -1 ? fileScopeFacts(scan, segment, catalogue) : bodyFacts(scan, segment, catalogue, null);
+    case 'record':
+    case 'initialiser':
+    case 'declaration':
+    case 'invocation':
+      return fileScopeFacts(scan, segment, catalogue);
+  }
+}
+
+function includedFile(text: string, { span }: Segment): string {
+  return foldText(text.slice(readDirective(text, span.start).operand, span.end));
+}
+
+function candidatesIn(mentions: readonly Mention[], catalogue: Catalogue): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const mention of mentions) {
+    const api = catalogue.byName.get(mention.word);
+    if (api !== undefined) candidates.push({ mention, api });
+  }
+  return candidates;
+}
+
+function functionFacts(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
+  const fact = functionFact(scan.tokens, segment, conditionText(segment.conditions));
+  const facts = bodyFacts(scan, segment, catalogue, fact?.name ?? null);
+  return fact === undefined ? facts : { ...facts, functions: [fact] };
+}
+
+function bodyFacts(scan: Scan, segment: Segment, catalogue: Catalogue, name: string | null): SegmentFacts {
+  const { tokens } = scan;
+  const { last, span } = segment;
+  const first = segment.body;
+  const mentions = mentionsOfCalls(tokens, first, last);
+  const candidates = candidatesIn(mentions, catalogue);
+  const code: Code = {
+    tokens, first, last, base: span.start, function: name, inMacro: false, conditionAt: (offset) => conditionAt(scan, offset),
+  };
+  return {
+    ...noFacts,
+    ...callsOf(code, mentions),
+    sites: candidates.length === 0 ? [] : bodySites(code, candidates, () => parseSegment(scan, segment)),
+  };
+}
+
+/** Every call of a body, by tokens: what cannot be told from a declaration counts, as most such places are calls. */
+function callsOf(code: Code, mentions: readonly Mention[]): Pick<SegmentFacts, 'caller' | 'callees' | 'callOffsets'> {
+  const calls = mentions.filter(({ at }) => verdictOf(code.tokens, at, code.first) !== 'declaration');
+  return {
+    caller: code.function,
+    callees: calls.map(({ word }) => word),
+    callOffsets: calls.map(({ at }) => startAt(code.tokens, at) - code.base),
+  };
+}
+
+function macroFacts(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
+  const { text } = scan;
+  const { start, end } = segment.span;
+  const condition = conditionText(segment.conditions);
+  const macro = macroOf(text, segment, condition);
+  if (macro === undefined) return noFacts;
+  const tokens = tokenize(text, macro.body, end, false);
+  const mentions = mentionsOfCalls(tokens, 0, tokens.count);
+  const candidates = candidatesIn(mentions, catalogue);
+  const code: Code = {
+    tokens, first: 0, last: tokens.count, base: start, function: macro.fact.name, inMacro: true, conditionAt: () => condition,
+  };
+  const sites = candidates.length === 0 ? [] : bodySites(code, candidates, () => parsePiece(tokens, { start: macro.body, end }));
+  return { ...noFacts, ...callsOf(code, mentions), sites, macros: [macro.fact] };
+}
+
+function fileScopeFacts(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
+  const { tokens } = scan;
+  const { first, last, span, kind } = segment;
+  const condition = conditionText(segment.conditions);
+  const candidates = candidatesIn(mentionsOfCalls(tokens, first, last), catalogue);
+  const code: Code = {
+    tokens, first, last, base: span.start, function: null, inMacro: false, conditionAt: (offset) => conditionAt(scan, offset),
+  };
+  const table = kind === 'initialiser' ? tableFact(tokens, segment, condition) : undefined;
+  const registration = kind === 'invocation' ? registrationFact(tokens, segment) : undefined;
+  return {
+    ...noFacts,
+    sites: candidates.length === 0 ? [] : fileScopeSites(code, candidates),
+    types: typesOf(scan, segment),
+    tables: table === undefined ? [] : [table],
+    registrations: registration === undefined ? [] : [registration],
+  };
+}
+
+function typesOf(scan: Scan, segment: Segment): readonly TypeFact[] {
+  const defines = segment.kind === 'record' || (segment.kind === 'declaration' && scan.text.startsWith('typedef', segment.span.start));
+  if (!defines) return [];
+  return typeFactsOf(scan.text.slice(segment.span.start, segment.span.end), conditionText(segment.conditions), 0);
+}

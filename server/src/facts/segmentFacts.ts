@@ -1,0 +1,27 @@
+import type { FunctionFact, MacroFact, ProblemFact, RegistrationFact, SiteFact, TableFact, TypeFact } from './fileFacts';
+
+/** A site without its place in lines, which the text before its segment decides. */
+export type PlacedSite = Omit<SiteFact, 'line' | 'column'>;
+
+/**
+ * Facts of one segment; all offsets count from its start, so that they outlive edits elsewhere. Calls are kept
+ * as two columns, there being so many.
+ */
+export interface SegmentFacts {
+  readonly functions: readonly FunctionFact[];
+  readonly sites: readonly PlacedSite[];
+  readonly caller: string | null;
+  readonly callees: readonly string[];
+  readonly callOffsets: readonly number[];
+  readonly types: readonly TypeFact[];
+  readonly tables: readonly TableFact[];
+  readonly registrations: readonly RegistrationFact[];
+  readonly macros: readonly MacroFact[];
+  readonly includes: readonly string[];
+  readonly problems: readonly ProblemFact[];
+}
+
+export const noFacts: SegmentFacts = {
+  functions: [], sites: [], caller: null, callees: [], callOffsets: [], types: [], tables: [], registrations: [],
+  macros: [], includes: [], problems: [],
+};

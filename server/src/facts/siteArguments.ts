@@ -1,0 +1,41 @@
+import { partnerOf, type Brackets } from '../syntax/brackets';
+import { Code } from '../syntax/characters';
+import { foldText } from '../syntax/directives';
+import { endAt, kindAt, startAt } from '../syntax/tokenAccess';
+import { TokenKind, type Tokens } from '../syntax/tokens';
+
+/**
+ * The arguments between the parenthesis at token `open` and its partner, as written, white space and comments
+ * folded; directive lines in between are dropped. Where the parenthesis is never closed, up to `last`.
+ */
+export function argumentsOf(tokens: Tokens, brackets: Brackets, open: number, last: number): string[] {
+  const close = closeOf(brackets, open, last);
+  const found: string[] = [];
+  let from = open + 1;
+  for (let at = from; at <= close; at++) {
+    if (at === close || kindAt(tokens, at) === Code.comma) {
+      found.push(textOf(tokens, from, at));
+      from = at + 1;
+    } else at = Math.max(at, partnerOf(brackets, at));
+  }
+  return found.length === 1 && found[0] === '' ? [] : found;
+}
+
+/** The token that closes `open`, or the last one before `last` where none does. */
+export function closeOf(brackets: Brackets, open: number, last: number): number {
+  const partner = partnerOf(brackets, open);
+  return partner > open ? partner : Math.max(open + 1, last);
+}
+
+/** Text of tokens `from` to `to`, without the directives among them. */
+export function textOf(tokens: Tokens, from: number, to: number): string {
+  if (to <= from) return '';
+  const parts: string[] = [];
+  let start = from;
+  for (let at = from; at <= to; at++) {
+    if (at < to && kindAt(tokens, at) !== TokenKind.directive) continue;
+    if (at > start) parts.push(foldText(tokens.text.slice(startAt(tokens, start), endAt(tokens, at - 1))));
+    start = at + 1;
+  }
+  return parts.join(' ');
+}
