@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourcePlace } from '../views/messages';
+import { characterAt } from './byteColumn';
 
 /** Shows a place of the report in an editor with the cursor on it; rejects where the file is gone. */
 export async function openSource(root: string, place: SourcePlace, beside: boolean): Promise<void> {
@@ -18,9 +19,4 @@ export async function openSource(root: string, place: SourcePlace, beside: boole
 /** Where the person reads source: a column that shows text, else beside the panel. */
 function sourceColumn(): vscode.ViewColumn {
   return vscode.window.visibleTextEditors.find((editor) => editor.viewColumn !== undefined)?.viewColumn ?? vscode.ViewColumn.Active;
-}
-
-/** A one-based column in UTF-8 bytes as a zero-based UTF-16 character. */
-export function characterAt(lineText: string, byteColumn: number): number {
-  return Buffer.from(lineText, 'utf8').subarray(0, Math.max(0, byteColumn - 1)).toString('utf8').length;
 }
