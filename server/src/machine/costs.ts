@@ -15,11 +15,11 @@ const calibration = published(
 );
 const loopMeasurement: Source = {
   kind: 'measurement',
-  at: '16-byte areas at power-of-two strides on one last-level cache: 3.0 ns a CPU when local, 4.3 ns when two CPUs alternate',
+  at: '16-byte areas at power-of-two strides on one last-level cache: 3.0 ns a CPU when local, 4.3 ns when two CPUs alternate; more where other work runs in between',
 };
 const strideMeasurement: Source = {
   kind: 'measurement',
-  at: 'units at power-of-two strides fall into one L1 set: past 16 CPUs a warm read took 2.7 ns, a store 3.0 ns',
+  at: 'units at power-of-two strides fall into one L1 set: past 16 CPUs a warm read took 2.7 ns, a store 3.0 ns; more where other work runs in between',
 };
 const memsetShare = published(
   '20191030140907.18561-1-vladbu@mellanox.com: 4.99 % of 20 busy CPUs in memset at 609 k areas/s is about 68 ns for each of 24 CPUs',
@@ -32,20 +32,20 @@ const cycles = assumed('a few to twenty cycles at 2.5 to 4 GHz');
 export const genericCosts: MachineCosts = {
   mutex: constant(18, 25, 40, lockLatency),
   spinlock: constant(10, 15, 24, lockLatency),
-  mutexHandOffLines: constant(3, 3.5, 4, calibration),
-  spinlockHandOffLines: constant(1.6, 2, 2.4, calibration),
+  mutexHandOffLines: constant(4, 4.5, 5, calibration),
+  spinlockHandOffLines: constant(2.2, 2.5, 2.8, calibration),
   placeArea: constant(100, 140, 200, assumed('mm/percpu.c pcpu_find_block_fit and pcpu_alloc_area (6.12): bitmap scan and hint update')),
-  placeAreaLines: constant(5, 6, 7, calibration),
+  placeAreaLines: constant(7, 8, 9, calibration),
   freeArea: constant(80, 120, 180, assumed('mm/percpu.c pcpu_free_area (6.12): bitmap clear and hint update')),
-  freeAreaLines: constant(4, 5, 6, calibration),
+  freeAreaLines: constant(5.2, 6, 6.8, calibration),
   sharedBaseLines: constant(1, 1.5, 2, assumed('3a6358c0dbe6 (6.5) gave the base address of a chunk a line of its own')),
-  zeroWarm: constant(3, 3.6, 4.3, loopMeasurement),
+  zeroWarm: constant(3, 4.5, 8, loopMeasurement),
   zeroNextLine: constant(1, 1.5, 2.2, loopMeasurement),
   coldLine: constant(55, 70, 90, memsetShare),
   nextLineShare: constant(0.2, 0.25, 0.32, assumed('lines of one unit are fetched side by side; the first is waited for')),
   walkCpu: constant(0.7, 1, 1.6, cycles),
-  walkLoad: constant(2, 2.7, 4, strideMeasurement),
-  walkStore: constant(2, 3, 4.5, strideMeasurement),
+  walkLoad: constant(2, 3, 5, strideMeasurement),
+  walkStore: constant(2, 3, 5, strideMeasurement),
   populatePage: constant(400, 600, 1000, assumed('mm/percpu-vm.c pcpu_alloc_pages and pcpu_map_pages (6.12): one page allocated and mapped, about 0.6 us')),
   listLink: constant(4, 6, 10, cycles),
   listLines: constant(1.5, 2, 2.5, assumed('lib/percpu_counter.c (6.12): list head and the neighbour entry')),
@@ -59,8 +59,8 @@ export const genericCosts: MachineCosts = {
 };
 
 /** Lines that move between vCPUs cost more where holders are preempted. */
-export const guestFactor: Constant = constant(1.5, 1.8, 2.2, published(
-  'CNA spinlock series by A. Kogan: a paravirtual guest reached 42 % of bare metal at 72 threads of one lock',
+export const guestFactor: Constant = constant(1.1, 1.4, 1.9, assumed(
+  'between bare metal and the paravirtual guest of the CNA spinlock series (A. Kogan), which reached 42 % of it at 72 threads of one lock',
 ));
 
 export function withGuestFactor(costs: MachineCosts, guest: boolean): MachineCosts {

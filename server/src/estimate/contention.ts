@@ -1,0 +1,158 @@
+import { inChurn } from '../lifecycle/growth';
+import type { LifeCycle } from '../lifecycle/lifeCycle';
+import type { MachineProfile } from '../machine/profile';
+import { type Interval, zero } from '../util/interval';
+import { derived, given, type Reason, unknown } from '../util/reason';
+import { type PointDemands, type PointVisit, type Solution, solveClosed } from './closedNetwork';
+import { type Demands, demandsOf, type Downstream, type Visit, withDownstream } from './demands';
+import { asymptotesOf, type Corner, selfConsistentKnee } from './knee';
+
+/**
+ * Squared coefficient of variation taken for lock holds. Holds themselves vary less, but clients that come back after
+ * short work meet the same others again; with this value the analysis stays within 5 % of an event simulation.
+ */
+export const holdVariation = 0.5;
+
+export interface Load {
+  /** CPUs that create and destroy; all online ones where absent. */
+  readonly creators?: number;
+  /** Work per operation outside percpu memory, ns; none where absent. */
+  readonly think?: Interval;
+  readonly stations?: readonly Downstream[];
+  /** Objects created and destroyed per operation; 1 where absent. */
+  readonly objects?: number;
+}
+
+export interface LockContention {
+  readonly utilisation: Reason;
+  /** Wait of one visit, ns. */
+  readonly waitNs: Reason;
+}
+
+export interface Contention {
+  readonly creators: number;
+  readonly throughputPerSecond: Reason;
+  /** Wait before all locks, per operation, ns. */
+  readonly waitNs: Reason;
+  readonly locks: Readonly<Record<string, LockContention>>;
+  /** Share of an operation's time in the kernel that is spent waiting. */
+  readonly waitingShare: Reason;
+  /** Longest time with interrupts off: wait for a spinlock and its hold, ns. */
+  readonly irqsOffNs: Reason;
+  readonly kneeCpus: Reason;
+  /** The lock that ends the growth; null where none is shared. */
+  readonly bottleneck: string | null;
+  /** What load the figures hold for. */
+  readonly assumption: string;
+}
+
+const corners: readonly Corner[] = ['low', 'mid', 'high'];
+
+/**
+ * What happens when several CPUs create and destroy such objects: throughput, waits, utilisation and knee. Without a
+ * load the figures are for creation and destruction back to back on every online CPU.
+ */
+export function contentionOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load = {}): Contention {
+  const creators = Math.max(1, Math.floor(load.creators ?? machine.topology.onlineCpus));
+  const demands = demandsAt(lifeCycle, machine, load, creators);
+  const assumption = assumptionOf(load, creators);
+  if (demands === null) return unknownContention(creators, assumption);
+  const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
+  return {
+    creators,
+    assumption,
+    throughputPerSecond: ordered('throughput', '1/s', solutions.map(({ throughput }) => throughput * 1e9), assumption),
+    waitNs: ordered('wait before locks', 'ns', solutions.map(totalWait), assumption),
+    locks: lockContention(solutions, assumption),
+    waitingShare: ordered('share of kernel time spent waiting', 'ratio', solutions.map((one, at) => totalWait(one) / kernelTime(one, load, at)), assumption),
+    irqsOffNs: ordered('longest time with interrupts off', 'ns', solutions.map((one, at) => longestIrqsOff(demands, one, corners[at] ?? 'mid')), assumption),
+    kneeCpus: kneeReason(lifeCycle, machine, load),
+    bottleneck: asymptotesOf(demands, 'mid').bottleneck,
+  };
+}
+
+/** Knee of a load on a machine, CPUs: (Z + ΣD) / D_max with hand-offs as dear as between that many CPUs. */
+export function kneeOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load = {}): Reason {
+  return kneeReason(lifeCycle, machine, load);
+}
+
+export function demandsAt(lifeCycle: LifeCycle, machine: MachineProfile, load: Load, creators: number): Demands | null {
+  const churn = inChurn(lifeCycle);
+  const one = demandsOf([...churn.create, ...churn.destroy], machine, { creators });
+  return one === null ? null : withDownstream(repeated(one, load.objects ?? 1), load.think ?? zero, load.stations ?? []);
+}
+
+function repeated(demands: Demands, times: number): Demands {
+  const scaled = (value: Interval): Interval => ({ low: value.low * times, mid: value.mid * times, high: value.high * times });
+  return { think: scaled(demands.think), visits: Array.from({ length: times }, () => demands.visits).flat() };
+}
+
+export function pointDemands(demands: Demands, corner: Corner): PointDemands {
+  const point = (visit: Visit): PointVisit => ({ lock: visit.lock, own: visit.own[corner], nested: visit.nested.map(point) });
+  return { think: demands.think[corner], visits: demands.visits.map(point) };
+}
+
+function assumptionOf(load: Load, creators: number): string {
+  const cpus = creators === 1 ? '1 CPU' : `${String(creators)} CPUs`;
+  if (load.think === undefined) return `creation and destruction back to back on ${cpus}, areas reused`;
+  return `${cpus}, with ${String(Math.round(load.think.mid))} ns of other work per operation, areas reused`;
+}
+
+function kneeReason(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): Reason {
+  const most = machine.topology.onlineCpus;
+  const remembered = new Map<number, Demands | null>();
+  const at = (creators: number): Demands | null => {
+    const known = remembered.get(creators);
+    if (known !== undefined) return known;
+    const demands = demandsAt(lifeCycle, machine, load, creators);
+    remembered.set(creators, demands);
+    return demands;
+  };
+  if (at(1) === null) return unknown('knee', 'CPUs', 'a step has no known price');
+  const knee = (think: Corner, held: Corner): number =>
+    selfConsistentKnee((creators) => { const demands = at(creators); return demands === null ? Infinity : asymptotesOf(demands, think, held).knee; }, most);
+  const values = [knee('low', 'mid'), knee('mid', 'mid'), knee('high', 'mid'), knee('mid', 'low'), knee('mid', 'high')];
+  if (values.some((value) => !Number.isFinite(value))) return unknown('knee', 'CPUs', 'no shared lock is taken: nothing stops scaling here');
+  const mid = values[1] ?? 0;
+  const interval = { low: Math.min(...values), mid, high: Math.max(...values) };
+  return derived('knee', 'CPUs', interval, [], '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
+}
+
+function lockContention(solutions: readonly Solution[], assumption: string): Readonly<Record<string, LockContention>> {
+  const names = [...(solutions[0]?.locks.keys() ?? [])];
+  return Object.fromEntries(names.map((lock) => [lock, {
+    utilisation: ordered(`${lock} held`, 'ratio', solutions.map(({ locks }) => Math.min(1, locks.get(lock)?.utilisation ?? 0)), assumption),
+    waitNs: ordered(`wait for ${lock}`, 'ns', solutions.map(({ locks }) => locks.get(lock)?.waitPerVisit ?? 0), assumption),
+  }]));
+}
+
+function totalWait({ locks }: Solution): number {
+  return [...locks.values()].reduce((sum, { wait }) => sum + wait, 0);
+}
+
+function kernelTime(solution: Solution, load: Load, at: number): number {
+  const other = load.think?.[corners[at] ?? 'mid'] ?? 0;
+  return Math.max(1e-9, solution.residence - other);
+}
+
+/** Spinning with interrupts off counts: wait and hold of the longest such visit. */
+function longestIrqsOff(demands: Demands, solution: Solution, corner: Corner): number {
+  const visits = demands.visits.flatMap(function all(visit: Visit): Visit[] { return [visit, ...visit.nested.flatMap(all)]; });
+  return Math.max(0, ...visits.filter(({ irqsOff }) => irqsOff).map((visit) => visit.own[corner] + (solution.locks.get(visit.lock)?.waitPerVisit ?? 0)));
+}
+
+function ordered(label: string, unit: Reason['unit'], values: readonly number[], note: string): Reason {
+  const mid = values[1] ?? 0;
+  const interval = { low: Math.min(...values), mid, high: Math.max(...values) };
+  return { ...given(label, unit, interval, { kind: 'derived', at: 'closed queueing network, mean value analysis with nested locks' }), note };
+}
+
+function unknownContention(creators: number, assumption: string): Contention {
+  const why = (label: string, unit: Reason['unit']): Reason => unknown(label, unit, 'a step has no known price');
+  return {
+    creators, assumption, bottleneck: null, locks: {},
+    throughputPerSecond: why('throughput', '1/s'), waitNs: why('wait before locks', 'ns'), waitingShare: why('share of kernel time spent waiting', 'ratio'),
+    irqsOffNs: why('longest time with interrupts off', 'ns'), kneeCpus: why('knee', 'CPUs'),
+  };
+}
+

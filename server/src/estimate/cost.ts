@@ -1,0 +1,84 @@
+import type { LifeCycle } from '../lifecycle/lifeCycle';
+import type { Hold, Step } from '../lifecycle/step';
+import type { MachineProfile } from '../machine/profile';
+import { priceOf } from '../pricing/priceOf';
+import { type Reason, sum, unknown } from '../util/reason';
+import { type Accuracy, accuracyOf } from './accuracy';
+import { type Memory, memoryOf } from './memory';
+
+/** How long a shared lock is held by creating and by destroying one object, ns; null where it is not taken. */
+export interface LockHold {
+  readonly create: Reason | null;
+  readonly destroy: Reason | null;
+  readonly irqsOff: boolean;
+}
+
+/** What one object costs on a machine where nobody else creates one; times in ns with a part for every step. */
+export interface Cost {
+  readonly create: Reason;
+  readonly destroy: Reason;
+  /** One update; null where the subject has none. */
+  readonly use: Reason | null;
+  readonly locks: Readonly<Record<string, LockHold>>;
+  /** Time with interrupts off over the whole life, ns. */
+  readonly irqsOff: Reason;
+  readonly footprintBytes: Reason;
+  readonly memory: Memory;
+  readonly accuracy: Accuracy | null;
+  /** What every time has to be read with; null on a calibrated machine. */
+  readonly caveat: string | null;
+}
+
+export interface CostOptions {
+  /** Why times of this kernel are not modelled (PREEMPT_RT, KASAN …); bytes still are. */
+  readonly notModelled?: string;
+}
+
+export const uncalibrated = 'uncalibrated: order of magnitude';
+
+export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: CostOptions = {}): Cost {
+  const priced = (label: string, steps: readonly Step[]): Reason => pricedSteps(label, steps, machine, options);
+  const memory = memoryOf(lifeCycle, machine);
+  return {
+    create: priced('create', lifeCycle.create),
+    destroy: priced('destroy', lifeCycle.destroy),
+    use: lifeCycle.use.length === 0 ? null : priced('use', lifeCycle.use),
+    locks: lockHolds(lifeCycle, priced),
+    irqsOff: priced('interrupts off', [...lifeCycle.create, ...lifeCycle.destroy].flatMap(irqsOffHolds)),
+    footprintBytes: memory.footprint,
+    memory,
+    accuracy: lifeCycle.counters === null ? null : accuracyOf(lifeCycle.counters, machine),
+    caveat: machine.calibrated ? null : uncalibrated,
+  };
+}
+
+function pricedSteps(label: string, steps: readonly Step[], machine: MachineProfile, { notModelled }: CostOptions): Reason {
+  if (notModelled !== undefined) return unknown(label, 'ns', `not modelled: ${notModelled}`);
+  const note = machine.calibrated ? undefined : uncalibrated;
+  return sum(label, 'ns', steps.map((step) => priceOf(step, machine)), note);
+}
+
+function lockHolds(lifeCycle: LifeCycle, priced: (label: string, steps: readonly Step[]) => Reason): Readonly<Record<string, LockHold>> {
+  const created = sharedHolds(lifeCycle.create);
+  const destroyed = sharedHolds(lifeCycle.destroy);
+  const names = [...new Set([...created, ...destroyed].map(({ lock }) => lock))];
+  return Object.fromEntries(names.map((lock) => {
+    const held = (holds: readonly Hold[]): Reason | null => {
+      const own = holds.filter((hold) => hold.lock === lock);
+      return own.length === 0 ? null : priced(`${lock} held`, own);
+    };
+    const irqsOff = [...created, ...destroyed].some((hold) => hold.lock === lock && hold.irqsOff);
+    return [lock, { create: held(created), destroy: held(destroyed), irqsOff }];
+  }));
+}
+
+/** Every hold of a lock that others want, also those inside another. */
+export function sharedHolds(steps: readonly Step[]): readonly Hold[] {
+  return steps.flatMap((step) => (step.kind === 'hold' ? [...(step.scope === 'object' ? [] : [step]), ...sharedHolds(step.steps)] : []));
+}
+
+/** Outermost holds with interrupts off. */
+function irqsOffHolds(step: Step): readonly Hold[] {
+  if (step.kind === 'work') return [];
+  return step.irqsOff ? [step] : step.steps.flatMap(irqsOffHolds);
+}
