@@ -42,5 +42,7 @@ async function bundle({ entry, ...options }) {
 }
 
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
-await Promise.all(bundles.map(bundle));
+// A bundle that fails does not keep the others from being made; esbuild has printed why.
+const outcomes = await Promise.allSettled(bundles.map(bundle));
+if (outcomes.some(({ status }) => status === 'rejected')) process.exitCode = 1;
 if (existsSync(path.join(root, 'dist/cli.cjs'))) await chmod(path.join(root, 'dist/cli.cjs'), 0o755);
