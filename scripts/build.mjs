@@ -1,5 +1,5 @@
 // Bundles the extension host code, the server, the command line, the workers and the webviews into dist/.
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -17,15 +17,13 @@ const shared = {
   logLevel: 'warning',
 };
 
-const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
-const node = { ...shared, define: { PERCPU_LENS_VERSION: JSON.stringify(version) }, platform: 'node', target: 'node20', format: 'cjs', external: ['tree-sitter', 'tree-sitter-c'], define: { PERCPU_LENS_VERSION: JSON.stringify(version) } };
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', external: ['tree-sitter', 'tree-sitter-c'], define: { PERCPU_LENS_VERSION: JSON.stringify(version) } };
 const browser = { ...shared, platform: 'browser', target: 'chrome128', format: 'iife' };
 
 const bundles = [
   { ...node, entry: 'client/src/extension.ts', outfile: 'dist/extension.cjs', external: ['vscode'] },
   { ...node, entry: 'server/src/mainServer.ts', outfile: 'dist/server.cjs' },
   { ...node, entry: 'server/src/mainCli.ts', outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { ...node, entry: 'server/src/worker/analysisWorker.ts', outfile: 'dist/analysisWorker.cjs' },
   { ...node, entry: 'server/src/worker/analysisWorker.ts', outfile: 'dist/analysisWorker.cjs' },
   { ...node, entry: 'server/src/worker/factsWorker.ts', outfile: 'dist/factsWorker.cjs' },
   { ...node, entry: 'server/src/worker/simulationWorker.ts', outfile: 'dist/simulationWorker.cjs' },
