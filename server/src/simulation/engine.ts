@@ -8,11 +8,11 @@ import { popEvent, pushEvent, replaceEarliest } from './eventQueue';
 import { clearLatencies } from './latencyHistogram';
 import { awake, goToSleep } from './lockOperations';
 import { nextUniform } from './randomStream';
-import { quantised } from './simulatedTime';
+import { quantised, timeStep } from './simulatedTime';
 
 /** An engine at time 0: every client starts its first operation within `spreadNs`, evenly. */
 export function startEngine(model: EngineModel, spreadNs: number, timeline: TimelineHook | null = null): EngineState {
-  const state = engineState(model);
+  const state = engineState(onTheGrid(model));
   state.timeline = timeline;
   state.client.mode[state.clients] = waitModes.PARKED;
   for (let client = 0; client < state.clients; client += 1) {
@@ -20,9 +20,23 @@ export function startEngine(model: EngineModel, spreadNs: number, timeline: Time
     state.client.opStart[client] = start;
     pushEvent(state.queue, start, client);
   }
-  const { tick } = model;
+  const { tick } = state.model;
   if (tick !== null) pushEvent(state.queue, quantised(tick.periodNs / state.clients), state.clients + 1);
   return state;
+}
+
+/** Times that are added as they are have to be steps of simulated time, else sums would round. */
+function onTheGrid(model: EngineModel): EngineModel {
+  const { tick, population, wakeNs } = model;
+  const step = (ns: number): number => Math.max(timeStep, quantised(ns));
+  return {
+    ...model,
+    wakeNs: step(wakeNs),
+    tick: tick === null ? null : { ...tick, periodNs: step(tick.periodNs), handlerNs: quantised(tick.handlerNs) },
+    population: population === null
+      ? null
+      : { ...population, pageNs: quantised(population.pageNs), workerDelayNs: step(population.workerDelayNs) },
+  };
 }
 
 /** Runs until simulated time `until`, or `operations` more are done, or about `events` more have happened. */

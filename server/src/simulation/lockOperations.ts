@@ -121,6 +121,7 @@ function handOver(state: EngineState, client: number, lock: number, now: number)
   waitsFor[client] = -1;
   const delay = take(state, client, lock, now);
   locks.handoffNs[lock] = (locks.handoffNs[lock] ?? 0) + delay;
+  state.timeline?.(client, now, activities.HOLDING, lock);
   state.ready[state.readyCount] = client;
   state.readyCarry[state.readyCount] = Math.max(delay, (busyUntil[client] ?? 0) - now);
   state.readyCount += 1;

@@ -41,7 +41,7 @@ export function pointResult(plan: Plan, point: Point, runs: PointRuns, baseline:
     allocations_per_s: significant(allocations(plan, point, throughput.mean)),
     irqs_off_max_ns: significant(Math.max(...replications.map(({ irqsOffMaxNs }) => irqsOffMaxNs)), 3),
     clients: point.clients,
-    bottleneck: bottleneck(locks),
+    bottleneck: point.clients > 1 ? bottleneck(locks) : null,
     populated_pages_per_s: {
       worker: significant(sum(replications, ({ populatedByWorker }) => populatedByWorker) / seconds, 3),
       tasks: significant(sum(replications, ({ populatedByTask }) => populatedByTask) / seconds, 3),

@@ -17,13 +17,20 @@ export function summarise(first: Point, points: readonly SimulatedPoint[]): stri
 function limitSentence(point: SimulatedPoint, operation: string): string {
   const rate = `${rounded(point.throughput_per_s)} ${operation} a second`;
   const at = `At ${String(point.cpus)} CPUs`;
-  if (point.bottleneck === null) return `${at} no lock limits: ${rate}.`;
+  if (point.bottleneck === null) return `${at} no lock limits${busiest(point)}: ${rate}.`;
   const { utilisation } = point.locks[point.bottleneck] ?? { utilisation: 1 };
   return `${at} ${point.bottleneck} is held ${String(Math.round(utilisation * 100))} % of the time and limits to ${rate}; ${String(Math.round(point.waiting_time_share * 100))} % of the busy CPU time is spent waiting.`;
 }
 
+/** The lock that is nearest to limiting, where it is held half of the time. */
+function busiest(point: SimulatedPoint): string {
+  const [hottest] = Object.entries(point.locks).sort(([, a], [, b]) => b.utilisation - a.utilisation);
+  if (hottest === undefined || hottest[1].utilisation < 0.5) return '';
+  return ` yet (${hottest[0]} is held ${String(Math.round(hottest[1].utilisation * 100))} % of the time)`;
+}
+
 function gainSentence(point: SimulatedPoint, operation: string): string {
-  const limit = point.bottleneck === null ? 'no lock limits any more' : `${point.bottleneck} limits`;
+  const limit = point.bottleneck === null ? `no lock limits${busiest(point)}` : `${point.bottleneck} limits`;
   const { gain_percent: gain } = point;
   const change = gain === null
     ? `${rounded(point.throughput_per_s)} ${operation} a second`
