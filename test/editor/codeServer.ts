@@ -32,7 +32,7 @@ const settings = {
 
 export async function startCodeServer(overrides: Readonly<Record<string, unknown>> = {}): Promise<CodeServer> {
   const program = codeServerProgram();
-  const vsix = required(path.join(repository, 'dist/percpu-lens-linux-x64.vsix'), 'run: npm run package');
+  const vsix = required(process.env['PERCPU_LENS_VSIX'] ?? path.join(repository, 'dist/percpu-lens-linux-x64.vsix'), 'run: npm run package');
   const root = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-editor-'));
   const user = path.join(root, 'user');
   mkdirSync(path.join(user, 'User'), { recursive: true });

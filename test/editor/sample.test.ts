@@ -35,7 +35,7 @@ describe('in the code', () => {
   it('shows cost in hover, hints and lenses, and all follow the machine', async () => {
     await inSample('kernel/fork.c', async (workbench) => {
       await indexed(workbench);
-      await workbench.goToLine(32);
+      await workbench.goToLine(31);
       await expect.poll(() => workbench.visibleText()).toMatch(/4 KiB · every fork/);
       await expect.poll(() => workbench.page.locator('.codelens-decoration').allTextContents().then((all) => all.join())).toContain('percpu');
       const hover = await workbench.hover('percpu_counter_init_many');
@@ -118,7 +118,7 @@ describe('the report panel', () => {
       await panel.locator('#sites').focus();
       await workbench.page.keyboard.press('Enter');
       await expect.poll(() => workbench.page.locator('.tab.active').textContent()).toContain('fork.c');
-      await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: /^Ln / }).textContent()).toMatch(/^Ln 34,/);
+      await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: /^Ln / }).textContent()).toMatch(/^Ln 31,/);
     });
   });
 });
