@@ -5,16 +5,20 @@ import { kernelVersion } from './version';
 const many = { since: kernelVersion(6, 6) };
 const limited = { since: kernelVersion(6, 7) };
 
-function counter(name: string, kind: SiteKind, roles: ArgumentRoles, versions: Pick<Api, 'since' | 'until'> = {}): Api {
+function counter(name: string, kind: SiteKind, roles: ArgumentRoles, versions: Pick<Api, 'since' | 'until' | 'areas'> = {}): Api {
   return { name, family: 'counter', kind, roles: { target: 0, ...roles }, source: 'include/linux/percpu_counter.h', ...versions };
 }
 
+/** The slots of one counter (struct percpu_counter, include/linux/percpu_counter.h); a count multiplies them. */
+const slots: NonNullable<Api['areas']> = [{ bytes: 4, align: 4, what: 's32 of one percpu_counter' }];
+const creates = { areas: slots };
+
 /** The percpu_counter family, include/linux/percpu_counter.h (6.1 to 6.12). */
 export const counterApis: readonly Api[] = [
-  counter('percpu_counter_init', 'init', { amount: 1, gfp: 2 }),
-  counter('__percpu_counter_init', 'init', { amount: 1, gfp: 2 }, { until: kernelVersion(6, 6) }),
-  counter('percpu_counter_init_many', 'init', { amount: 1, gfp: 2, count: 3 }, many),
-  counter('__percpu_counter_init_many', 'init', { amount: 1, gfp: 2, count: 3 }, many),
+  counter('percpu_counter_init', 'init', { amount: 1, gfp: 2 }, creates),
+  counter('__percpu_counter_init', 'init', { amount: 1, gfp: 2 }, { ...creates, until: kernelVersion(6, 6) }),
+  counter('percpu_counter_init_many', 'init', { amount: 1, gfp: 2, count: 3 }, { ...creates, ...many }),
+  counter('__percpu_counter_init_many', 'init', { amount: 1, gfp: 2, count: 3 }, { ...creates, ...many }),
   counter('percpu_counter_destroy', 'destroy', {}),
   counter('percpu_counter_destroy_many', 'destroy', { count: 1 }, many),
   counter('percpu_counter_set', 'update', { amount: 1 }),

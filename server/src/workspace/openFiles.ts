@@ -1,11 +1,11 @@
-import type { SiteFact } from '../facts/fileFacts';
+import type { FileFacts, FunctionFact } from '../facts/fileFacts';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { provisionalSites, settledSites } from './openDocument';
 import type { SnapshotSite } from './snapshot';
 
 export interface OpenFilesOptions {
-  /** Sites of a text, at once. */
-  readonly sitesOf: (file: string, text: string) => readonly SiteFact[];
+  /** Sites and functions of a text, at once. */
+  readonly factsOf: FactsOf;
   /** The same resolved over the tree, in time; rejects when the analysis is gone. */
   readonly resolve: (file: string, text: string) => Promise<readonly ResolvedSite[]>;
   /** What the index knows of the file on disk. */
@@ -13,9 +13,12 @@ export interface OpenFilesOptions {
   readonly onChange: () => void;
 }
 
+export type FactsOf = (file: string, text: string) => Pick<FileFacts, 'sites' | 'functions'>;
+
 /** The documents that are open in an editor, with their sites as edited. */
 export interface OpenFiles {
   sites(): ReadonlyMap<string, readonly SnapshotSite[]>;
+  functions(): ReadonlyMap<string, readonly FunctionFact[]>;
   edit(file: string, text: string): void;
   close(file: string): void;
   /** Resolves when the document's sites are settled, or after `patience` ms. */
@@ -29,6 +32,7 @@ interface OpenFile {
   text: string;
   edition: number;
   sites: readonly SnapshotSite[];
+  functions: readonly FunctionFact[];
   timer: NodeJS.Timeout | undefined;
   waiting: (() => void)[];
 }
@@ -60,13 +64,16 @@ export function createOpenFiles(options: OpenFilesOptions): OpenFiles {
 
   return {
     sites: () => new Map([...open].map(([file, document]) => [file, document.sites])),
+    functions: () => new Map([...open].map(([file, document]) => [file, document.functions])),
     edit: (file, text) => {
       const earlier = open.get(file);
       const known = earlier?.sites ?? options.indexed(file);
-      const document: OpenFile = earlier ?? { text, edition: 0, sites: known, timer: undefined, waiting: [] };
+      const document: OpenFile = earlier ?? { text, edition: 0, sites: known, functions: [], timer: undefined, waiting: [] };
+      const facts = options.factsOf(file, text);
       document.text = text;
       document.edition++;
-      document.sites = provisionalSites(file, options.sitesOf(file, text), known);
+      document.functions = facts.functions;
+      document.sites = provisionalSites(file, facts.sites, known);
       open.set(file, document);
       schedule(file, document, earlier === undefined ? 0 : editPause);
       options.onChange();

@@ -1,12 +1,11 @@
 import path from 'node:path';
-import type { SiteFact } from '../facts/fileFacts';
 import { formatKernelVersion, kernelVersion, parseKernelVersion, type KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { AnalysisConfiguration, AnalysisReply } from './analysisMessages';
 import { startAnalysisProcess } from './analysisProcess';
 import type { Root } from './kernelRoot';
 import { settledSites } from './openDocument';
-import { createOpenFiles } from './openFiles';
+import { createOpenFiles, type FactsOf } from './openFiles';
 import type { IndexStatus, Snapshot, SnapshotSite } from './snapshot';
 import type { FileProblem } from './sourceFiles';
 
@@ -19,8 +18,8 @@ export interface RootSessionOptions {
   /** From the settings; null: the tree's own. */
   readonly kernelVersion: string | null;
   readonly analysisEntry: string;
-  /** Sites of a document's text, at once. */
-  readonly sitesOf: (file: string, text: string) => readonly SiteFact[];
+  /** Sites and functions of a document's text, at once. */
+  readonly factsOf: FactsOf;
   readonly onChange: (change: 'status' | 'sites') => void;
 }
 
@@ -66,7 +65,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     },
   });
   const open = createOpenFiles({
-    sitesOf: options.sitesOf,
+    factsOf: options.factsOf,
     resolve: (file, text) => process.resolve(file, text),
     indexed: (file) => indexed.get(file) ?? [],
     onChange: () => changed('sites'),
@@ -76,7 +75,17 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     directory: root.directory,
     snapshot: (machine) => {
       const sites = new Map([...indexed, ...open.sites()]);
-      return { revision, root: root.directory, ...kernelOf(root, options.kernelVersion), kconfigOrigin, machine, status, sites, problems };
+      return {
+        revision,
+        root: root.directory,
+        ...kernelOf(root, options.kernelVersion),
+        kconfigOrigin,
+        machine,
+        status,
+        sites,
+        functions: open.functions(),
+        problems,
+      };
     },
     edit: (file, text) => open.edit(file, text),
     close: (file) => open.close(file),

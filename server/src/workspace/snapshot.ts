@@ -1,3 +1,4 @@
+import type { FunctionFact } from '../facts/fileFacts';
 import type { KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { ResolvedSite } from '../resolve/resolvedSite';
@@ -34,6 +35,8 @@ export interface Snapshot {
   readonly status: IndexStatus;
   /** By file, relative to the root, with `/`; open documents as edited. */
   readonly sites: ReadonlyMap<string, readonly SnapshotSite[]>;
+  /** Of open documents: where a lens over a function goes. */
+  readonly functions: ReadonlyMap<string, readonly FunctionFact[]>;
   readonly problems: readonly FileProblem[];
 }
 

@@ -1,0 +1,119 @@
+import { existsSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parseKernelVersion, type KernelVersion } from '../kernel/version';
+import { builtInMachines, machineByName } from '../machine/builtIn';
+import { parseCpuCount } from '../machine/cpuCount';
+import type { MachineProfile } from '../machine/profile';
+import { withCpus } from '../machine/rescale';
+import { UsageError } from './io';
+
+/** Options that most commands share (`percpu-lens COMMAND --help`). */
+export interface CommonOptions {
+  readonly positionals: readonly string[];
+  readonly root: string | null;
+  readonly machine: MachineProfile;
+  readonly arch: 'x86_64' | 'arm64';
+  readonly kernel: KernelVersion | null;
+  readonly kconfig: string | null;
+  /** A BTF file; `auto` looks beside the tree; null: sizes from source alone. */
+  readonly btf: string | null;
+  readonly format: string;
+  readonly families: readonly string[] | null;
+}
+
+const optionTable = {
+  root: { type: 'string' },
+  cpus: { type: 'string' },
+  online: { type: 'string' },
+  machine: { type: 'string' },
+  arch: { type: 'string' },
+  kernel: { type: 'string' },
+  kconfig: { type: 'string' },
+  btf: { type: 'string' },
+  'no-btf': { type: 'boolean' },
+  format: { type: 'string' },
+  family: { type: 'string' },
+  'no-cache': { type: 'boolean' },
+} as const;
+
+/** Reads a command's arguments; throws UsageError with one line on anything that cannot be meant. */
+export function readOptions(args: readonly string[], formats: readonly string[]): CommonOptions {
+  const { values, positionals } = parsed(args);
+  const format = values.format ?? formats[0] ?? 'text';
+  if (!formats.includes(format)) throw new UsageError(`--format ${format}: this command knows ${formats.join(', ')}`);
+  return {
+    positionals,
+    root: values.root ?? null,
+    machine: machine(values.machine, values.cpus, values.online),
+    arch: arch(values.arch),
+    kernel: kernel(values.kernel),
+    kconfig: readableFile('--kconfig', values.kconfig),
+    btf: values['no-btf'] === true ? null : (readableFile('--btf', values.btf) ?? 'auto'),
+    format,
+    families: families(values.family),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: optionTable, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+}
+
+function machine(name: string | undefined, cpus: string | undefined, online: string | undefined): MachineProfile {
+  const named = machineByName(name ?? 'server-256');
+  if (named === undefined) {
+    const names = builtInMachines.map((known) => known.name).join(', ');
+    throw new UsageError(`--machine ${name ?? ''}: no such machine; there are ${names}`);
+  }
+  const possible = cpus === undefined ? named.topology.possibleCpus : count('--cpus', cpus);
+  if (online === undefined) return withCpus(named, possible);
+  const onlineCpus = count('--online', online);
+  if (onlineCpus > possible) throw new UsageError(`--online ${onlineCpus}: more than the ${possible} possible CPUs`);
+  return withCpus(named, possible, onlineCpus);
+}
+
+function count(option: string, text: string): number {
+  const parsedCount = parseCpuCount(text);
+  if (!parsedCount.ok) throw new UsageError(`${option}: ${parsedCount.message}`);
+  return parsedCount.value;
+}
+
+function arch(text: string | undefined): 'x86_64' | 'arm64' {
+  if (text === undefined || text === 'x86_64') return 'x86_64';
+  if (text === 'arm64') return 'arm64';
+  throw new UsageError(`--arch ${text}: x86_64 and arm64 are modelled`);
+}
+
+function kernel(text: string | undefined): KernelVersion | null {
+  if (text === undefined) return null;
+  const version = parseKernelVersion(text);
+  if (version === undefined) throw new UsageError(`--kernel ${text}: write it like 6.12`);
+  return version;
+}
+
+function readableFile(option: string, file: string | undefined): string | null {
+  if (file === undefined) return null;
+  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`${option} ${file}: no such file`);
+  return file;
+}
+
+const knownFamilies = ['dyn', 'counter', 'up', 'static'];
+
+function families(text: string | undefined): readonly string[] | null {
+  if (text === undefined) return null;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !knownFamilies.includes(name));
+  if (wrong !== undefined) throw new UsageError(`--family ${wrong}: there are ${knownFamilies.join(', ')}`);
+  return names;
+}
+
+/** The folder that a command is about: its argument, else `--root`, else the current folder. */
+export function rootFolder(options: CommonOptions, position = 0): string {
+  const folder = options.positionals[position] ?? options.root ?? '.';
+  if (!existsSync(folder)) throw new UsageError(`${folder}: no such folder`);
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${folder}: not a folder`);
+  return folder;
+}

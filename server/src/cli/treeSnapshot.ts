@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { catalogueFor } from '../kernel/catalogue';
+import { neverCancelled } from '../util/cancellation';
+import { findRoot } from '../workspace/kernelRoot';
+import { defaultConfiguration, kernelConfiguration } from '../workspace/kernelConfiguration';
+import { settledSites } from '../workspace/openDocument';
+import { assumedKernel } from '../workspace/rootSession';
+import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { createTreeIndex } from '../workspace/treeIndex';
+import { treeTypes } from '../workspace/treeTypes';
+import type { Io } from './io';
+import type { CommonOptions } from './options';
+import { progressLine } from './progress';
+
+/** The whole tree, resolved, as one snapshot. */
+export async function snapshotOf(
+  folder: string,
+  options: CommonOptions,
+  io: Io,
+  factsEntry: string,
+  processes: number,
+): Promise<Snapshot> {
+  const root = path.resolve(folder);
+  const own = findRoot(root).kernel;
+  const catalogue = catalogueFor(null);
+  const configuration = kernelConfiguration(root, options.kconfig, defaultConfiguration(options.arch));
+  const types = treeTypes({ root, arch: options.arch, configuration, catalogue });
+  const index = createTreeIndex({
+    root,
+    extraApis: [],
+    apiOf: (name) => catalogue.byName.get(name),
+    sizeOf: types.sizeOf,
+    countOf: types.countOf,
+    factsEntry,
+    processes,
+  });
+  const progress = progressLine(io, 'files', index.facts.size);
+  await index.scan(neverCancelled, ({ done }) => progress.update(done));
+  progress.clear();
+  const sites = new Map<string, readonly SnapshotSite[]>();
+  await index.resolveAll(neverCancelled, (file, resolved) => sites.set(file, settledSites(file, resolved)));
+  return {
+    revision: 0,
+    root,
+    kernel: options.kernel ?? own ?? assumedKernel,
+    kernelOrigin: options.kernel === null ? 'Makefile' : '--kernel',
+    kconfigOrigin: configuration.source,
+    machine: options.machine,
+    status: { phase: 'ready', done: index.facts.size, total: index.facts.size, reason: null },
+    sites,
+    functions: new Map(),
+    problems: index.problems,
+  };
+}

@@ -1,0 +1,92 @@
+import type { ClassTotal, Report, ReportSite, ReportTotals, ReportUnknown } from '../protocol/report';
+import { formatKernelVersion } from '../kernel/version';
+import { frequencyClasses } from '../resolve/resolvedSite';
+import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { isHot } from './classWords';
+import { objectsOf } from './objects';
+import { reportSite } from './reportSite';
+
+const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect', 'define']);
+
+/** The cost report over a whole tree, ordered by file and place. */
+export function reportOf(snapshot: Snapshot): Report {
+  const snapshotSites = [...snapshot.sites.keys()].sort().flatMap((file) => snapshot.sites.get(file) ?? []);
+  const sites = snapshotSites.map((site) => reportSite(snapshot, site));
+  const { topology, name, calibrated } = snapshot.machine;
+  return {
+    kernel: formatKernelVersion(snapshot.kernel),
+    machine: name,
+    calibrated,
+    cpus: { possible: topology.possibleCpus, online: topology.onlineCpus },
+    totals: totalsOf(sites),
+    sites,
+    objects: objectsOf(snapshot, snapshotSites),
+    unknowns: unknownsOf(sites, snapshotSites),
+    problems: snapshot.problems,
+  };
+}
+
+/** A byte is counted at one site: those inside an API's own definition are left to its callers. */
+export function countsBytes(site: ReportSite): boolean {
+  return creatingKinds.has(site.kind) && site.accounted_by === null;
+}
+
+function totalsOf(sites: readonly ReportSite[]): ReportTotals {
+  const counted = sites.filter(countsBytes);
+  return {
+    sites: sites.length,
+    files: new Set(sites.map(({ file }) => file)).size,
+    footprint: sumOf(counted),
+    unknown_sizes: counted.filter(({ footprint }) => footprint === null).length,
+    by_class: frequencyClasses.flatMap((name) => classTotal(name, sites)),
+    hottest_lock: hottestLock(counted),
+  };
+}
+
+function classTotal(frequencyClass: string, sites: readonly ReportSite[]): readonly ClassTotal[] {
+  const own = sites.filter((site) => site.frequency_class[0] === frequencyClass);
+  if (own.length === 0) return [];
+  const counted = own.filter(countsBytes);
+  return [
+    {
+      frequency_class: frequencyClass,
+      sites: own.length,
+      footprint: sumOf(counted),
+      unknown_sizes: counted.filter(({ footprint }) => footprint === null).length,
+    },
+  ];
+}
+
+function sumOf(sites: readonly ReportSite[]): number {
+  return sites.reduce((sum, { footprint }) => sum + (footprint ?? 0), 0);
+}
+
+/** The lock that is full first, among the sites of hot classes. */
+function hottestLock(sites: readonly ReportSite[]): ReportTotals['hottest_lock'] {
+  let hottest: ReportTotals['hottest_lock'] = null;
+  for (const { contention, frequency_class: classes } of sites) {
+    const hot = classes.find(isHot);
+    if (hot === undefined || contention?.knee_cpus == null || contention.bottleneck === null) continue;
+    if (hottest !== null && hottest.knee_cpus.mid <= contention.knee_cpus.mid) continue;
+    hottest = {
+      name: contention.bottleneck,
+      frequency_class: hot,
+      knee_cpus: contention.knee_cpus,
+      assumption: contention.assumption,
+    };
+  }
+  return hottest;
+}
+
+function unknownsOf(sites: readonly ReportSite[], settled: readonly SnapshotSite[]): readonly ReportUnknown[] {
+  return sites.flatMap((site, index) => {
+    if (settled[index]?.settled === false) return [{ site: site.id, what: 'size' as const, reason: 'still being resolved' }];
+    const unknowns: ReportUnknown[] = [];
+    if (countsBytes(site) && site.size === null) unknowns.push({ site: site.id, what: 'size', reason: site.size_reason });
+    if (creatingKinds.has(site.kind) && site.frequency_class[0] === 'unknown') {
+      unknowns.push({ site: site.id, what: 'class', reason: 'no chain of calls to a known root was found' });
+    }
+    return unknowns;
+  });
+}
+

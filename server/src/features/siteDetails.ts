@@ -1,0 +1,72 @@
+import type { ComparedStrategy } from '../estimate/compare';
+import type { Accuracy } from '../estimate/accuracy';
+import type { SiteDetails, WireReason, WireStrategy } from '../protocol/report';
+import { formatBytes } from '../util/format';
+import type { Reason } from '../util/reason';
+import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { adviceFor, compareFor } from './advice';
+import { evaluate, type Evaluation } from './evaluation';
+import { reportSite } from './reportSite';
+import { wireLifeCycleCost, wireSteps } from './wire';
+
+/** What is shown of one site when it is looked at: every number with its tree, and every strategy with its price. */
+export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails {
+  const evaluation = evaluate(site.site, snapshot.machine, snapshot.kernel);
+  const { lifeCycle, cost } = evaluation;
+  const pushed = new Set(adviceFor(snapshot, site));
+  const comparison = isCreating(site) ? compareFor(snapshot, site) : null;
+  return {
+    site: reportSite(snapshot, site),
+    reasons: reasonsOf(evaluation),
+    create_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.create, cost.create),
+    destroy_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.destroy, cost.destroy),
+    strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id))),
+    accuracy: cost?.accuracy == null ? null : accuracyText(cost.accuracy),
+  };
+}
+
+function isCreating({ site }: SnapshotSite): boolean {
+  return ['alloc', 'init', 'indirect'].includes(site.fact.kind);
+}
+
+function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireReason[] {
+  if (cost === null || lifeCycle === null) return [];
+  const locks = Object.values(cost.locks).flatMap(({ create, destroy }) => [create, destroy]);
+  const wanted: (Reason | null)[] = [
+    lifeCycle.areas.length > 0 ? cost.footprintBytes : null,
+    lifeCycle.create.length > 0 ? cost.create : null,
+    lifeCycle.destroy.length > 0 ? cost.destroy : null,
+    cost.use,
+    ...locks,
+    contention?.kneeCpus ?? null,
+    cost.accuracy?.attainableUnits ?? null,
+  ];
+  return wanted.filter((reason): reason is Reason => reason !== null);
+}
+
+function wireStrategy(strategy: ComparedStrategy, pushed: boolean): WireStrategy {
+  const { id, title, applies, why, standing, objections, prices, sources } = strategy;
+  const { before, after, contentionBefore, contentionAfter, gain } = strategy;
+  return {
+    id,
+    title,
+    applies,
+    pushed,
+    why,
+    gain: gain?.saved ?? null,
+    before: wireLifeCycleCost(before, contentionBefore),
+    after: after === null || contentionAfter === null ? null : wireLifeCycleCost(after, contentionAfter),
+    standing,
+    objections,
+    prices,
+    sources,
+  };
+}
+
+/** `± 511 × 256 = ± 130,816 attainable (batch 512)`, in bytes where the counter counts memory. */
+function accuracyText({ attainableUnits, attainableBytes, batch }: Accuracy): string {
+  if (attainableUnits.value === null) return `unknown because ${attainableUnits.note ?? 'it has no bound'}`;
+  const units = `± ${attainableUnits.value.mid.toLocaleString('en-US')} attainable`;
+  const bytes = attainableBytes?.value == null ? '' : `, ${formatBytes(attainableBytes.value.mid)}`;
+  return `${units}${bytes}${batch === null ? '' : ` (batch ${batch})`}`;
+}

@@ -1,0 +1,72 @@
+import type { Connection } from 'vscode-languageserver/node';
+import { chooseMachine, machineAt, machineList } from '../features/machines';
+import { reportOf } from '../features/report';
+import { siteDetails } from '../features/siteDetails';
+import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
+import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
+import type { ServerState } from './serverState';
+import { statusNotice } from './status';
+import { uriOfPath } from './uris';
+
+type Handler<Name extends RequestName> = (params: Requests[Name]['params']) => Requests[Name]['result'];
+
+/** The requests of our own client: report, details, machines. Simulation has a file of its own. */
+export function answerCustomRequests(connection: Connection, state: ServerState): void {
+  const answer = <Name extends RequestName>(name: Name, handler: Handler<Name>): void => {
+    connection.onRequest(name, (params: unknown) => handler(params as Requests[Name]['params']) as unknown);
+  };
+  answer('percpuLens/report', (params) => reportReply(state, params));
+  answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
+  answer('percpuLens/machines', () => machineList(state.machine()));
+  answer('percpuLens/setMachine', (params) => setMachine(state, params));
+}
+
+function reportReply(state: ServerState, { cpus }: ReportParams): ReportReply {
+  const snapshot = state.mainSnapshot();
+  const status = statusNotice(state);
+  const machine = machineAt(state.machine(), cpus);
+  const common = {
+    state: status.state === 'starting' ? ('indexing' as const) : status.state,
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    revision: state.revision(),
+  };
+  if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...common, root: null, kconfig: 'none' };
+  return {
+    ...reportOf(withMachine(snapshot, machine)),
+    ...common,
+    ...(status.state === 'indexing' ? { progress: { done: status.done, total: status.total } } : {}),
+    root: snapshot.root === null ? null : uriOfPath(snapshot.root),
+    kconfig: snapshot.kconfigOrigin,
+  };
+}
+
+function emptySnapshot(state: ServerState): Snapshot {
+  return {
+    revision: 0,
+    root: null,
+    kernel: { major: 6, minor: 12 },
+    kernelOrigin: 'no folder',
+    kconfigOrigin: 'none',
+    machine: state.machine(),
+    status: { phase: 'empty', done: 0, total: 0, reason: null },
+    sites: new Map(),
+    functions: new Map(),
+    problems: [],
+  };
+}
+
+function detailsReply(state: ServerState, { siteId, cpus }: SiteDetailsParams): SiteDetailsReply {
+  for (const session of state.sessions.all()) {
+    const snapshot = withMachine(state.snapshotOf(session), machineAt(state.machine(), cpus));
+    const site = siteById(snapshot, siteId);
+    if (site !== undefined) return { details: siteDetails(snapshot, site) };
+  }
+  return { details: null, reason: 'This site is no longer in the source: it was edited or its file is gone.' };
+}
+
+function setMachine(state: ServerState, params: SetMachineParams): SetMachineReply {
+  const chosen = chooseMachine(params);
+  if (!chosen.ok) return { accepted: false, reason: chosen.reason };
+  state.setMachine(chosen.machine);
+  return { accepted: true, name: chosen.machine.name, cpus: chosen.machine.topology.possibleCpus };
+}

@@ -1,0 +1,156 @@
+import {
+  createConnection,
+  DidChangeConfigurationNotification,
+  ProposedFeatures,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  type TextDocumentChangeEvent,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { InitializationOptions } from '../protocol/requests';
+import type { RootSession } from '../workspace/rootSession';
+import { machineOf, readSettings } from '../workspace/settings';
+import { answerCustomRequests } from './customRequests';
+import { answerDocumentRequests } from './documentRequests';
+import { answerSimulationRequests } from './simulationRequests';
+import { createServerState, type ServerState } from './serverState';
+import { createSessions, type Entries, type SessionsOptions } from './sessions';
+import { statusNotice } from './status';
+import { throttle } from './throttle';
+
+export interface ServerOptions {
+  readonly entries: Entries;
+  readonly factsOf: SessionsOptions['factsOf'];
+}
+
+/** Editors redraw hints and lenses at most this often, ms. */
+const refreshInterval = 300;
+const statusInterval = 200;
+
+/** Serves one client over the transport that the command line names (`--stdio`, `--node-ipc`). */
+export function serve(options: ServerOptions): void {
+  const connection = createConnection(ProposedFeatures.all);
+  const documents = new TextDocuments(TextDocument);
+  let client: InitializeParams | null = null;
+
+  const state = createServerState();
+  const notices = createNotices(connection, state, () => client);
+  const sessions = createSessions({
+    entries: options.entries,
+    factsOf: options.factsOf,
+    settings: () => state.settings,
+    onChange: (_session: RootSession, change) => {
+      notices.status();
+      if (change === 'sites') notices.sites();
+    },
+  });
+  state.sessions = sessions;
+  state.onMachineChange = () => {
+    notices.status();
+    notices.sites();
+  };
+
+  connection.onInitialize((params) => {
+    client = params;
+    return capabilities();
+  });
+  connection.onInitialized(() => {
+    void start(connection, state, client);
+  });
+  connection.onDidChangeConfiguration(() => {
+    void updateSettings(connection, state, client);
+  });
+  connection.onShutdown(() => sessions.stop());
+  connection.onExit(() => sessions.stop());
+
+  const take = ({ document }: TextDocumentChangeEvent<TextDocument>): void => {
+    const located = sessions.locate(document.uri);
+    located?.session.edit(located.file, document.getText());
+  };
+  documents.onDidChangeContent(take);
+  documents.onDidClose(({ document }) => {
+    const located = sessions.locate(document.uri);
+    located?.session.close(located.file);
+  });
+  answerDocumentRequests(connection, documents, state);
+  answerCustomRequests(connection, state);
+  answerSimulationRequests(connection, state, options.entries.simulation);
+  documents.listen(connection);
+  connection.listen();
+}
+
+function capabilities(): InitializeResult {
+  return {
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      hoverProvider: true,
+      inlayHintProvider: { resolveProvider: true },
+      codeLensProvider: { resolveProvider: false },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+    serverInfo: { name: 'percpu-lens' },
+  };
+}
+
+async function start(connection: Connection, state: ServerState, client: InitializeParams | null): Promise<void> {
+  if (client?.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'percpuLens' });
+  }
+  await updateSettings(connection, state, client);
+  for (const folder of client?.workspaceFolders ?? []) state.sessions.openFolder(folder.uri);
+  if (client?.capabilities.workspace?.workspaceFolders === true) {
+    connection.workspace.onDidChangeWorkspaceFolders(({ added }) => {
+      for (const folder of added) state.sessions.openFolder(folder.uri);
+    });
+  }
+}
+
+async function updateSettings(connection: Connection, state: ServerState, client: InitializeParams | null): Promise<void> {
+  const supported = client?.capabilities.workspace?.configuration === true;
+  const raw: unknown = supported ? await connection.workspace.getConfiguration('percpuLens') : undefined;
+  const { settings, problems } = readSettings(raw);
+  for (const problem of problems) connection.window.showWarningMessage(problem);
+  const restart = startsAnew(state.settings, settings);
+  const machineChanged = state.settings.machine !== settings.machine || state.settings.cpus !== settings.cpus;
+  state.settings = settings;
+  if (machineChanged) state.setMachine(machineOf(settings));
+  if (restart && state.sessions.all().length > 0) state.sessions.restart();
+  state.onMachineChange();
+}
+
+/** Settings that the analysis was started with; every other takes effect on what is there. */
+function startsAnew(before: ServerState['settings'], after: ServerState['settings']): boolean {
+  return (
+    before.kernelVersion !== after.kernelVersion ||
+    before.kconfig !== after.kconfig ||
+    before.root !== after.root ||
+    before.index.enabled !== after.index.enabled ||
+    before.index.workers !== after.index.workers
+  );
+}
+
+interface Notices {
+  status(): void;
+  sites(): void;
+}
+
+function createNotices(connection: Connection, state: ServerState, client: () => InitializeParams | null): Notices {
+  const ours = (): boolean => {
+    const options = client()?.initializationOptions as InitializationOptions | undefined;
+    return options?.notifications === true;
+  };
+  return {
+    status: throttle(statusInterval, () => {
+      if (ours()) void connection.sendNotification('percpuLens/status', statusNotice(state));
+    }),
+    sites: throttle(refreshInterval, () => {
+      const workspace = client()?.capabilities.workspace;
+      if (workspace?.inlayHint?.refreshSupport === true) void connection.languages.inlayHint.refresh();
+      if (workspace?.codeLens?.refreshSupport === true) void connection.sendRequest('workspace/codeLens/refresh');
+      if (ours()) void connection.sendNotification('percpuLens/reportChanged', { revision: state.revision() });
+    }),
+  };
+}

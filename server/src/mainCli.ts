@@ -1,0 +1,26 @@
+import os from 'node:os';
+import path from 'node:path';
+import { runCommandLine } from './cli/main';
+
+/** `percpu-lens`: the command line's process. */
+
+declare const PERCPU_LENS_VERSION: string;
+
+const io = {
+  out: (text: string): void => void process.stdout.write(text),
+  err: (text: string): void => void process.stderr.write(text),
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no fault.
+  if (error.code === 'EPIPE') process.exit(0);
+});
+
+void runCommandLine(process.argv.slice(2), io, {
+  factsEntry: path.join(__dirname, 'factsWorker.cjs'),
+  serverEntry: path.join(__dirname, 'server.cjs'),
+  processes: os.availableParallelism(),
+  version: PERCPU_LENS_VERSION,
+}).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { fileFacts } from '../facts/analyse';
+import { catalogueFor, type Catalogue } from '../kernel/catalogue';
+import { neverCancelled } from '../util/cancellation';
+import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
+import { indexedFacts } from '../workspace/indexedFacts';
+import { defaultConfiguration, kernelConfiguration } from '../workspace/kernelConfiguration';
+import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
+import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
+
+/** Child process of the server: holds the facts of a whole tree and resolves its sites. */
+
+interface Opened {
+  readonly index: TreeIndex;
+  readonly types: TreeTypes;
+  readonly catalogue: Catalogue;
+}
+
+let opened: Opened | null = null;
+
+process.on('message', (message: AnalysisRequest) => {
+  try {
+    if (message.kind === 'open') open(message.configuration);
+    else if (opened !== null) resolve(message, opened);
+  } catch (error) {
+    send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+});
+process.on('disconnect', () => process.exit(0));
+
+function send(reply: AnalysisReply): void {
+  process.send?.(reply);
+}
+
+function open(configuration: AnalysisConfiguration): void {
+  const { root, arch, extraApis } = configuration;
+  const catalogue = catalogueFor(null, extraApis);
+  const kconfig = kernelConfiguration(root, configuration.kconfig, defaultConfiguration(arch));
+  const types = treeTypes({ root, arch, configuration: kconfig, catalogue });
+  const index = createTreeIndex({
+    root,
+    extraApis,
+    apiOf: (name) => catalogue.byName.get(name),
+    sizeOf: types.sizeOf,
+    countOf: types.countOf,
+    factsEntry: path.join(__dirname, 'factsWorker.cjs'),
+    processes: configuration.processes,
+  });
+  opened = { index, types, catalogue };
+  send({ kind: 'opened', kconfigOrigin: kconfig.source });
+  if (configuration.wholeTree) void scan(index);
+  else send({ kind: 'ready', problems: [] });
+}
+
+async function scan(index: TreeIndex): Promise<void> {
+  try {
+    await index.scan(neverCancelled, ({ done, total }) => send({ kind: 'progress', done, total }));
+    await index.resolveAll(neverCancelled, (file, sites) => send({ kind: 'sites', file, sites }));
+    send({ kind: 'ready', problems: index.problems });
+  } catch (error) {
+    send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { index, types, catalogue }: Opened): void {
+  const { file, text } = request;
+  if (text !== null) {
+    types.overlay(file, text);
+    index.update(file, indexedFacts(fileFacts(text, catalogue)));
+  }
+  send({ kind: 'resolved', request: request.request, file, sites: index.resolve(file) });
+}

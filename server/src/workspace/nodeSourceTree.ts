@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+import type { SourceTree } from '../resolve/sourceTree';
+
+export interface EditableSourceTree extends SourceTree {
+  /** Shows a text in place of the file on disk; null shows the file again. */
+  overlay(file: string, text: string | null): void;
+}
+
+/** A folder on disk as the type lookup reads it, with the texts of open documents over it. */
+export function nodeSourceTree(root: string): EditableSourceTree {
+  const overlaid = new Map<string, string>();
+  const listings = new Map<string, readonly string[]>();
+  return {
+    read: (file) => overlaid.get(file) ?? readText(path.join(root, file)),
+    list: (folder, suffixes) => {
+      const files = listings.get(folder) ?? filesBelow(root, folder);
+      listings.set(folder, files);
+      return files.filter((file) => suffixes.some((suffix) => file.endsWith(suffix)));
+    },
+    overlay: (file, text) => {
+      if (text === null) overlaid.delete(file);
+      else overlaid.set(file, text);
+    },
+  };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function filesBelow(root: string, folder: string): readonly string[] {
+  const files: string[] = [];
+  const folders = [folder];
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    for (const entry of entriesOf(path.join(root, at))) {
+      const below = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(below);
+      else if (entry.isFile()) files.push(below);
+    }
+  }
+  return files.sort();
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

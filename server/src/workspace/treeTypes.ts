@@ -1,0 +1,35 @@
+import type { SiteFact } from '../facts/fileFacts';
+import type { Catalogue } from '../kernel/catalogue';
+import type { KernelConfiguration } from '../kernel/kconfig';
+import type { SizeOf } from '../resolve/resolveSites';
+import { countOfSite, sizeOfSite } from '../resolve/siteSize';
+import { forgetFiles, typeWorld } from '../resolve/typeWorld';
+import { nodeSourceTree } from './nodeSourceTree';
+
+export interface TreeTypesInput {
+  readonly root: string;
+  readonly arch: 'x86_64' | 'arm64';
+  readonly configuration: KernelConfiguration;
+  readonly catalogue: Catalogue;
+}
+
+/** Sizes and counts of sites over the files of one tree; synchronous, so at home in a process of its own. */
+export interface TreeTypes {
+  readonly sizeOf: SizeOf;
+  readonly countOf: (file: string, site: SiteFact) => number | null;
+  /** Shows an open document's text in place of its file; null shows the file again. */
+  overlay(file: string, text: string | null): void;
+}
+
+export function treeTypes({ root, arch, configuration, catalogue }: TreeTypesInput): TreeTypes {
+  const tree = nodeSourceTree(root);
+  const world = typeWorld({ tree, architecture: arch, configuration });
+  return {
+    sizeOf: (file, site) => sizeOfSite(world, file, site, catalogue.byName.get(site.api)),
+    countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
+    overlay: (file, text) => {
+      tree.overlay(file, text);
+      forgetFiles(world, [file]);
+    },
+  };
+}
