@@ -78,7 +78,7 @@ describe('the report panel', () => {
     await page.getByText('No site matches').waitFor();
     await page.locator('#search').fill('');
     await page.locator('button.chip[data-class="netns"]').click();
-    await expect.poll(() => firstCells(4).then((cells) => [...new Set(cells)])).toEqual(['every network namespace']);
+    await expect.poll(() => firstCells(4).then((cells) => [...new Set(cells)])).toEqual(['every netns']);
   });
 
   it('is driven by the keyboard alone', async () => {

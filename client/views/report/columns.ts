@@ -35,7 +35,8 @@ export const columns: readonly Column[] = [
 
 function siteCell(site: ReportSite): readonly Node[] {
   const where = element('span', { class: 'where' }, `${site.file}:${String(site.line)}`);
-  return [element('span', { class: 'function' }, site.function ?? 'file scope'), where];
+  const name = element('span', { class: 'function' }, site.function ?? 'file scope');
+  return [element('span', { title: `${site.function ?? 'file scope'} in ${site.file}:${String(site.line)}` }, name, where)];
 }
 
 function sizeCell(site: ReportSite): readonly (Node | string)[] {

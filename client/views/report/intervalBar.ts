@@ -1,7 +1,7 @@
 import type { WireInterval } from '../../../server/src/protocol/report';
 import { svg } from '../dom';
 
-const width = 36;
+const width = 40;
 const height = 10;
 
 /** A bar from low to high on a logarithmic axis of `scale`, a tick at mid; the text beside it says the same. */

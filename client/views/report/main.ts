@@ -92,7 +92,7 @@ function toggled(list: readonly string[], item: string): string[] {
 function showSelection(): void {
   const row = rows.find(({ id }) => id === state.selected);
   if (row === undefined || row.kind === 'group') {
-    details.replaceChildren(element('p', { class: 'muted' }, 'Select a site to see its reasons, steps, call chains and what would help.'));
+    details.hidden = true;
     return;
   }
   askDetails(row.id);
@@ -100,6 +100,7 @@ function showSelection(): void {
 
 function showDetails(siteId: string, reply: SiteDetailsReply): void {
   if (siteId !== state.selected) return;
+  details.hidden = false;
   if (reply.details === null) {
     details.replaceChildren(element('p', {}, reply.reason));
     return;
@@ -110,6 +111,7 @@ function showDetails(siteId: string, reply: SiteDetailsReply): void {
     simulate: (id: string) => host.send({ type: 'simulate', siteId: id }),
   };
   details.replaceChildren(...drawDetails(reply.details, unfoldNext, actions));
+  details.scrollTop = 0;
   unfoldNext = false;
 }
 
