@@ -27,20 +27,8 @@ export interface Solution {
   readonly locks: ReadonlyMap<string, LockLoad>;
 }
 
-interface LockState {
-  /** Mean number present (waiting or holding) and utilisation, by visits of their own and from inside another lock. */
-  direct: Presence;
-  nested: Presence;
-}
-
-interface Presence {
-  readonly queue: number;
-  readonly utilisation: number;
-  /** Mean service of a visit, ns. */
-  readonly service: number;
-}
-
-const nobody: Presence = { queue: 0, utilisation: 0, service: 0 };
+/** Relative change of throughput below which one more client only waits. */
+const settled = 1e-13;
 
 /**
  * Mean value analysis of a closed network by recursion over its clients: one station a lock, first come first served,
@@ -49,43 +37,105 @@ const nobody: Presence = { queue: 0, utilisation: 0, service: 0 };
  * one client; and visitors from outside wait for it. `variation` is the squared coefficient of variation of service.
  */
 export function solveClosed(demands: PointDemands, clients: number, variation = 1): Solution {
-  let state = new Map<string, LockState>();
-  let solution = withClients(demands, 1, state, variation);
-  for (let count = 2; count <= clients; count++) {
-    state = solution.state;
-    solution = withClients(demands, count, state, variation);
+  const network = compile(demands);
+  let previous = 0;
+  for (let count = 1; count <= clients; count++) {
+    advance(network, count, variation);
+    if (count > 2 && Math.abs(network.throughput / previous - 1) < settled) return finish(network, clients - count);
+    previous = network.throughput;
   }
-  return solution;
+  return finish(network, 0);
 }
 
-interface Step extends Solution {
-  readonly state: Map<string, LockState>;
+/** Equal visits of one lock, inside the same outer one, are counted once. */
+interface Visit {
+  readonly lock: Lock;
+  readonly outer: Visit | null;
+  readonly inner: Visit[];
+  readonly own: number;
+  readonly times: number;
+  wait: number;
+  /** `own` with the waits and services inside. */
+  service: number;
 }
 
-interface Residence {
-  readonly lock: string;
-  readonly nested: boolean;
-  readonly wait: number;
-  readonly service: number;
+interface Lock {
+  readonly name: string;
+  /** What arrivals meet, with one client less: visits of their own, and from inside another lock. */
+  readonly direct: Presence;
+  readonly nested: Presence;
+  held: number;
 }
 
-function withClients(demands: PointDemands, clients: number, seen: ReadonlyMap<string, LockState>, variation: number): Step {
-  const residences = demands.visits.flatMap((visit) => residencesOf(visit, seen, variation, null));
-  const outer = residences.filter(({ nested }) => !nested);
-  const free = demands.think + outer.reduce((sum, { wait, service }) => sum + wait + service, 0);
-  const held = heldPerOperation(residences);
-  const [bottleneck, longest] = [...held].reduce<[string | null, number]>((most, one) => (one[1] > most[1] ? one : most), [null, 0]);
-  const residence = Math.max(free, longest * clients);
-  const waits = bottleneck === null ? residences : withMoreWait(residences, bottleneck, residence - free);
-  return summary(waits, held, clients / residence, residence);
+interface Presence {
+  queue: number;
+  utilisation: number;
+  /** Mean service of a visit, ns. */
+  service: number;
 }
 
-function residencesOf(visit: PointVisit, seen: ReadonlyMap<string, LockState>, variation: number, outer: PointVisit | null): Residence[] {
-  const inner = visit.nested.flatMap((one) => residencesOf(one, seen, variation, visit));
-  const service = visit.own + inner.reduce((sum, one) => sum + one.wait + one.service, 0);
-  const own = seen.get(visit.lock);
-  const wait = own === undefined ? 0 : outer === null ? behind(own.direct, variation) + behind(own.nested, variation) : waitInside(own, visit, outer, seen, variation);
-  return [{ lock: visit.lock, nested: outer !== null, service, wait }, ...inner];
+interface Network {
+  readonly think: number;
+  readonly outer: readonly Visit[];
+  /** Inner visits before the visits around them. */
+  readonly visits: readonly Visit[];
+  readonly locks: readonly Lock[];
+  throughput: number;
+  residence: number;
+  /** Growth of each lock's queue in the last step. */
+  growth: number[];
+}
+
+const nobody = (): Presence => ({ queue: 0, utilisation: 0, service: 0 });
+
+function compile(demands: PointDemands): Network {
+  const locks = new Map<string, Lock>();
+  const visits: Visit[] = [];
+  const outer = compileVisits(demands.visits, null, locks, visits);
+  return { think: demands.think, outer, visits, locks: [...locks.values()], throughput: 0, residence: 0, growth: [] };
+}
+
+function compileVisits(list: readonly PointVisit[], outer: Visit | null, locks: Map<string, Lock>, all: Visit[]): Visit[] {
+  const counted = new Map<string, { visit: PointVisit; times: number }>();
+  for (const visit of list) {
+    const key = JSON.stringify(visit);
+    const known = counted.get(key);
+    if (known === undefined) counted.set(key, { visit, times: 1 });
+    else known.times++;
+  }
+  return [...counted.values()].map(({ visit, times }) => compileVisit(visit, times, outer, locks, all));
+}
+
+function compileVisit(visit: PointVisit, times: number, outer: Visit | null, locks: Map<string, Lock>, all: Visit[]): Visit {
+  const lock = locks.get(visit.lock) ?? { name: visit.lock, direct: nobody(), nested: nobody(), held: 0 };
+  locks.set(visit.lock, lock);
+  const inner: Visit[] = [];
+  const compiled: Visit = { lock, outer, inner, own: visit.own, times: times * (outer?.times ?? 1), wait: 0, service: visit.own };
+  inner.push(...compileVisits(visit.nested, compiled, locks, all));
+  all.push(compiled);
+  return compiled;
+}
+
+function advance(network: Network, clients: number, variation: number): void {
+  for (const visit of network.visits) {
+    visit.wait = waitOf(visit, variation);
+    visit.service = visit.own + visit.inner.reduce((sum, one) => sum + (one.times / visit.times) * (one.wait + one.service), 0);
+  }
+  const free = network.outer.reduce((sum, { times, wait, service }) => sum + times * (wait + service), network.think);
+  const bottleneck = countHeld(network);
+  network.residence = Math.max(free, (bottleneck?.held ?? 0) * clients);
+  network.throughput = clients / network.residence;
+  if (bottleneck !== null && network.residence > free) waitMore(network, bottleneck, network.residence - free);
+  remember(network);
+}
+
+function waitOf({ lock, outer, service }: Visit, variation: number): number {
+  if (outer === null) return behind(lock.direct, variation) + behind(lock.nested, variation);
+  return waitInside(lock, outer, service, variation);
+}
+
+function behind({ queue, utilisation, service }: Presence, variation: number): number {
+  return Math.max(0, queue * service - (utilisation * service * (1 - variation)) / 2);
 }
 
 /**
@@ -93,10 +143,10 @@ function residencesOf(visit: PointVisit, seen: ReadonlyMap<string, LockState>, v
  * outer lock is idle that is what they leave behind on average; while it is handed on at once, each holder comes a
  * hand-off after the last one left, and finds what arrived meanwhile and was not served in that gap.
  */
-function waitInside(state: LockState, visit: PointVisit, outer: PointVisit, seen: ReadonlyMap<string, LockState>, variation: number): number {
-  const busy = Math.min(1, seen.get(outer.lock)?.direct.utilisation ?? 0);
-  const usual = behind(state.direct, variation);
-  return (1 - busy) * usual + busy * leftBehind(state.direct, visit.own, outer.own);
+function waitInside(lock: Lock, outer: Visit, held: number, variation: number): number {
+  const busy = Math.min(1, outer.lock.direct.utilisation);
+  const usual = behind(lock.direct, variation);
+  return (1 - busy) * usual + (busy === 0 ? 0 : busy * leftBehind(lock.direct, held, outer.own));
 }
 
 /** Mean work (ns) that a holder finds: arrivals over one turn (Poisson), less what the gap between two holders serves. */
@@ -112,49 +162,65 @@ function leftBehind({ utilisation, service }: Presence, held: number, gap: numbe
 
 function meanLeft(arrivals: number, service: number, gap: number, lateShare: number): number {
   let probability = Math.exp(-arrivals);
+  let late = 1;
   let mean = 0;
   for (let count = 1; count <= 12; count++) {
     probability *= arrivals / count;
-    const served = gap * (1 - lateShare ** count / (count + 1));
-    mean += probability * Math.max(0, count * service - served);
+    late *= lateShare;
+    mean += probability * Math.max(0, count * service - gap * (1 - late / (count + 1)));
   }
   return mean;
 }
 
-function behind({ queue, utilisation, service }: Presence, variation: number): number {
-  return Math.max(0, queue * service - (utilisation * service * (1 - variation)) / 2);
-}
-
-function heldPerOperation(residences: readonly Residence[]): ReadonlyMap<string, number> {
-  const held = new Map<string, number>();
-  for (const { lock, service } of residences) held.set(lock, (held.get(lock) ?? 0) + service);
-  return held;
+/** Time each lock is held per operation; answers the lock that is held longest. */
+function countHeld({ locks, visits }: Network): Lock | null {
+  for (const lock of locks) lock.held = 0;
+  for (const { lock, times, service } of visits) lock.held += times * service;
+  return locks.reduce<Lock | null>((most, lock) => (most === null || lock.held > most.held ? lock : most), null);
 }
 
 /** Where the bottleneck's own limit is tighter, the missing time is waited for there. */
-function withMoreWait(residences: readonly Residence[], lock: string, more: number): readonly Residence[] {
-  if (more <= 0) return residences;
-  const visits = residences.filter((one) => one.lock === lock && !one.nested).length;
-  return residences.map((one) => (one.lock === lock && !one.nested ? { ...one, wait: one.wait + more / Math.max(1, visits) } : one));
+function waitMore({ visits }: Network, lock: Lock, more: number): void {
+  const waiting = visits.filter((one) => one.lock === lock && one.outer === null);
+  const times = waiting.reduce((sum, one) => sum + one.times, 0);
+  for (const visit of waiting) visit.wait += more / Math.max(1, times);
 }
 
-function summary(residences: readonly Residence[], held: ReadonlyMap<string, number>, throughput: number, residence: number): Step {
-  const names = [...held.keys()];
-  const state = new Map(names.map((lock) => {
-    const of = (nested: boolean): Presence => presence(residences.filter((one) => one.lock === lock && one.nested === nested), throughput);
-    return [lock, { direct: of(false), nested: of(true) }] as const;
-  }));
-  const locks = new Map(names.map((lock) => {
-    const visits = residences.filter((one) => one.lock === lock);
-    const wait = visits.reduce((sum, one) => sum + one.wait, 0);
-    return [lock, { utilisation: throughput * (held.get(lock) ?? 0), wait, waitPerVisit: wait / visits.length }] as const;
-  }));
-  return { throughput, residence, locks, state };
+function remember(network: Network): void {
+  const before = network.locks.map(({ direct }) => direct.queue);
+  for (const lock of network.locks) {
+    presence(network, lock, false);
+    presence(network, lock, true);
+  }
+  network.growth = network.locks.map(({ direct }, at) => direct.queue - (before[at] ?? 0));
 }
 
-function presence(visits: readonly Residence[], throughput: number): Presence {
-  if (visits.length === 0) return nobody;
-  const service = visits.reduce((sum, one) => sum + one.service, 0);
-  const present = visits.reduce((sum, one) => sum + one.wait + one.service, 0);
-  return { queue: throughput * present, utilisation: throughput * service, service: service / visits.length };
+function presence({ visits, throughput }: Network, lock: Lock, nested: boolean): void {
+  let service = 0;
+  let present = 0;
+  let times = 0;
+  for (const visit of visits) {
+    if (visit.lock !== lock || (visit.outer !== null) !== nested) continue;
+    service += visit.times * visit.service;
+    present += visit.times * (visit.wait + visit.service);
+    times += visit.times;
+  }
+  const state = nested ? lock.nested : lock.direct;
+  state.queue = throughput * present;
+  state.utilisation = throughput * service;
+  state.service = times === 0 ? 0 : service / times;
+}
+
+/** `more` clients beyond the ones solved for only lengthen the queue that grows already. */
+function finish(network: Network, more: number): Solution {
+  const { throughput, visits, locks, growth } = network;
+  const growing = growth.indexOf(Math.max(...growth));
+  const residence = network.residence + more / throughput;
+  const loads = locks.map((lock, at) => {
+    const own = visits.filter((visit) => visit.lock === lock);
+    const times = own.reduce((sum, visit) => sum + visit.times, 0);
+    const wait = own.reduce((sum, visit) => sum + visit.times * visit.wait, 0) + (at === growing ? more / throughput : 0);
+    return [lock.name, { utilisation: throughput * lock.held, wait, waitPerVisit: wait / times }] as const;
+  });
+  return { throughput, residence, locks: new Map(loads) };
 }

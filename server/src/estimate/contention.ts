@@ -1,5 +1,6 @@
 import { inChurn } from '../lifecycle/growth';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
+import type { Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { type Interval, zero } from '../util/interval';
 import { derived, given, type Reason, unknown } from '../util/reason';
@@ -53,6 +54,24 @@ const corners: readonly Corner[] = ['low', 'mid', 'high'];
  * load the figures are for creation and destruction back to back on every online CPU.
  */
 export function contentionOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load = {}): Contention {
+  const shape = `${JSON.stringify(load)} ${shapeOf(lifeCycle.create)} / ${shapeOf(lifeCycle.destroy)}`;
+  const answers = knownAnswers.get(machine) ?? new Map<string, Contention>();
+  knownAnswers.set(machine, answers);
+  const known = answers.get(shape) ?? newContention(lifeCycle, machine, load);
+  if (answers.size >= mostAnswers) answers.clear();
+  answers.set(shape, known);
+  return known;
+}
+
+/** Many sites of a tree do the same: their answers are computed once for each machine. */
+const knownAnswers = new WeakMap<MachineProfile, Map<string, Contention>>();
+const mostAnswers = 5000;
+
+function shapeOf(steps: readonly Step[]): string {
+  return steps.map((step) => (step.kind === 'work' ? JSON.stringify(step.operation) : `${step.lock} ${step.lockKind} ${step.scope ?? ''}{${shapeOf(step.steps)}}`)).join();
+}
+
+function newContention(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): Contention {
   const creators = Math.max(1, Math.floor(load.creators ?? machine.topology.onlineCpus));
   const demands = demandsAt(lifeCycle, machine, load, creators);
   const assumption = assumptionOf(load, creators);

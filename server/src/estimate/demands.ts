@@ -1,9 +1,8 @@
-import type { Hold, LockName, Step } from '../lifecycle/step';
+import type { Hold, LockName, Operation, Step, Work } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { lockCost, priceOf } from '../pricing/priceOf';
 import type { PricingState } from '../pricing/state';
 import { add, type Interval, zero } from '../util/interval';
-import type { Reason } from '../util/reason';
 
 /** One trip through a lock that others want too. */
 export interface Visit {
@@ -31,8 +30,15 @@ export const noDemands: Demands = { think: zero, visits: [] };
 
 /** Null where a step has no known price. */
 export function demandsOf(steps: readonly Step[], machine: MachineProfile, state: PricingState): Demands | null {
-  const parts = steps.map((step) => demandsOfStep(step, machine, state));
-  return parts.every((part) => part !== null) ? parts.reduce(together, noDemands) : null;
+  let think = zero;
+  const visits: Visit[] = [];
+  for (const step of steps) {
+    const part = demandsOfStep(step, machine, state);
+    if (part === null) return null;
+    think = add(think, part.think);
+    visits.push(...part.visits);
+  }
+  return { think, visits };
 }
 
 export function together(a: Demands, b: Demands): Demands {
@@ -45,18 +51,50 @@ export function withDownstream(demands: Demands, think: Interval, stations: read
 }
 
 function demandsOfStep(step: Step, machine: MachineProfile, state: PricingState): Demands | null {
-  if (step.kind === 'hold' && step.scope !== 'object') return demandsOfHold(step, machine, state);
-  return asThink(priceOf(step, machine, state));
+  if (step.kind === 'work') return asThink(workTime(step, machine, state));
+  if (step.scope !== 'object') return demandsOfHold(step, machine, state);
+  const inner = demandsOf(step.steps, machine, state);
+  const cost = lockTime(step, machine, state);
+  return inner === null || cost === null ? null : together(inner, { think: cost, visits: [] });
 }
 
 function demandsOfHold(hold: Hold, machine: MachineProfile, state: PricingState): Demands | null {
   const inner = demandsOf(hold.steps, machine, state);
-  const cost = lockCost(hold, machine, state).value;
+  const cost = lockTime(hold, machine, state);
   if (inner === null || cost === null) return null;
   const visit = { lock: hold.lock, irqsOff: hold.irqsOff, own: add(cost, inner.think), nested: inner.visits };
   return { think: zero, visits: [visit] };
 }
 
-function asThink(price: Reason): Demands | null {
-  return price.value === null ? null : { think: price.value, visits: [] };
+function asThink(time: Interval | null): Demands | null {
+  return time === null ? null : { think: time, visits: [] };
+}
+
+/** Prices without their reasons, by what decides them: a knee asks for the same ones at many numbers of creators. */
+type Times = Map<string, Interval | null>;
+
+const knownTimes = new WeakMap<MachineProfile, Times>();
+const mostTimes = 50_000;
+
+function workTime(work: Work, machine: MachineProfile, state: PricingState): Interval | null {
+  return remembered(machine, `${String(state.creators)} ${keyOf(work.operation)}`, () => priceOf(work, machine, state).value);
+}
+
+function lockTime(hold: Hold, machine: MachineProfile, state: PricingState): Interval | null {
+  return remembered(machine, `${String(state.creators)} ${hold.lockKind} ${hold.scope ?? ''}`, () => lockCost(hold, machine, state).value);
+}
+
+function keyOf(operation: Operation): string {
+  return JSON.stringify(operation);
+}
+
+function remembered(machine: MachineProfile, key: string, price: () => Interval | null): Interval | null {
+  const times = knownTimes.get(machine) ?? new Map<string, Interval | null>();
+  knownTimes.set(machine, times);
+  const known = times.get(key);
+  if (known !== undefined) return known;
+  if (times.size >= mostTimes) times.clear();
+  const value = price();
+  times.set(key, value);
+  return value;
 }

@@ -31,7 +31,7 @@ export function objectLifeCycle(kind: ObjectKind, kernel: KernelVersion, options
     destroy: [...rows].reverse().flatMap((row) => destroyArea(row, setting)),
     areas: rows.map(areaOf),
     sharedBytes: rows.filter(({ holder }) => holder === 'percpu_counter').length * counterBytes,
-    counters: null,
+    counters: table.counters,
     strategies: [],
     object: table.facts,
     notes: [...table.notes, ...versionNotes(kernel)],

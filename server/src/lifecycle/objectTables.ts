@@ -1,5 +1,5 @@
 import { work } from './allocation';
-import type { AreaHolder, ObjectFacts, ObjectKind } from './lifeCycle';
+import type { AreaHolder, CounterAccuracy, ObjectFacts, ObjectKind } from './lifeCycle';
 import type { Step } from './step';
 
 /** One percpu area of an object: how it is held, and the function that allocates it. Sizes in bytes per CPU. */
@@ -23,6 +23,7 @@ export interface ObjectTable {
   readonly areas: readonly AreaRow[];
   /** One typical update; empty where no single one is typical. */
   readonly use: readonly Step[];
+  readonly counters: CounterAccuracy | null;
   readonly notes: readonly string[];
 }
 
@@ -107,7 +108,8 @@ const countPacket = work('count one packet in this CPU\'s copy', { op: 'local-up
 
 function table(kind: ObjectKind, subject: string, areas: readonly AreaRow[], facts: Partial<ObjectFacts> = {}, notes: readonly string[] = []): [ObjectKind, ObjectTable] {
   const use = kind.startsWith('tc-') ? [countPacket] : [];
-  return [kind, { subject, areas, use, notes, facts: { kind, slabCache: null, overwrittenBy: [], ...facts } }];
+  const counters: CounterAccuracy | null = kind === 'superblock-tmpfs' ? { counters: 1, scheme: 'percpu', batch: null, unitBytes: 4096, inPages: true } : null;
+  return [kind, { subject, areas, use, counters, notes, facts: { kind, slabCache: null, overwrittenBy: [], ...facts } }];
 }
 
 const netnsNote = 'a kernel without xfrm, tls or conntrack allocates fewer areas; modules that register later add theirs';

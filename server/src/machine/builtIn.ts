@@ -100,6 +100,10 @@ const publishedTests: readonly Draft[] = [
     topology: topology(1, 26, 1, 26), transfer: transfer(8, 48, 48, 120, rule), guest: true,
   },
   {
+    name: 'bare-26', description: '26 CPUs of one socket, bare metal',
+    topology: topology(1, 26, 1, 26), transfer: transfer(8, 48, 48, 120, rule),
+  },
+  {
     name: 'e7-8895v3', description: '144 CPUs: 4 x Xeon E7-8895 v3',
     topology: topology(4, 18, 2, 18), transfer: transfer(7.6, 44, 44, 130, pingPong('Xeon E5-2695 v4'), chipsAndCheese),
   },
@@ -110,6 +114,12 @@ export const builtInMachines: readonly MachineProfile[] = choices.map(profile);
 
 /** Machines that published measurements name; the validation table uses them. */
 export const publishedMachines: readonly MachineProfile[] = publishedTests.map(profile);
+
+/** A machine that somebody describes: its topology and line latencies in ns, all other constants the generic ones. */
+export function describedMachine(name: string, shape: Topology, ns: { smt: number; llc: number; socket: number; remote: number }, guest: boolean): MachineProfile {
+  const source: Source = { kind: 'profile', at: name };
+  return profile({ name, description: `${String(shape.possibleCpus)} possible CPUs, ${name}`, topology: shape, transfer: transfer(ns.smt, ns.llc, ns.socket, ns.remote, source), guest });
+}
 
 /** A built-in machine or one of the published tests; undefined for any other name. */
 export function machineByName(name: string): MachineProfile | undefined {

@@ -33,9 +33,32 @@ const labels: Readonly<Record<keyof MachineCosts, readonly [string, Unit]>> = {
   guestFactor: ['factor for vCPUs whose holders are preempted', 'ratio'],
 };
 
+/** Reasons that many prices share, built once for each machine; profiles never change. */
+interface Shared {
+  readonly costs: Map<keyof MachineCosts, Reason>;
+  /** By number of creators. */
+  readonly transfers: Map<number, Reason>;
+}
+
+const sharedReasons = new WeakMap<MachineProfile, Shared>();
+
+function sharedOf(machine: MachineProfile): Shared {
+  const known = sharedReasons.get(machine);
+  if (known !== undefined) return known;
+  const made: Shared = { costs: new Map(), transfers: new Map() };
+  sharedReasons.set(machine, made);
+  return made;
+}
+
+function once<Key>(known: Map<Key, Reason>, key: Key, make: () => Reason): Reason {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
+
 export function costReason(machine: MachineProfile, name: keyof MachineCosts): Reason {
   const [label, unit] = labels[name];
-  return constantReason(label, unit, machine.costs[name]);
+  return once(sharedOf(machine).costs, name, () => constantReason(label, unit, machine.costs[name]));
 }
 
 export function constantReason(label: string, unit: Unit, constant: Constant): Reason {
@@ -47,6 +70,10 @@ export function constantReason(label: string, unit: Unit, constant: Constant): R
  * this CPU is alone.
  */
 export function transferReason(machine: MachineProfile, state: PricingState): Reason {
+  return once(sharedOf(machine).transfers, state.creators, () => newTransferReason(machine, state));
+}
+
+function newTransferReason(machine: MachineProfile, state: PricingState): Reason {
   const share = otherShare(state);
   const mean = meanTransfer(machine, state.creators);
   const value = multiply(multiply(mean, exactly(share)), machine.costs.guestFactor.value);

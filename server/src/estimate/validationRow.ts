@@ -1,0 +1,115 @@
+import { parseCpuCount } from '../machine/cpuCount';
+
+export const uses = ['exact', 'bound', 'sign', 'shape', 'fit', 'validate'] as const;
+export type Use = (typeof uses)[number];
+
+export const metrics = ['ops_per_s', 'gain_percent', 'allocs_per_s', 'ns', 'bytes', 'error_bytes', 'system_time_percent'] as const;
+export type Metric = (typeof metrics)[number];
+
+export interface MachineRow {
+  readonly possible: number;
+  readonly online?: number;
+  readonly sockets: number;
+  readonly cores_per_llc: number;
+  readonly smt: number;
+  readonly latency_ns: { readonly smt: number; readonly llc: number; readonly socket: number; readonly remote: number };
+  readonly guest?: boolean;
+}
+
+/** A published figure with its single use, and the case that it is of. */
+export interface PublishedFigure {
+  readonly id: string;
+  readonly source: string;
+  readonly use: Use;
+  /** A built-in machine or one described here. */
+  readonly machine: string | MachineRow;
+  readonly kernel: string;
+  readonly scenario: string;
+  readonly clients: number;
+  readonly before: readonly string[];
+  /** Null: the figure is of `before` alone. `kernel:X.Y` stands for the same case on another kernel. */
+  readonly after: readonly string[] | null;
+  readonly metric: Metric;
+  readonly published: number;
+  /** Which side of the published figure the prediction has to stay on. */
+  readonly bound: 'upper' | 'lower' | null;
+  readonly note: string;
+}
+
+export type ParsedFigures =
+  | { readonly ok: true; readonly rows: readonly PublishedFigure[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads rows from JSON: a list, or an object with `rows`. The first fault is named with its row. */
+export function parseFigures(text: string): ParsedFigures {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, message: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const list: unknown = isRecord(value) ? value['rows'] : value;
+  if (!Array.isArray(list)) return { ok: false, message: 'expected a list of rows, or an object with a list "rows"' };
+  const rows: PublishedFigure[] = [];
+  for (const [index, row] of list.entries()) {
+    const fault = faultOf(row);
+    if (fault !== null) return { ok: false, message: `row ${String(index + 1)}: ${fault}` };
+    rows.push(completed(row as Partial<PublishedFigure>));
+  }
+  return { ok: true, rows };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function faultOf(row: unknown): string | null {
+  if (!isRecord(row)) return 'is not an object';
+  const checks: readonly (readonly [boolean, string])[] = [
+    [typeof row['id'] === 'string' && row['id'] !== '', '"id" has to be text'],
+    [uses.some((use) => use === row['use']), `"use" has to be one of ${uses.join(', ')}`],
+    [metrics.some((metric) => metric === row['metric']), `"metric" has to be one of ${metrics.join(', ')}`],
+    [isFinite(row['published']), '"published" has to be a number'],
+    [typeof row['machine'] === 'string' || machineFault(row['machine']) === null, `"machine" has to be a name or a description: ${machineFault(row['machine']) ?? ''}`],
+    [typeof row['kernel'] === 'string', '"kernel" has to be text such as "6.12"'],
+    [typeof row['scenario'] === 'string', '"scenario" has to be text'],
+    [row['clients'] === undefined || row['clients'] === null || parseCpuCount(shown(row['clients'])).ok, '"clients" has to be a whole number from 1 to 8192'],
+    [isTextList(row['before'] ?? []), '"before" has to be a list of strategies'],
+    [row['after'] === undefined || row['after'] === null || isTextList(row['after']), '"after" has to be a list of strategies or null'],
+    [row['bound'] === undefined || row['bound'] === null || row['bound'] === 'upper' || row['bound'] === 'lower', '"bound" has to be "upper", "lower" or null'],
+    [row['use'] !== 'bound' || row['bound'] === 'upper' || row['bound'] === 'lower', 'a bound has to say "upper" or "lower"'],
+  ];
+  return checks.find(([fine]) => !fine)?.[1] ?? null;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : 'no number';
+}
+
+function isFinite(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function machineFault(machine: unknown): string | null {
+  if (!isRecord(machine)) return 'not an object';
+  const counts = ['possible', 'sockets', 'cores_per_llc', 'smt'];
+  const wrong = counts.find((name) => !parseCpuCount(shown(machine[name])).ok);
+  if (wrong !== undefined) return `"${wrong}" has to be a whole number from 1`;
+  if (machine['online'] !== undefined && !parseCpuCount(shown(machine['online'])).ok) return '"online" has to be a whole number from 1';
+  const latency = machine['latency_ns'];
+  if (!isRecord(latency)) return '"latency_ns" is missing';
+  const unknown = ['smt', 'llc', 'socket', 'remote'].find((name) => !(typeof latency[name] === 'number' && latency[name] >= 0 && latency[name] < 1e6));
+  return unknown === undefined ? null : `"latency_ns.${unknown}" has to be ns`;
+}
+
+function completed(row: Partial<PublishedFigure>): PublishedFigure {
+  const { id = '', use = 'sign', machine = '', kernel = '', scenario = '', metric = 'ns', published = 0 } = row;
+  return {
+    id, use, machine, kernel, scenario, metric, published,
+    source: row.source ?? '', clients: row.clients ?? 1, before: row.before ?? [], after: row.after ?? null, bound: row.bound ?? null, note: row.note ?? '',
+  };
+}
