@@ -1,4 +1,5 @@
 import type { Catalogue } from '../kernel/catalogue';
+import { pairBrackets } from '../syntax/brackets';
 import { conditionAt } from '../syntax/conditionAt';
 import { conditionText } from '../syntax/conditions';
 import { foldText, readDirective } from '../syntax/directives';
@@ -7,7 +8,6 @@ import type { Scan, Segment } from '../syntax/segment';
 import { startAt } from '../syntax/tokenAccess';
 import { tokenize } from '../syntax/tokens';
 import { mentionsOfCalls, verdictOf, type Mention } from './callTokens';
-import type { TypeFact } from './fileFacts';
 import { fileScopeSites } from './fileScopeSites';
 import { functionFact } from './functionFact';
 import { macroOf } from './macroFact';
@@ -67,7 +67,7 @@ function bodyFacts(scan: Scan, segment: Segment, catalogue: Catalogue, name: str
   return {
     ...noFacts,
     ...callsOf(code, mentions),
-    sites: candidates.length === 0 ? [] : bodySites(code, candidates, () => parseSegment(scan, segment)),
+    sites: candidates.length === 0 ? [] : bodySites(code, candidates, (places) => parseSegment(scan, segment, places)),
   };
 }
 
@@ -93,7 +93,7 @@ function macroFacts(scan: Scan, segment: Segment, catalogue: Catalogue): Segment
   const code: Code = {
     tokens, first: 0, last: tokens.count, base: start, function: macro.fact.name, inMacro: true, conditionAt: () => condition,
   };
-  const sites = candidates.length === 0 ? [] : bodySites(code, candidates, () => parsePiece(tokens, { start: macro.body, end }));
+  const sites = candidates.length === 0 ? [] : bodySites(code, candidates, (places) => parsePiece(tokens, { start: macro.body, end }, places));
   return { ...noFacts, ...callsOf(code, mentions), sites, macros: [macro.fact] };
 }
 
@@ -110,14 +110,21 @@ function fileScopeFacts(scan: Scan, segment: Segment, catalogue: Catalogue): Seg
   return {
     ...noFacts,
     sites: candidates.length === 0 ? [] : fileScopeSites(code, candidates),
-    types: typesOf(scan, segment),
+    ...typesOf(scan, segment),
     tables: table === undefined ? [] : [table],
     registrations: registration === undefined ? [] : [registration],
   };
 }
 
-function typesOf(scan: Scan, segment: Segment): readonly TypeFact[] {
+/** Definitions nest this deep at most; deeper text is hostile and would exhaust the stack. */
+const deepestType = 64;
+
+function typesOf(scan: Scan, segment: Segment): Pick<SegmentFacts, 'types' | 'problems'> {
   const defines = segment.kind === 'record' || (segment.kind === 'declaration' && scan.text.startsWith('typedef', segment.span.start));
-  if (!defines) return [];
-  return typeFactsOf(scan.text.slice(segment.span.start, segment.span.end), conditionText(segment.conditions), 0);
+  if (!defines) return { types: [], problems: [] };
+  const { start, end } = segment.span;
+  if (pairBrackets(scan.tokens, segment.first, segment.last).deepest > deepestType) {
+    return { types: [], problems: [{ span: { start: 0, end: end - start }, reason: 'nested too deeply to be read as a type' }] };
+  }
+  return { types: typeFactsOf(scan.text.slice(start, end), conditionText(segment.conditions), 0), problems: [] };
 }

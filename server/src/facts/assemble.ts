@@ -1,7 +1,8 @@
 import type { Scan } from '../syntax/segment';
-import { byteColumn, positionAt, type Span } from '../util/text';
+import { positionAt, type Span } from '../util/text';
 import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact, TypeFact } from './fileFacts';
 import type { SegmentFacts } from './segmentFacts';
+import { shiftedType } from './shiftedType';
 
 /** Facts of a segment and where it starts. */
 export interface PlacedFacts {
@@ -19,11 +20,12 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
   const registrations: RegistrationFact[] = [];
   const macros: MacroFact[] = [];
   const includes: string[] = [];
+  const problems = [...file.problems];
   for (const { start, facts } of placed) {
     for (const fact of facts.functions) {
       functions.push({ ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start) });
     }
-    for (const fact of facts.sites) sites.push(siteAt(file.text, starts, fact, start));
+    for (const fact of facts.sites) sites.push({ ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start), line: 0, column: 0 });
     facts.callees.forEach((callee, index) => {
       calls.push({ callee, caller: facts.caller, offset: start + (facts.callOffsets[index] ?? 0) });
     });
@@ -32,28 +34,30 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     for (const fact of facts.registrations) registrations.push({ ...fact, offset: start + fact.offset });
     for (const fact of facts.macros) macros.push({ ...fact, span: shifted(fact.span, start) });
     includes.push(...facts.includes);
+    for (const { span, reason } of facts.problems) problems.push({ span: shifted(span, start), reason });
   }
-  sites.sort((a, b) => a.span.start - b.span.start);
   return {
-    functions, sites, calls, types, tables, registrations, macros, variables: [], includes, problems: file.problems,
+    functions, sites: placedInLines(file.text, sites, starts), calls, types, tables, registrations, macros, variables: [], includes, problems,
   };
 }
 
-function siteAt(text: string, starts: readonly number[], fact: SegmentFacts['sites'][number], start: number): SiteFact {
-  const span = shifted(fact.span, start);
-  return {
-    ...fact,
-    span,
-    nameSpan: shifted(fact.nameSpan, start),
-    line: positionAt(starts, span.start).line + 1,
-    column: byteColumn(text, starts, span.start),
-  };
+/** The sites in the order of the text, with line and column. Bytes are counted from site to site, lines being of any length. */
+function placedInLines(text: string, sites: readonly SiteFact[], starts: readonly number[]): SiteFact[] {
+  let lineStart = 0;
+  let from = 0;
+  let bytes = 0;
+  return [...sites].sort((a, b) => a.span.start - b.span.start).map((site) => {
+    const { line } = positionAt(starts, site.span.start);
+    if ((starts[line] ?? 0) !== lineStart) {
+      from = lineStart = starts[line] ?? 0;
+      bytes = 0;
+    }
+    bytes += Buffer.byteLength(text.slice(from, site.span.start), 'utf8');
+    from = site.span.start;
+    return { ...site, line: line + 1, column: bytes + 1 };
+  });
 }
 
 function shifted(span: Span, by: number): Span {
   return { start: span.start + by, end: span.end + by };
-}
-
-function shiftedType(fact: TypeFact, by: number): TypeFact {
-  return { ...fact, span: shifted(fact.span, by) };
 }

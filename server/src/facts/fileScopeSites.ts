@@ -1,7 +1,6 @@
 import { pairBrackets, partnerOf, type Brackets } from '../syntax/brackets';
 import { Code as Character } from '../syntax/characters';
 import { isIdentifier, kindAt, previousToken, wordAt } from '../syntax/tokenAccess';
-import type { Tokens } from '../syntax/tokens';
 import { statementWords } from '../syntax/words';
 import type { PlacedSite } from './segmentFacts';
 import { siteOf, type Candidate, type Code } from './siteFacts';
@@ -12,25 +11,27 @@ import { siteOf, type Candidate, type Code } from './siteFacts';
  */
 export function fileScopeSites(code: Code, candidates: readonly Candidate[]): PlacedSite[] {
   const brackets = pairBrackets(code.tokens, code.first, code.last);
+  const nested = nesting(code, brackets);
   return candidates
-    .filter(({ mention, api }) => api.family === 'static' || isCalled(code, brackets, mention.at))
+    .filter(({ mention, api }) => api.family === 'static' || isCalled(code, nested, mention.at))
     .map(({ mention, api }) => siteOf(code, brackets, mention, api, undefined));
 }
 
-function isCalled({ tokens, first }: Code, brackets: Brackets, at: number): boolean {
+function isCalled({ tokens, first }: Code, nested: Uint8Array, at: number): boolean {
   const before = previousToken(tokens, at, first);
   if (isIdentifier(tokens, before)) return statementWords.has(wordAt(tokens, before));
-  if (kindAt(tokens, before) !== Character.star) return true;
   // `a * f(b)` can stand in brackets and after `=` only; elsewhere the star belongs to a return type.
-  return isNested(tokens, brackets, first, at);
+  return kindAt(tokens, before) !== Character.star || nested[at - first] === 1;
 }
 
-function isNested(tokens: Tokens, brackets: Brackets, first: number, at: number): boolean {
-  for (let token = first; token < at; token++) {
-    if (kindAt(tokens, token) === Character.equals) return true;
-    const partner = partnerOf(brackets, token);
-    if (partner > at) return true;
-    if (partner > token) token = partner;
+/** For each token of the segment 1 where it is in brackets or after a `=`. */
+function nesting({ tokens, first, last }: Code, brackets: Brackets): Uint8Array {
+  const nested = new Uint8Array(Math.max(0, last - first));
+  let until = -1;
+  for (let at = first; at < last; at++) {
+    if (kindAt(tokens, at) === Character.equals) until = last;
+    nested[at - first] = at < until ? 1 : 0;
+    until = Math.max(until, partnerOf(brackets, at));
   }
-  return false;
+  return nested;
 }

@@ -9,6 +9,7 @@ import { argumentsOf } from './siteArguments';
 const registering: readonly { readonly macro: RegExp; readonly argument: number }[] = [
   { macro: /^module_(?:init|exit)$/, argument: 0 },
   { macro: /^(?:module|builtin)_\w*driver\w*$/, argument: 0 },
+  { macro: /^machine_\w*initcall\w*$/, argument: 1 },
   { macro: /^(?:\w+_)?initcall(?:_\w+)?$/, argument: 0 },
   { macro: /^__(?:init|exit)call$/, argument: 0 },
   { macro: /^(?:__setup|early_param|__setup_param)$/, argument: 1 },

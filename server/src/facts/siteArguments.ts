@@ -4,6 +4,9 @@ import { foldText } from '../syntax/directives';
 import { endAt, kindAt, startAt } from '../syntax/tokenAccess';
 import { TokenKind, type Tokens } from '../syntax/tokens';
 
+/** Longer argument texts are cut: no expression that a person or a macro writes. */
+const longestArgument = 4_096;
+
 /**
  * The arguments between the parenthesis at token `open` and its partner, as written, white space and comments
  * folded; directive lines in between are dropped. Where the parenthesis is never closed, up to `last`.
@@ -14,11 +17,19 @@ export function argumentsOf(tokens: Tokens, brackets: Brackets, open: number, la
   let from = open + 1;
   for (let at = from; at <= close; at++) {
     if (at === close || kindAt(tokens, at) === Code.comma) {
-      found.push(textOf(tokens, from, at));
+      found.push(textOf(tokens, from, cut(tokens, from, at)));
       from = at + 1;
     } else at = Math.max(at, partnerOf(brackets, at));
   }
   return found.length === 1 && found[0] === '' ? [] : found;
+}
+
+/** The token before `to` up to which the text from `from` is not too long. */
+function cut(tokens: Tokens, from: number, to: number): number {
+  const limit = startAt(tokens, from) + longestArgument;
+  let end = to;
+  while (end > from + 1 && endAt(tokens, end - 1) > limit) end = from + ((end - from) >> 1);
+  return end;
 }
 
 /** The token that closes `open`, or the last one before `last` where none does. */

@@ -47,12 +47,12 @@ function assignedTo(path: readonly SyntaxNode[], call: number, text: string): st
   return null;
 }
 
+/** `p` of `struct x __percpu *p`, `a` of `a[3]`. */
 function declaredName(node: SyntaxNode, text: string): string | null {
-  let declarator = childIn(node, 'declarator');
-  while (declarator !== undefined && declarator.type !== 'identifier') {
-    declarator = childIn(declarator, 'declarator') ?? declarator.children.find((child) => child.type.endsWith('declarator'));
-  }
-  return declarator === undefined ? null : text.slice(declarator.start, declarator.end);
+  const declarator = childIn(node, 'declarator');
+  if (declarator === undefined) return null;
+  const [name = ''] = text.slice(declarator.start, declarator.end).split('[', 1);
+  return /[A-Za-z_$][\w$]*(?=\W*$)/.exec(name)?.[0] ?? null;
 }
 
 const loopNodes: Readonly<Record<string, string>> = { for_statement: 'for', while_statement: 'while', do_statement: 'do' };
@@ -70,7 +70,7 @@ function loopAround(path: readonly SyntaxNode[], tree: SegmentTree, text: string
 }
 
 function loopName(node: SyntaxNode, tree: SegmentTree, text: string): string | null {
-  const mask = tree.masked.masks.find(({ what, span }) => what === 'loop' && span.start === node.start);
+  const mask = tree.masked.loops.get(node.start);
   if (mask === undefined) return isOnce(node, text) ? null : (loopNodes[node.type] ?? null);
   const condition = childIn(node, 'condition');
   const word = text.slice(mask.span.start, mask.span.end);

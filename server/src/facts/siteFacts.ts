@@ -8,7 +8,7 @@ import type { Condition, SiteFact } from './fileFacts';
 import type { PlacedSite } from './segmentFacts';
 import { argumentsOf, closeOf } from './siteArguments';
 import { treeContext, type TreeContext } from './siteContext';
-import { assignedByTokens, enclosingBraces, loopByTokens } from './tokenContext';
+import { assignedByTokens, loopsByTokens, type LoopAt } from './tokenContext';
 
 /** A stretch of code that sites are looked for in: the body of a function or of a macro, or a file-scope segment. */
 export interface Code {
@@ -27,20 +27,29 @@ export interface Candidate {
   readonly api: Api;
 }
 
+/** More sites in one body than anybody writes: for them the neighbouring tokens must do. */
+const mostByTree = 1_000;
+
 /**
  * The candidates in a function or macro body that are calls. The tree decides where tokens alone cannot, and says
  * what surrounds each call; where it is broken or there is none (too large a body), the neighbouring tokens do.
  */
-export function bodySites(code: Code, candidates: readonly Candidate[], parse: () => SegmentTree | undefined): PlacedSite[] {
-  const tree = parse();
+export function bodySites(
+  code: Code, candidates: readonly Candidate[], parse: (places: readonly number[]) => SegmentTree | undefined,
+): PlacedSite[] {
+  const places = candidates.map(({ mention }) => startAt(code.tokens, mention.at));
+  const tree = candidates.length > mostByTree ? undefined : parse(places);
   const brackets = tree?.masked.brackets ?? pairBrackets(code.tokens, code.first, code.last);
-  let enclosing: Int32Array | undefined;
+  let loopAt: LoopAt | undefined;
   return candidates.flatMap(({ mention, api }) => {
     const context = tree === undefined ? undefined : treeContext(tree, code.tokens.text, startAt(code.tokens, mention.at));
     if (!isCall(code, mention, api, context)) return [];
-    const whole = context?.verdict === 'call' && !context.broken;
-    if (!whole) enclosing ??= enclosingBraces(code.tokens, brackets);
-    const surroundings = whole || enclosing === undefined ? context : aroundTokens(code, brackets, enclosing, mention.at, context);
+    if (context?.verdict === 'call' && !context.broken) return [siteOf(code, brackets, mention, api, context)];
+    loopAt ??= loopsByTokens(code.tokens, brackets);
+    const surroundings = {
+      assignedTo: context?.assignedTo ?? assignedByTokens(code.tokens, brackets, mention.at, brackets.first),
+      loop: context?.loop ?? loopAt(mention.at),
+    };
     return [siteOf(code, brackets, mention, api, surroundings)];
   });
 }
@@ -53,15 +62,6 @@ function isCall(code: Code, mention: Mention, api: Api, context: TreeContext | u
 }
 
 type Surroundings = Pick<SiteFact, 'assignedTo' | 'loop'>;
-
-function aroundTokens(
-  code: Code, brackets: Brackets, enclosing: Int32Array, at: number, context: TreeContext | undefined,
-): Surroundings {
-  return {
-    assignedTo: context?.assignedTo ?? assignedByTokens(code.tokens, brackets, at, brackets.first),
-    loop: context?.loop ?? loopByTokens(code.tokens, brackets, enclosing, at),
-  };
-}
 
 /** The site at a mention that is known to be a call. */
 export function siteOf(code: Code, brackets: Brackets, mention: Mention, api: Api, around: Surroundings | undefined): PlacedSite {

@@ -41,31 +41,29 @@ function targetStart(tokens: Tokens, brackets: Brackets, target: number, first: 
   return start;
 }
 
-/** For each token from `brackets.first` on, the innermost `{` around it; -1 outside all. */
-export function enclosingBraces(tokens: Tokens, brackets: Brackets): Int32Array {
-  const enclosing = new Int32Array(brackets.partners.length);
+/** The innermost loop around a token, by the braces around it and the words before them. */
+export type LoopAt = (at: number) => string | null;
+
+/** Reads the loops of a stretch of code once, for any number of questions about it. */
+export function loopsByTokens(tokens: Tokens, brackets: Brackets): LoopAt {
+  const enclosing = new Int32Array(brackets.partners.length).fill(-1);
+  const loops: (string | null)[] = [];
   const open: number[] = [];
   for (let index = 0; index < enclosing.length; index++) {
     const at = brackets.first + index;
     const kind = kindAt(tokens, at);
     if (kind === Code.closeBrace && partnerOf(brackets, at) !== -1) open.pop();
-    enclosing[index] = open.at(-1) ?? -1;
-    if (kind === Code.openBrace) open.push(at);
+    const outer = open.at(-1) ?? -1;
+    enclosing[index] = outer;
+    if (kind !== Code.openBrace) continue;
+    open.push(loops.length);
+    loops.push(loopBefore(tokens, brackets, at) ?? loops[outer] ?? null);
   }
-  return enclosing;
+  return (at) => loops[enclosing[at - brackets.first] ?? -1] ?? null;
 }
 
-/** The innermost loop by the braces around token `at` and the words before them. */
-export function loopByTokens(tokens: Tokens, brackets: Brackets, enclosing: Int32Array, at: number): string | null {
-  const around = (token: number): number => enclosing[token - brackets.first] ?? -1;
-  for (let brace = around(at); brace !== -1; brace = around(brace)) {
-    const loop = loopBefore(tokens, brackets, brace, brackets.first);
-    if (loop !== null) return loop;
-  }
-  return null;
-}
-
-function loopBefore(tokens: Tokens, brackets: Brackets, brace: number, first: number): string | null {
+function loopBefore(tokens: Tokens, brackets: Brackets, brace: number): string | null {
+  const { first } = brackets;
   const before = previousToken(tokens, brace, first);
   if (wordAt(tokens, before) === 'do') return 'do';
   const open = kindAt(tokens, before) === Code.close ? partnerOf(brackets, before) : -1;

@@ -16,15 +16,19 @@ export interface Brackets {
 export function pairBrackets(tokens: Tokens, first: number, last: number): Brackets {
   const partners = new Int32Array(Math.max(0, last - first)).fill(-1);
   const stack: number[] = [];
+  let braces = 0;
   let deepest = 0;
   for (let at = first; at < last; at++) {
     const kind = tokens.kinds[at] ?? 0;
     if (kind === Code.open || kind === Code.openSquare || kind === Code.openBrace) {
       stack.push(at);
+      if (kind === Code.openBrace) braces++;
       deepest = Math.max(deepest, stack.length);
     } else if (kind === Code.close || kind === Code.closeSquare || kind === Code.closeBrace) {
+      if (kind === Code.closeBrace && braces === 0) continue;
       const open = popOpening(tokens, stack, kind);
       if (open === -1) continue;
+      if (kind === Code.closeBrace) braces--;
       partners[at - first] = open;
       partners[open - first] = at;
     }

@@ -1,7 +1,8 @@
+import { isAttributeHead } from './annotations';
 import { Code } from './characters';
 import { closingToken, isIdentifier, kindAt, previousToken, wordAt } from './tokenAccess';
 import { TokenKind, type Tokens } from './tokens';
-import { operatorWords, qualifiers, storageWords, tagKeywords, typeKeywords } from './words';
+import { operatorWords, qualifiers, statementWords, storageWords, tagKeywords, typeKeywords } from './words';
 
 /** What a `{` at file scope opens, judged by the tokens since the last end. */
 export type Opening =
@@ -47,7 +48,7 @@ function attributeStart(tokens: Tokens, close: number, first: number): number {
   for (let at = close; at > first; at--) {
     const kind = kindAt(tokens, at);
     if (kind === Code.close) depth++;
-    else if (kind === Code.open && --depth === 0) return wordAt(tokens, at - 1).startsWith('__') ? at - 1 : -1;
+    else if (kind === Code.open && --depth === 0) return isAttributeHead(wordAt(tokens, at - 1)) ? at - 1 : -1;
   }
   return -1;
 }
@@ -74,7 +75,8 @@ export function functionHeader(tokens: Tokens, first: number, brace: number): Fu
     } else if (kind === TokenKind.identifier && kindAt(tokens, at + 1) === Code.open) {
       const word = wordAt(tokens, at);
       if (typeKeywords.has(word)) typed = true;
-      else if (operatorWords.has(word)) {
+      else if (statementWords.has(word)) return { name: -1, byMacro: false };
+      else if (operatorWords.has(word) || isAttribute(tokens, at, brace)) {
         typed ||= word.includes('typeof');
         at = afterGroup(tokens, at + 1, brace);
       } else {
@@ -85,6 +87,15 @@ export function functionHeader(tokens: Tokens, first: number, brace: number): Fu
     } else if (kind === TokenKind.identifier) typed ||= isTypeWord(tokens, at);
   }
   return { name: macro, byMacro: macro !== -1 };
+}
+
+/** `void __releases(lock) f(…)`: a group between the type and the name. */
+function isAttribute(tokens: Tokens, at: number, limit: number): boolean {
+  const word = wordAt(tokens, at);
+  if (!word.startsWith('__')) return false;
+  if (isAttributeHead(word)) return true;
+  const next = afterGroup(tokens, at + 1, limit) + 1;
+  return next < limit && kindAt(tokens, next + 1) === Code.open && isIdentifier(tokens, next) && !wordAt(tokens, next).startsWith('__');
 }
 
 function afterGroup(tokens: Tokens, open: number, limit: number): number {

@@ -15,7 +15,12 @@ export function maskSegment(tokens: Tokens, segment: MaskableSegment): Masked {
   const context: MaskContext = { tokens, segment, brackets, masks: [] };
   let at = maskMacroHeader(context);
   for (; at < segment.last; at++) at = Math.max(at, maskToken(context, at));
-  return { text: applyMasks(tokens.text, segment.span, context.masks), masks: context.masks, brackets };
+  return masked(context);
+}
+
+function masked({ tokens, segment, masks, brackets }: MaskContext): Masked {
+  const loops = new Map(masks.filter(({ what }) => what === 'loop').map((mask) => [mask.span.start, mask]));
+  return { text: applyMasks(tokens.text, segment.span, masks), masks, loops, brackets };
 }
 
 /** Masks what starts at token `at`; the last token that is done with. */
@@ -62,11 +67,14 @@ function isTagged(tokens: Tokens, at: number): boolean {
   return tagKeywords.has(wordAt(tokens, at - 1));
 }
 
+/** Tokens of a `case` label; more are none. */
+const longestCase = 64;
+
 /** `case 1 ... 3:` keeps its first value. */
 function maskCaseRange(context: MaskContext, at: number): number {
   const { tokens, segment } = context;
   let dots = -1;
-  for (let next = at + 1; next < segment.last; next++) {
+  for (let next = at + 1; next < Math.min(segment.last, at + longestCase); next++) {
     const kind = kindAt(tokens, next);
     if (kind === Code.dot && dots === -1 && kindAt(tokens, next + 1) === Code.dot) dots = next;
     if (kind === Code.colon) return dots === -1 ? at : blank(context, dots, next - 1, 'range');
@@ -86,10 +94,10 @@ export function applyMasks(text: string, span: Span, masks: readonly Mask[]): st
   const ordered = [...masks].sort((a, b) => a.span.start - b.span.start);
   const parts: string[] = [];
   let from = span.start;
-  for (const { span: masked, instead } of ordered) {
-    if (masked.start < from) continue;
-    parts.push(text.slice(from, masked.start), instead, blanks(text.slice(masked.start + instead.length, masked.end)));
-    from = masked.end;
+  for (const { span: hidden, instead } of ordered) {
+    if (hidden.start < from) continue;
+    parts.push(text.slice(from, hidden.start), instead, blanks(text.slice(hidden.start + instead.length, hidden.end)));
+    from = hidden.end;
   }
   parts.push(text.slice(from, span.end));
   return parts.join('');
@@ -107,5 +115,5 @@ export function maskPiece(tokens: Tokens, span: Span): Masked {
   for (let at = 0; at < tokens.count; at++) {
     at = Math.max(at, kindAt(tokens, at) === Code.hash ? blank(context, at, at, 'directive') : maskToken(context, at));
   }
-  return { text: applyMasks(tokens.text, span, context.masks), masks: context.masks, brackets };
+  return masked(context);
 }

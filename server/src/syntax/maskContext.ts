@@ -21,6 +21,8 @@ export interface Masked {
   /** As long as the segment, with its newlines. */
   readonly text: string;
   readonly masks: readonly Mask[];
+  /** Those that made a loop macro a `while`, by where they start. */
+  readonly loops: ReadonlyMap<number, Mask>;
   readonly brackets: Brackets;
 }
 

@@ -40,26 +40,29 @@ function parser(): Parser {
   return shared;
 }
 
-/** Parses one segment; undefined where it is too long or nested too deeply to be parsed in bounded time. */
-export function parseSegment(scan: Scan, segment: Segment): SegmentTree | undefined {
+/**
+ * Parses one segment; undefined where it is too long or nested too deeply to be parsed in bounded time. With
+ * `places` the tree has what is around these offsets (ascending) only.
+ */
+export function parseSegment(scan: Scan, segment: Segment, places?: readonly number[]): SegmentTree | undefined {
   const { start, end } = segment.span;
   if (end - start > longestParsed) return undefined;
   const masked = maskSegment(scan.tokens, segment);
   if (masked.brackets.deepest > deepestParsed) return undefined;
-  return { masked, root: parseText(masked.text, start) };
+  return { masked, root: parseText(masked.text, start, places) };
 }
 
 const before = 'void f(){';
 
 /** Parses the body of a macro as that of a function; undefined as for a segment. `tokens` are those of the body. */
-export function parsePiece(tokens: Tokens, span: Span): SegmentTree | undefined {
+export function parsePiece(tokens: Tokens, span: Span, places?: readonly number[]): SegmentTree | undefined {
   if (span.end - span.start > longestParsed) return undefined;
   const masked = maskPiece(tokens, span);
   if (masked.brackets.deepest > deepestParsed) return undefined;
-  return { masked, root: parseText(`${before}${masked.text};}`, span.start - before.length) };
+  return { masked, root: parseText(`${before}${masked.text};}`, span.start - before.length, places) };
 }
 
 /** Parses any C text; `base` is added to all offsets. */
-export function parseText(text: string, base = 0): SyntaxNode {
-  return plainTree(parser().parse(text), base);
+export function parseText(text: string, base = 0, places?: readonly number[]): SyntaxNode {
+  return plainTree(parser().parse(text), base, places);
 }

@@ -24,11 +24,8 @@ export function isExtraClose(tokens: Tokens, open: Readonly<Open>, at: number): 
   if (open.kind !== 'function' || !atLineStart(tokens, open.body) || atLineStart(tokens, at)) return false;
   const next = at + 1;
   if (next >= tokens.count || kindAt(tokens, next) === TokenKind.directive || atLineStart(tokens, next)) return false;
-  return lineOf(tokens, open.body) !== lineOf(tokens, at) && kindAt(tokens, next) !== Code.semicolon;
-}
-
-function lineOf(tokens: Tokens, at: number): number {
-  return tokens.text.lastIndexOf('\n', startAt(tokens, at) - 1);
+  const lineEnd = tokens.text.indexOf('\n', startAt(tokens, open.body));
+  return lineEnd !== -1 && lineEnd < startAt(tokens, at) && kindAt(tokens, next) !== Code.semicolon;
 }
 
 /** True where what follows the `}` at `close` can only stand at file scope. */
@@ -44,17 +41,21 @@ export function fileScopeFollows(tokens: Tokens, close: number): boolean {
   return after === TokenKind.identifier || (after === Code.open && word === word.toUpperCase());
 }
 
+/** Tokens of a function header; more are none. */
+const longestHeader = 2_000;
+
 /**
  * The first token of a function header that ends at the `{` in the first column while brackets are open; -1 where
  * there is none. The header must start a line and have a type before the name, or be a macro in capitals.
  */
-export function strandedHeader(tokens: Tokens, first: number, brace: number): number {
+export function strandedHeader(tokens: Tokens, segmentStart: number, brace: number): number {
+  const first = Math.max(segmentStart, brace - longestHeader);
   const close = previousToken(tokens, brace, first);
   if (close === -1 || kindAt(tokens, close) !== Code.close) return -1;
   const open = openingToken(tokens, close, first);
   if (open <= first || !isIdentifier(tokens, open - 1)) return -1;
   const start = headerStart(tokens, first, open - 1);
-  if (start === -1 || start === first) return -1;
+  if (start === -1 || start === segmentStart) return -1;
   const { name } = functionHeader(tokens, start, brace);
   if (name === -1 || statementWords.has(wordAt(tokens, start))) return -1;
   const word = wordAt(tokens, name);

@@ -20,8 +20,9 @@ export type SegmentKind =
   | 'fragment';
 
 /**
- * A top-level piece of a file. Segments come in the order of their ends; a `define` inside a function or record
- * is a segment of its own, and its directive is no part of the outer segment's C.
+ * A top-level piece of a file. Segments come in the order of their ends. Two overlaps exist: a `define` inside a
+ * function or record is a segment of its own, and its directive is no part of the outer segment's C; and where each
+ * branch of an `#if` inside a function ends it, each end makes a segment that starts with the same header.
  */
 export interface Segment {
   readonly kind: SegmentKind;
@@ -29,7 +30,10 @@ export interface Segment {
   /** Tokens of it: `first` inclusive, `last` exclusive. */
   readonly first: number;
   readonly last: number;
-  /** Token of the `{` that opens the body of a function or record; -1 where there is none. */
+  /**
+   * Token before the first one of the body: the `{` of a function or record, or the `#else` from which on another
+   * branch goes on with it; -1 where there is none.
+   */
   readonly body: number;
   /** Token that names a function (in a macro-made one the macro's name) or an invocation; -1 where none does. */
   readonly name: number;

@@ -206,10 +206,10 @@ function restore(cutter: Cutter, at: number): void {
   const before = cutter.saved.at(-1)?.open;
   if (before === undefined) return;
   if (cutter.open.first !== before.first && cutter.open.first !== -1) breakOff(cutter, at);
-  if (before.first !== -1 && cutter.open.first === -1) {
-    // The branch ended the segment that was open at its start: the next branch is a rest without a header.
-    cutter.open = { ...between(cutter.conditions), kind: 'fragment', depth: before.depth, body: at + 1, first: at + 1 };
-  } else cutter.open = { ...before };
+  // Where the branch ended the segment that was open at the `#if`, the next branch is another end of the same: its
+  // segment starts with the same header, and what it adds is its body.
+  const again = before.first !== -1 && cutter.open.first === -1 && before.body !== -1;
+  cutter.open = again ? { ...before, body: at } : { ...before };
 }
 
 /** `#ifndef X` + `#define X` before anything else says nothing about when the file's text holds. */
@@ -230,7 +230,11 @@ function directiveSegment(cutter: Cutter, at: number, kind: 'define' | 'include'
   });
 }
 
+/** Problems named in one file; more say nothing more. */
+const mostProblems = 100;
+
 function report(cutter: Cutter, at: number, reason: string): void {
+  if (cutter.problems.length >= mostProblems) return;
   cutter.problems.push({ span: { start: startAt(cutter.tokens, at), end: endAt(cutter.tokens, at) }, reason });
 }
 

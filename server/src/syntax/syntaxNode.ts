@@ -19,14 +19,18 @@ interface Growing extends SyntaxNode {
   readonly children: Growing[];
 }
 
-/** Copies a tree; walks without recursion, since hostile text can nest deeply. */
-export function plainTree(tree: Parser.Tree, base: number): SyntaxNode {
+/**
+ * Copies a tree, with `base` added to its offsets. With `places` (offsets after that addition, ascending) only the
+ * nodes that hold one of them have their children copied: their surroundings at a fraction of the cost. Walks
+ * without recursion, since hostile text can nest deeply.
+ */
+export function plainTree(tree: Parser.Tree, base: number, places?: readonly number[]): SyntaxNode {
   const cursor = tree.walk();
   const root = copyNode(cursor, base);
   const above: Growing[] = [];
   let node = root;
   for (;;) {
-    if (cursor.gotoFirstChild()) above.push(node);
+    if (holdsPlace(node, places) && cursor.gotoFirstChild()) above.push(node);
     else {
       while (!cursor.gotoNextSibling()) {
         if (!cursor.gotoParent() || above.pop() === undefined) return root;
@@ -35,6 +39,18 @@ export function plainTree(tree: Parser.Tree, base: number): SyntaxNode {
     node = copyNode(cursor, base);
     above.at(-1)?.children.push(node);
   }
+}
+
+function holdsPlace(node: SyntaxNode, places: readonly number[] | undefined): boolean {
+  if (places === undefined) return true;
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < node.start) low = middle + 1;
+    else high = middle;
+  }
+  return (places[low] ?? Infinity) < node.end;
 }
 
 function copyNode(cursor: Parser.TreeCursor, base: number): Growing {
@@ -61,10 +77,22 @@ export function childIn(node: SyntaxNode, field: string): SyntaxNode | undefined
 export function pathTo(root: SyntaxNode, offset: number): readonly SyntaxNode[] {
   const path = [root];
   for (let node: SyntaxNode | undefined = root; node !== undefined;) {
-    node = node.children.find((child) => child.start <= offset && offset < child.end);
+    node = childAt(node.children, offset);
     if (node !== undefined) path.push(node);
   }
   return path;
+}
+
+function childAt(children: readonly SyntaxNode[], offset: number): SyntaxNode | undefined {
+  let low = 0;
+  let high = children.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((children[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const child = children[low];
+  return child !== undefined && child.start <= offset ? child : undefined;
 }
 
 /** Every node of the type, outermost first, in the order of the text. */

@@ -110,7 +110,7 @@ function grow(out: Growing): void {
 }
 
 /** Past a backslash and the line end after it; one past the backslash where no line ends there. */
-function afterContinuation(text: string, at: number): number {
+export function afterContinuation(text: string, at: number): number {
   const next = text.charCodeAt(at + 1);
   if (next === Code.newline) return at + 2;
   return next === 13 && text.charCodeAt(at + 2) === Code.newline ? at + 3 : at + 1;
@@ -133,7 +133,7 @@ function afterNumber(text: string, from: number, to: number): number {
 }
 
 /** Past the comment that starts at `at`; `at` itself where none does. */
-function afterComment(text: string, at: number, to: number): number {
+export function afterComment(text: string, at: number, to: number): number {
   const next = text.charCodeAt(at + 1);
   if (next === Code.star) {
     const end = text.indexOf('*/', at + 2);
@@ -161,7 +161,7 @@ function isContinued(text: string, newline: number): boolean {
 }
 
 /** Past a string or character literal; an unterminated one ends at its line. */
-function afterQuoted(text: string, from: number): number {
+export function afterQuoted(text: string, from: number): number {
   const quote = text.charCodeAt(from);
   let at = from + 1;
   while (at < text.length) {

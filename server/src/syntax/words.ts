@@ -27,10 +27,11 @@ export const statementWords: ReadonlySet<string> = new Set([
   'if', 'else', 'for', 'while', 'do', 'switch', 'case', 'default', 'return', 'goto', 'break', 'continue',
 ]);
 
-/** True for a name that can be called: neither an operator, a statement word nor a type keyword. */
+const notCallable: ReadonlySet<string> = new Set([
+  ...operatorWords, ...statementWords, ...typeKeywords, ...qualifiers, ...tagKeywords, ...storageWords,
+]);
+
+/** True for a name that can be called: neither an operator, a statement word nor a word of a declaration. */
 export function isCallable(word: string): boolean {
-  return !(
-    operatorWords.has(word) || statementWords.has(word) || typeKeywords.has(word) || qualifiers.has(word)
-    || tagKeywords.has(word) || storageWords.has(word)
-  );
+  return !notCallable.has(word);
 }
