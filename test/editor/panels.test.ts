@@ -138,6 +138,20 @@ describe('the report panel', () => {
     expect(await page.locator('#cpu-count').inputValue()).toBe('256');
   });
 
+  it('shows bytes at the dragged count at once and times when they come', async () => {
+    await openReport(6000);
+    await page.locator('button.sort[data-column="footprint"]').click();
+    await page.evaluate("document.querySelector('#cpu-slider').value = '200'; document.querySelector('#cpu-slider').dispatchEvent(new Event('input'))");
+    await expect.poll(() => firstCells(3).then(([first]) => first)).toBe('256 KiB');
+    expect(await page.locator('.content.evaluating').count()).toBe(1);
+    expect((await sent('preview')).at(-1)?.['cpus']).toBe(1024);
+    await deliver({ type: 'preview', report: fixtureReport(6000, 900) });
+    expect(await page.locator('.content.evaluating').count()).toBe(1);
+    await deliver({ type: 'preview', report: fixtureReport(6000, 1024) });
+    expect(await page.locator('.content.evaluating').count()).toBe(0);
+    expect((await firstCells(3))[0]).toBe('256 KiB');
+  });
+
   it('keeps search, order and selection over a reload', async () => {
     await openReport(200);
     await page.locator('#search').fill('function_1');

@@ -1,5 +1,5 @@
 import type { MachineList, ReportReply, SiteDetailsReply } from '../../../server/src/protocol/requests';
-import { button, byId, element, settled } from '../dom';
+import { button, byId, element, perFrame, settled } from '../dom';
 import { count, counted } from '../format';
 import type { ReportHostMessage, ReportViewMessage } from '../messages';
 import '../styles/report.css';
@@ -9,6 +9,7 @@ import { timeScale } from './columns';
 import { drawDetails } from './detailsPane';
 import { createExportBar } from './exportBar';
 import { buildRows, type Row } from './rows';
+import { scaledReport } from './scaledReport';
 import { countByClass } from './siteFilter';
 import { createSiteTable } from './siteTable';
 import { drawTiles } from './tiles';
@@ -18,6 +19,9 @@ import { restoredState, type ColumnId, type ViewState } from './viewState';
 const host = connectHost<ReportViewMessage, ReportHostMessage, ViewState>();
 let state = restoredState(host.savedState);
 let report: ReportReply | undefined;
+/** The last report as the server gave it. */
+let evaluated: ReportReply | undefined;
+let previewed: number | undefined;
 let machines: MachineList | undefined;
 let rows: readonly Row[] = [];
 let unfoldNext = false;
@@ -27,8 +31,13 @@ const toolbar = createToolbar({
   group: (group) => change({ group }),
   kinds: (kinds) => change({ kinds }),
   machine: (name) => host.send({ type: 'setMachine', machine: { name } }),
-  previewCpus: (cpus) => host.send({ type: 'preview', cpus }),
+  previewCpus,
   setCpus: (cpus) => host.send({ type: 'setMachine', machine: { name: machines?.current.name ?? '', cpus } }),
+});
+const previewBytes = perFrame(() => {
+  if (evaluated === undefined || previewed === undefined) return;
+  showReport(scaledReport(evaluated, previewed));
+  content.classList.add('evaluating');
 });
 const chips = createChips((name) => change({ classes: toggled(state.classes, name) }));
 const table = createSiteTable({
@@ -48,11 +57,18 @@ const details = element('aside', { class: 'details', 'aria-label': 'Details of t
 const content = element(
   'div',
   { class: 'content' },
-  heading, toolbar.node, tiles, chips.node, element('div', { class: 'summary-line' }, summary, exportBar),
+  element('h1', { class: 'unseen' }, 'Percpu cost report'), heading, toolbar.node, tiles, chips.node, element('div', { class: 'summary-line' }, summary, exportBar),
   element('div', { class: 'panes' }, table.node, details),
 );
 
 const askDetails = settled(120, (siteId: string) => host.send({ type: 'details', siteId }));
+
+/** Bytes follow the slider at once; the server is asked for the times. */
+function previewCpus(cpus: number): void {
+  previewed = cpus;
+  previewBytes();
+  host.send({ type: 'preview', cpus });
+}
 
 function change(part: Partial<ViewState>): void {
   const selectionMoved = part.selected !== undefined && part.selected !== state.selected;
@@ -132,6 +148,12 @@ function showReport(shown: ReportReply): void {
   document.body.dataset['state'] = shown.state;
 }
 
+function showEvaluated(shown: ReportReply): void {
+  evaluated = shown;
+  content.classList.remove('evaluating');
+  showReport(shown);
+}
+
 function noticeOf(shown: ReportReply): (Node | string)[] {
   switch (shown.state) {
     case 'indexing':
@@ -165,11 +187,11 @@ function receive(message: ReportHostMessage): void {
     case 'report':
       machines = message.machines;
       toolbar.showMachines(message.machines);
-      showReport(message.report);
+      showEvaluated(message.report);
       showSelection();
       return;
     case 'preview':
-      showReport(message.report);
+      if (message.report.cpus.possible === previewed) showEvaluated(message.report);
       return;
     case 'details':
       showDetails(message.siteId, message.reply);

@@ -12,7 +12,7 @@ import { restored, started, type RunState } from './runState';
 const host = connectHost<SimulationViewMessage, SimulationHostMessage, RunState>();
 let state = restored(host.savedState);
 
-const title = element('h2', { id: 'title' });
+const title = element('h1', { id: 'title' });
 const sentence = element('p', { class: 'sentence', role: 'status', id: 'sentence' });
 const bar = element('progress', { 'aria-label': 'Runs done', id: 'progress' });
 const progressText = element('span', { id: 'progress-text' });
