@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { kernelVersion } from '../../server/src/kernel/version';
 import { allocation } from '../../server/src/lifecycle/allocation';
 import { composeLifeCycles } from '../../server/src/lifecycle/compose';
@@ -176,6 +177,34 @@ describe('the life cycle of a site', () => {
     expect(lifeCycleOf(site, v612, { api })?.areas).toMatchObject([{ what: 'reference count', holder: 'percpu_ref' }]);
     expect(lifeCycleOf(site, v612)?.areas).toMatchObject([{ size: 8, holder: 'percpu_ref' }]);
     expect(outline(lifeCycleOf(site, v612)?.create ?? [])).toMatch(/zero slab$/);
+  });
+
+  it('of every initialiser in the catalogue is known once its size is', () => {
+    const creating = [...catalogueFor(v612).byName.values()].filter(({ family, kind }) => family !== 'static' && ['alloc', 'init', 'indirect'].includes(kind));
+    expect(creating.length).toBeGreaterThan(40);
+    const without = creating.filter((api) => {
+      const lifeCycle = lifeCycleOf(resolvedSite(api.name, api.family, api.kind, { size: 16 }), v612, { api });
+      return api.areas?.length !== 0 && (lifeCycle === null || lifeCycle.areas.length === 0 || lifeCycle.destroy.length === 0);
+    });
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('of a counter inside another API joins the hotplug list', () => {
+    const lifeCycle = lifeCycleOf(resolvedSite('blkg_rwstat_init', 'up', 'indirect', { size: 20 }), v612);
+    expect(works(lifeCycle?.create ?? []).at(-1)?.operation).toEqual({ op: 'list', links: 5 });
+  });
+
+  it('of mm_alloc_cid walks the possible CPUs a second time', () => {
+    expect(outline(lifeCycleOf(resolvedSite('mm_alloc_cid', 'up', 'indirect', { size: 16 }), v612)?.create ?? [])).toMatch(/zero walk$/);
+  });
+
+  it('of an update knows its batch, or that there is no bound', () => {
+    const update = (api: string, batch?: string): unknown =>
+      lifeCycleOf(resolvedSite(api, 'counter', 'update', { arguments: ['&c', '1', ...(batch === undefined ? [] : [batch])] }), v612)?.counters;
+    expect(update('percpu_counter_add_batch', '64')).toMatchObject({ scheme: 'percpu', batch: 64 });
+    expect(update('percpu_counter_add_batch', 'my_batch')).toMatchObject({ batch: null });
+    expect(update('percpu_counter_add_local')).toMatchObject({ scheme: 'unbounded' });
+    expect(outline(lifeCycleOf(resolvedSite('percpu_counter_set', 'counter', 'update'), v612)?.use ?? [])).toBe('percpu_counter.lock{walk}');
   });
 
   it('is null where nothing is known or nothing happens at run time', () => {

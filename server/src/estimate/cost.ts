@@ -2,7 +2,7 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { Hold, Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { priceOf } from '../pricing/priceOf';
-import { type Reason, sum, unknown } from '../util/reason';
+import { given, product, type Reason, sum, unknown } from '../util/reason';
 import { type Accuracy, accuracyOf } from './accuracy';
 import { type Memory, memoryOf } from './memory';
 
@@ -22,6 +22,8 @@ export interface Cost {
   readonly locks: Readonly<Record<string, LockHold>>;
   /** Time with interrupts off over the whole life, ns. */
   readonly irqsOff: Reason;
+  /** Lines in other CPUs' caches that creating one object takes away: live data of neighbours with them. */
+  readonly dirtiedLines: Reason;
   readonly footprintBytes: Reason;
   readonly memory: Memory;
   readonly accuracy: Accuracy | null;
@@ -45,6 +47,7 @@ export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: C
     use: lifeCycle.use.length === 0 ? null : priced('use', lifeCycle.use),
     locks: lockHolds(lifeCycle, priced),
     irqsOff: priced('interrupts off', [...lifeCycle.create, ...lifeCycle.destroy].flatMap(irqsOffHolds)),
+    dirtiedLines: dirtiedLinesOf(lifeCycle, machine),
     footprintBytes: memory.footprint,
     memory,
     accuracy: lifeCycle.counters === null ? null : accuracyOf(lifeCycle.counters, machine),
@@ -70,6 +73,15 @@ function lockHolds(lifeCycle: LifeCycle, priced: (label: string, steps: readonly
     const irqsOff = [...created, ...destroyed].some((hold) => hold.lock === lock && hold.irqsOff);
     return [lock, { create: held(created), destroy: held(destroyed), irqsOff }];
   }));
+}
+
+/** With a granule of 4 bytes an area shares its lines with others, whose CPUs have to fetch them again. */
+function dirtiedLinesOf({ areas }: LifeCycle, { topology, name }: MachineProfile): Reason {
+  const lines = areas.reduce((total, { size }) => total + Math.max(1, Math.ceil(size / 64)), 0);
+  return product('lines dirtied in other CPUs\' units', 'count', [
+    given('lines of the areas', 'count', lines, { kind: 'derived', at: 'size of the areas in 64-byte lines' }),
+    given('other online CPUs', 'CPUs', topology.onlineCpus - 1, { kind: 'profile', at: name }),
+  ]);
 }
 
 /** Every hold of a lock that others want, also those inside another. */

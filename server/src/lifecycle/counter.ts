@@ -48,3 +48,16 @@ export function addToCounter(what: string, kernel: KernelVersion): Step {
   const at = `lib/percpu_counter.c percpu_counter_add_batch (${formatKernelVersion(kernel)})`;
   return work('add to this CPU\'s slot', { op: 'local-update', count: 1 }, at, what);
 }
+
+/** percpu_counter_set writes every possible CPU's slot under the counter's lock. */
+export function setCounter(what: string, kernel: KernelVersion): Hold {
+  const at = `lib/percpu_counter.c percpu_counter_set (${formatKernelVersion(kernel)})`;
+  const walk = work('clear every possible CPU\'s slot', { op: 'walk', over: 'possible', loads: 0, stores: 1 }, at, what);
+  return { ...sumCounter(what, kernel), steps: [walk], at };
+}
+
+/** percpu_counter_read: the shared word, without the slots. */
+export function readCounter(what: string, kernel: KernelVersion): Step {
+  const at = `include/linux/percpu_counter.h percpu_counter_read (${formatKernelVersion(kernel)})`;
+  return work('read the shared word', { op: 'local-update', count: 1 }, at, what);
+}

@@ -1,6 +1,7 @@
 import type { AllocatedArea, Api } from '../kernel/api';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { allocation, release, type Setting, work } from './allocation';
+import { addToCounter, counterBytes, destroyCounters, initCounters } from './counter';
 import type { Area, AreaHolder, LifeCycle } from './lifeCycle';
 import type { Step } from './step';
 
@@ -26,10 +27,28 @@ const kinds: readonly IndirectKind[] = [
   { names: /workqueue/, holder: 'workqueue', at: 'kernel/workqueue.c alloc_workqueue' },
 ];
 
+/** Initialisers around percpu_counters: include/net/dst_ops.h, lib/flex_proportions.c, block/blk-cgroup-rwstat.c (6.12). */
+const countersInside = /^(dst_entries_init|fprop_(global_init|local_init_percpu)|blkg_rwstat_init)$/;
+
+function counterLifeCycle(site: ResolvedSite, areas: readonly Area[], setting: Setting): Partial<LifeCycle> {
+  const groups = areas.map((area) => ({ area: { ...area, holder: 'percpu_counter' as const, align: 4 }, counters: Math.max(1, Math.round(area.size / 4)) }));
+  const counters = groups.reduce((sum, group) => sum + group.counters, 0);
+  return {
+    subject: site.fact.api,
+    create: groups.flatMap(({ area, counters: links }) => initCounters(area, links, setting)),
+    use: groups.slice(0, 1).map(({ area }) => addToCounter(area.what, setting.kernel)),
+    destroy: [...groups].reverse().flatMap(({ area, counters: links }) => destroyCounters(area, links, setting)),
+    areas: groups.map(({ area }) => area),
+    sharedBytes: counters * counterBytes,
+    counters: { counters, scheme: 'percpu', batch: null, unitBytes: null },
+  };
+}
+
 /** Steps and areas of an indirect initialiser; null where no size of it is known. */
 export function indirectLifeCycle(site: ResolvedSite, setting: Setting, api: Api | undefined): Partial<LifeCycle> | null {
   const areas = areasOf(site, api);
   if (areas.length === 0) return null;
+  if (countersInside.test(site.fact.api)) return counterLifeCycle(site, areas, setting);
   const kind = kinds.find(({ names }) => names.test(site.fact.api));
   return {
     subject: site.fact.api,
@@ -52,6 +71,7 @@ function besides(kind: IndirectKind | undefined, area: Area): readonly Step[] {
 
 /** Areas by the catalogue; where it knows no numbers, the resolved size of the whole site stands for one area. */
 function areasOf(site: ResolvedSite, api: Api | undefined): readonly Area[] {
+  if (api?.areas?.length === 0) return [];
   const listed = (api?.areas ?? []).filter(({ condition }) => condition === undefined);
   const sizes = listed.map((area) => sizeOf(area, site, listed.length));
   const known = sizes.every((size) => size !== null);
@@ -70,6 +90,6 @@ function alignOf(area: AllocatedArea, site: ResolvedSite): number {
 }
 
 function toArea(what: string, size: number, align: number, site: ResolvedSite): Area {
-  const holder = kinds.find(({ names }) => names.test(site.fact.api))?.holder ?? 'caller';
+  const holder = kinds.find(({ names }) => names.test(site.fact.api))?.holder ?? 'other API';
   return { what, size, align, holder, atomic: site.atomic, accounted: /ACCOUNT/.test(site.gfp ?? '') };
 }

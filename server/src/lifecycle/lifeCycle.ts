@@ -47,7 +47,8 @@ export type AreaHolder =
   | 'percpu_rw_semaphore'
   | 'srcu_struct'
   | 'bpf_map'
-  | 'workqueue';
+  | 'workqueue'
+  | 'other API';
 
 export type ObjectKind =
   | 'mm'

@@ -2,10 +2,10 @@ import type { Api } from '../kernel/api';
 import type { KernelVersion } from '../kernel/version';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { allocation, release, type Setting, work } from './allocation';
-import { addToCounter, counterArea, counterBytes, destroyCounters, initCounters, sumCounter } from './counter';
+import { addToCounter, counterArea, counterBytes, destroyCounters, initCounters, readCounter, setCounter, sumCounter } from './counter';
 import { growthOf } from './growth';
 import { indirectLifeCycle } from './indirect';
-import type { Area, LifeCycle } from './lifeCycle';
+import type { Area, CounterAccuracy, LifeCycle } from './lifeCycle';
 import { allocateCid, mmLifeCycle } from './mm';
 import type { Step } from './step';
 
@@ -23,6 +23,7 @@ export interface Related {
 export function lifeCycleOf(site: ResolvedSite, kernel: KernelVersion, related: Related = {}): LifeCycle | null {
   const growth = related.growth ?? growthOf(site.reach[0]?.frequencyClass ?? 'unknown');
   const setting: Setting = { kernel, growth };
+  if (/^mm_alloc_cid/.test(site.fact.api)) return cidSite(site, setting);
   if (site.fact.family === 'counter') return counterSite(site, setting);
   if (site.fact.family === 'dyn') return allocatorSite(site, setting);
   if (site.fact.family === 'up' && isCreation(site)) return indirectSite(site, setting, related.api);
@@ -34,7 +35,6 @@ function isCreation(site: ResolvedSite): boolean {
 }
 
 function allocatorSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
-  if (/^mm_alloc_cid/.test(site.fact.api)) return cidSite(site, setting);
   const area = siteArea(site);
   if (site.fact.kind === 'free') return base(site, setting, { destroy: release(area ?? unsizedArea(site), setting), subject: 'free of percpu memory' });
   if (!isCreation(site) || area === null) return null;
@@ -68,7 +68,8 @@ function counterSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
   const counters = counterCount(site);
   if (kind === 'init') return counters === null ? null : initialisedCounters(site, counters, setting);
   if (kind === 'sum') return base(site, setting, { subject: 'percpu_counter sum', use: [sumCounter(name, setting.kernel)] });
-  if (kind === 'update') return base(site, setting, { subject: api, use: [addToCounter(name, setting.kernel)] });
+  if (kind === 'update') return updatedCounter(site, setting);
+  if (kind === 'read') return base(site, setting, { subject: api, use: [readCounter(name, setting.kernel)], counters: defaultAccuracy });
   if (kind !== 'destroy') return null;
   const area = counterArea(name, counters ?? 1, isAccounted(site));
   return base(site, setting, { subject: 'percpu_counter destroy', destroy: destroyCounters(area, counters ?? 1, setting) });
@@ -85,6 +86,20 @@ function initialisedCounters(site: ResolvedSite, counters: number, setting: Sett
     sharedBytes: counters * counterBytes,
     counters: { counters, scheme: 'percpu', batch: null, unitBytes: null },
   });
+}
+
+const defaultAccuracy: CounterAccuracy = { counters: 1, scheme: 'percpu', batch: null, unitBytes: null };
+
+/** An update decides how far a read can be off: its batch, if it names one; without bound, if it never folds. */
+function updatedCounter(site: ResolvedSite, setting: Setting): LifeCycle {
+  const { api, arguments: given } = site.fact;
+  const name = areaName(site);
+  if (api === 'percpu_counter_set') return base(site, setting, { subject: api, use: [setCounter(name, setting.kernel)] });
+  const batch = api === 'percpu_counter_add_batch' ? Number(given[2] ?? NaN) : NaN;
+  const accuracy: CounterAccuracy = { ...defaultAccuracy, ...(Number.isInteger(batch) && batch > 0 ? { batch } : {}) };
+  const counters: CounterAccuracy = /_local$/.test(api) ? { ...accuracy, scheme: 'unbounded' } : accuracy;
+  const notes = /limited_add/.test(api) ? { notes: ['near the limit it sums over the CPUs with the counter\'s lock held'] } : {};
+  return base(site, setting, { subject: api, use: [addToCounter(name, setting.kernel)], counters, ...notes });
 }
 
 function counterCount(site: ResolvedSite): number | null {
