@@ -7,6 +7,7 @@ import { lifeCycleOf } from '../../server/src/lifecycle/lifeCycleOf';
 import { objectLifeCycle } from '../../server/src/lifecycle/object';
 import type { Step, Work } from '../../server/src/lifecycle/step';
 import { applyStrategies } from '../../server/src/strategy/applyStrategies';
+import { obstaclesToInitMany } from '../../server/src/strategy/counterGroup';
 import { strategies, strategyById } from '../../server/src/strategy/strategies';
 import type { Strategy, StrategyContext } from '../../server/src/strategy/strategy';
 import { resolvedSite } from './siteFixtures';
@@ -75,6 +76,7 @@ describe('every strategy', () => {
     expect(after.strategies).toEqual([id]);
     expect(one.prices.length).toBeGreaterThan(0);
     expect(one.sources.length).toBeGreaterThan(0);
+    expect(one.checklist.length).toBeGreaterThan(2);
   });
 
   it.each(strategies.map((one) => [one.id, one] as const))('%s refuses an empty life cycle and says why', (_, one) => {
@@ -128,6 +130,20 @@ describe('grouping', () => {
     expect(rewritten('grouping', object('superblock-tmpfs')).areas.filter(({ holder }) => holder === 'percpu_rw_semaphore').length).toBe(3);
     const single = composeLifeCycles('ref', [{ ...object('mm'), areas: object('mm').areas.slice(0, 1) }]);
     expect(single === null ? null : strategy('grouping').applies(single, context).applies).toBe(false);
+  });
+
+  it('says what init_many would not find in a file system\'s counters', () => {
+    const counter = (target: string, amount: string, gfp = 'GFP_KERNEL') =>
+      resolvedSite('percpu_counter_init', 'counter', 'init', { count: 1, gfp, arguments: [target, amount, gfp], reach: [{ frequencyClass: 'mount', chain: [] }] });
+    const sites = [counter('&sbi->free_blocks', 'block'), counter('&sbi->free_inodes', 'freei'), counter('&sbi->dirty', '0')];
+    const lives = sites.flatMap((site) => { const one = lifeCycleOf(site, v612); return one === null ? [] : [one]; });
+    const composed = composeLifeCycles('counters of a mount', lives);
+    const why = composed === null ? '' : strategy('grouping').applies(composed, { ...context, sites }).why;
+    expect(why).toContain('3 areas');
+    expect(why).toContain('amounts differ (block, freei, 0)');
+    expect(why).toContain('fields of their own');
+    expect(obstaclesToInitMany([counter('&x[0]', '0'), counter('&x[1]', '0')])).toEqual([]);
+    expect(obstaclesToInitMany([counter('&a->x', '0'), counter('&b->y', '0', 'GFP_KERNEL_ACCOUNT')]).join()).toMatch(/gfp differs.*different structures/);
   });
 
   it('refuses more than the largest area', () => {

@@ -33,6 +33,7 @@ export interface ComparedStrategy {
   readonly merged: boolean;
   readonly objections: readonly Objection[];
   readonly prices: readonly string[];
+  readonly checklist: readonly string[];
   readonly sources: readonly string[];
   readonly before: Cost;
   /** Null where it does not apply. */
@@ -85,9 +86,9 @@ function compareOne(
   const applies = outcome[0]?.applied ?? false;
   const after = applies ? costOf(rewritten, machine, options) : null;
   const contentionAfter = applies ? contentionOf(rewritten, machine, load) : null;
-  const { id, title, objections, prices, sources } = strategy;
+  const { id, title, objections, prices, checklist, sources } = strategy;
   return {
-    id, title, applies, why: outcome[0]?.why ?? '', objections, prices, sources,
+    id, title, applies, why: outcome[0]?.why ?? '', objections, prices, checklist, sources,
     standing: standingText(strategy), merged: strategy.standing.kind === 'merged',
     before, after, contentionBefore, contentionAfter,
     gain: after === null || contentionAfter === null ? null : gainOf(before, after, contentionBefore, contentionAfter),

@@ -49,6 +49,12 @@ export const cidIndexed: Strategy = {
   ],
   sources: ['lwn.net/Articles/1072840'],
   prices: ['remote writes at every fork and exec go to a shared counter', 'slots have to be added when threads are', 'helps per-process data only'],
+  checklist: [
+    'index by the mm_cid of the running task, with slots for min(threads, allowed CPUs)',
+    'give accesses from outside the process a counter of their own',
+    'grow the slots when threads are created, where sleeping is allowed',
+    'fold slots that go out of use; depends on CONFIG_SCHED_MM_CID',
+  ],
   applies,
   rewrite,
 };

@@ -96,6 +96,14 @@ export const ctorDtor: Strategy = {
     'the memory cgroup has to be charged when the object is allocated, not when it is constructed',
     'a destructor may take leaf locks only',
   ],
+  checklist: [
+    'give the object a slab cache of its own if it has none, with a constructor that may fail and a destructor',
+    'allocate the percpu memory in the constructor, free it in the destructor, and nowhere else',
+    'keep memset and memcpy of the object away from what the constructor set',
+    'leave the memory as the constructor made it whenever an object is freed: sums at zero, statistics cleared',
+    'charge the memory cgroup when the object is allocated, uncharge when it is freed',
+    'take leaf locks only in the destructor; check KASAN, kmemleak and DEBUG_OBJECTS builds',
+  ],
   applies,
   rewrite,
 };

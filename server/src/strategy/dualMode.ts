@@ -53,6 +53,13 @@ export const dualMode: Strategy = {
     'current->mm == mm does not mean a single writer: kthread_use_mm and vfork share an mm',
     'the upgrade is one-way and must happen where sleeping is allowed',
   ],
+  checklist: [
+    'keep a plain value and an atomic for remote writers until the upgrade',
+    'find every remote writer: copy_pte_range into the child, get_user_pages_remote, ptrace, khugepaged, swapoff',
+    'decide locality by the owner of the mm, minding kthread_use_mm and vfork',
+    'upgrade in copy_mm on CLONE_VM, where sleeping is allowed; fail the clone if the allocation fails',
+    'read both parts wherever a sum is taken',
+  ],
   applies: (lifeCycle, context) =>
     forProcessCounters(lifeCycle, context, 'one task updates these counters until CLONE_VM; the upgrade in copy_mm may sleep'),
   rewrite,

@@ -27,6 +27,11 @@ export const fusedSum: Strategy = {
   objections: [],
   sources: [place],
   prices: ['only where nobody updates any more, as in check_mm at the last mmdrop: the counters\' own locks are not taken'],
+  checklist: [
+    'show that nobody updates any more: the last reference is gone',
+    'walk the online CPUs once and add up every counter of the object',
+    'keep the check of each sum as it was',
+  ],
   applies,
   rewrite,
 };

@@ -5,7 +5,8 @@ import { no, yes } from './applicability';
 import {
   allocatedAreas, belongsTo, isAllocationStep, isAllocatorTrip, listed, namesOf, oneListTrip, replaceSteps, rewritten, worksIn,
 } from './rewriting';
-import type { Applicability, Strategy } from './strategy';
+import { obstaclesToInitMany } from './counterGroup';
+import type { Applicability, Strategy, StrategyContext } from './strategy';
 
 /** PCPU_MIN_UNIT_SIZE: the largest area (include/linux/percpu.h, 6.12). */
 const largestArea = 32 * 1024;
@@ -27,7 +28,7 @@ export function groupedArea(areas: readonly Area[]): Area {
   };
 }
 
-function applies(lifeCycle: LifeCycle): Applicability {
+function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
   const areas = groupableAreas(lifeCycle);
   if (areas.length < 2) return no(tooFew(lifeCycle, areas));
   const { size } = groupedArea(areas);
@@ -37,6 +38,7 @@ function applies(lifeCycle: LifeCycle): Applicability {
   return yes(
     `${String(areas.length)} areas with one lifetime: ${listed(areas)}` +
       (counters > 1 ? '; percpu_counter_init_many takes one amount, one gfp and a contiguous array' : '') +
+      obstaclesToInitMany(context.sites).map((obstacle) => `; ${obstacle}`).join('') +
       (mixed ? '; one gfp for all would change what is charged to the memory cgroup' : ''),
   );
 }
@@ -83,6 +85,13 @@ export const grouping: Strategy = {
   prices: [
     'the members live and die together',
     'init_many takes one amount and one gfp, and destroy_many frees through the first counter only',
+  ],
+  checklist: [
+    'put the members into one structure, ordered by alignment, and allocate that once',
+    'for percpu_counters: make them one array, and call percpu_counter_init_many with the one amount and gfp that all share',
+    'unwind once: every error label that freed a single member frees the structure or nothing',
+    'check gfp: if one member was charged to the memory cgroup, all are now',
+    'members that only some configurations have go under the same #if in the structure',
   ],
   applies,
   rewrite,

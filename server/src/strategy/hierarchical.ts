@@ -60,6 +60,11 @@ export const hierarchical: Strategy = {
   ],
   sources: ['lkml.iu.edu/hypermail/linux/kernel/2601.1/11412.html: at most 192 MiB off on 384 CPUs, where a percpu_counter reaches 1 GiB'],
   prices: ['8 instead of 4 bytes for every counter and CPU, and a line for every item of the tree', 'more memory to clear at creation'],
+  checklist: [
+    'replace the counters by a tree of them with one allocation for all',
+    'keep precise sums where exactness is asked for',
+    'count the items in the object\'s size: they are cleared at every creation',
+  ],
   applies,
   rewrite,
 };

@@ -43,6 +43,12 @@ export const lazySwitch: Strategy = {
     'mm_cpumask tells where a process ran on x86, and is not kept on arm64',
     'lock trips and memory stay as they are',
   ],
+  checklist: [
+    'allocate at creation without zeroing: needs a way to ask the allocator for that',
+    'initialise the slot of a CPU when the process is first switched in, without allocating',
+    'remember the CPUs that have a slot in a mask of its own where mm_cpumask is not kept',
+    'sum over that mask only',
+  ],
   applies: (lifeCycle, context) => forProcessCounters(lifeCycle, context, 'a process runs on few CPUs; only their slots need a value'),
   rewrite,
 };

@@ -35,6 +35,12 @@ export const noPercpu: Strategy = {
   objections: [],
   sources: ['20191030140907.18561-1-vladbu@mellanox.com: 1.28 and 2.22 times the rules per second on 24 CPUs'],
   prices: ['one spinlock for every packet that meets the action', 'user space has to ask for it, rule by rule'],
+  checklist: [
+    'honour the flag when the object is created, and keep it when it is replaced',
+    'update under the object\'s own lock where the percpu pointers are null',
+    'read whichever of the two exists when dumping',
+    'leave the choice to user space',
+  ],
   applies,
   rewrite,
 };

@@ -24,6 +24,12 @@ export const onDemand: Strategy = {
   ],
   sources: ['355143c9-78c7-4da1-9033-5ae6fa50efad@efficios.com', '20250822141238.PfnkTjFb@linutronix.de: futex_ref moved to the first thread'],
   prices: ['a check on the path of first need', 'thread creation can fail for want of percpu memory'],
+  checklist: [
+    'name the event of first need, and show that it may sleep and comes before a second user',
+    'allocate there, and fail that operation if the allocation fails',
+    'make every user cope with the memory not being there',
+    'free it where the object is freed, if it was ever allocated',
+  ],
   applies,
   rewrite: (lifeCycle) =>
     rewritten(withoutAreas(lifeCycle, deferrable(lifeCycle)), 'on-demand', ['figures are for a single-threaded process; the first thread pays what is left out']),

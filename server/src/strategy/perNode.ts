@@ -33,6 +33,11 @@ export const perNode: Strategy = {
   ],
   sources: ['20250331223516.7810-2-sweettea-kernel@dorminy.me: page fault +8.91 %, fork +6.27 % on 224 cores'],
   prices: ['every update is an atomic operation that the node\'s CPUs contend for', 'read error of 32 for every node'],
+  checklist: [
+    'keep one atomic for every node, on a line of its own',
+    'choose the node by the CPU that updates',
+    'sum over nodes where exactness is asked for',
+  ],
   applies: (lifeCycle, context) => forProcessCounters(lifeCycle, context, 'few nodes instead of many CPUs bound both memory and error'),
   rewrite,
 };

@@ -37,6 +37,11 @@ export const perTask: Strategy = {
   ],
   sources: ['f1a7941243c1 (6.2)', 'LSF/MM/BPF topic thread, 2026-03-06 (P. Falcato)'],
   prices: ['read error of 64 pages for every thread'],
+  checklist: [
+    'count into the task, fold into the process every 64 events, at exit and at exec',
+    'cover every writer that has no page fault of its own, such as vm_insert_pages',
+    'say how far a read can be off, and use exact sums where a victim is chosen',
+  ],
   applies: (lifeCycle, context) => forProcessCounters(lifeCycle, context, 'tasks can cache their own updates and fold them into the process'),
   rewrite,
 };

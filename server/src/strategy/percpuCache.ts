@@ -62,6 +62,12 @@ export const percpuCache: Strategy = {
     'a free does not know the size today and has to look it up',
     'areas are still zeroed on every possible CPU',
   ],
+  checklist: [
+    'choose size classes and the depth of each cache from recorded sizes and rates',
+    'tell free_percpu the size, or find it without the global lock',
+    'zero on the way out of the cache, charge and uncharge the memory cgroup as now',
+    'drain on memory pressure and CPU hotplug, so that pages can be depopulated',
+  ],
   applies,
   rewrite,
 };

@@ -40,6 +40,11 @@ export const sizeOnContention: Strategy = {
   ],
   sources: [place, 'kernel/rcu/srcutree.c (6.12): big after 100 contended events in a jiffy'],
   prices: ['the switch has to happen where sleeping is allowed', 'updates are atomics on a shared line until then'],
+  checklist: [
+    'start with one shared value and count contended updates',
+    'switch from a context that may sleep, never from the update itself',
+    'publish the new memory with release semantics and fold the old value in',
+  ],
   applies,
   rewrite,
 };

@@ -21,6 +21,11 @@ export const staticDefinition: Strategy = {
   objections: [],
   sources: ['include/linux/percpu-defs.h (6.12)', 'PERCPU_MODULE_RESERVE, include/linux/percpu.h (6.12)'],
   prices: ['built-in code only: the static variables of all modules share a reserve of 8 KiB', 'the memory is there whether the feature is used or not'],
+  checklist: [
+    'define it with DEFINE_PER_CPU and drop the allocation, its error path and the free',
+    'keep the alignment that the allocation asked for',
+    'do so in built-in code only',
+  ],
   applies,
   rewrite: (lifeCycle) => rewritten({ ...lifeCycle, create: [], destroy: [] }, 'static'),
 };

@@ -39,6 +39,8 @@ export interface Strategy {
   readonly sources: readonly string[];
   /** What it asks in return: memory, accuracy, complexity; one sentence each. */
   readonly prices: readonly string[];
+  /** What its author has to change and look after, in order: functions, error paths, memory cgroup, configurations. */
+  readonly checklist: readonly string[];
   applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability;
   /** Called only where it applies. Must change the life cycle. */
   rewrite(lifeCycle: LifeCycle, context: StrategyContext): LifeCycle;
