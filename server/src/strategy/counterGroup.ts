@@ -7,7 +7,7 @@ export function obstaclesToInitMany(sites: readonly ResolvedSite[]): readonly st
   const amounts = distinct(counters.map(({ fact }) => fact.arguments[1] ?? '?'));
   const flags = distinct(counters.map(({ gfp, fact }) => gfp ?? fact.arguments[2] ?? '?'));
   const targets = counters.map(({ fact }) => (fact.arguments[0] ?? '').replace(/^&/, ''));
-  const owners = distinct(targets.map((target) => target.replace(/(->|\.)[^.>]*$/, '')));
+  const owners = distinct(targets.map((target) => target.replace(/\[[^\]]*\]$|(->|\.)[^.>]*$/, '')));
   return [
     ...(amounts.length > 1 ? [`amounts differ (${amounts.join(', ')}): set the others afterwards`] : []),
     ...(flags.length > 1 ? [`gfp differs (${flags.join(', ')})`] : []),
