@@ -4,7 +4,10 @@ import { reportCommand, reportUsage } from './reportCommand';
 import { serveCommand, serveUsage } from './serveCommand';
 import { simulateCommand } from './simulateCommand';
 import { simulateUsage } from './simulateOptions';
+import { geometryCommand, geometryUsage } from './geometryCommand';
+import { sizeofCommand, sizeofUsage } from './sizeofCommand';
 import { sitesCommand, sitesUsage } from './sitesCommand';
+import { validateCommand, validateUsage } from './validateCommand';
 
 export interface CliOptions {
   /** Script of the facts process. */
@@ -59,6 +62,9 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
     ['sites', { usage: sitesUsage, run: (args, io) => sitesCommand(args, io, factsEntry, processes) }],
     ['explain', { usage: explainUsage, run: (args, io) => explainCommand(args, io, factsEntry, processes) }],
     ['simulate', { usage: simulateUsage, run: (args, io) => simulateCommand([...args], io) }],
+    ['sizeof', { usage: sizeofUsage, run: (args, io) => sizeofCommand(args, io) }],
+    ['geometry', { usage: geometryUsage, run: (args, io) => geometryCommand([...args], io) }],
+    ['validate', { usage: validateUsage, run: (args, io) => validateCommand(args, io) }],
     ['serve', { usage: serveUsage, run: (args) => serveCommand(args, serverEntry) }],
     ['report', { usage: reportUsage, run: (args, io) => reportCommand(args, io, factsEntry, processes) }],
   ]);

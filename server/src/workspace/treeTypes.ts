@@ -2,6 +2,7 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import type { SizeOf } from '../resolve/resolveSites';
+import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
 import { countOfSite, sizeOfSite } from '../resolve/siteSize';
 import { forgetFiles, typeWorld } from '../resolve/typeWorld';
 import { nodeSourceTree } from './nodeSourceTree';
@@ -32,4 +33,9 @@ export function treeTypes({ root, arch, configuration, catalogue }: TreeTypesInp
       forgetFiles(world, [file]);
     },
   };
+}
+
+/** Sizes of types by name, over the files of one tree. */
+export function typeSizes({ root, arch, configuration }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
+  return sizeofTypes(typeWorld({ tree: nodeSourceTree(root), architecture: arch, configuration }), names);
 }

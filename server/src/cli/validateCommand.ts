@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { publishedFigures } from '../estimate/publishedFigures';
+import { validate, type ValidationRow } from '../estimate/validate';
+import { parseFigures, type PublishedFigure } from '../estimate/validationRow';
+import { twoDigits } from '../util/format';
+import { reasonOf } from '../workspace/sourceFiles';
+import { exitCodes, UsageError, type Io } from './io';
+
+export const validateUsage = 'validate [--rows FILE] [--format text|json|markdown]';
+
+/** Holds the model against published figures: exit 1 where one fails. */
+export function validateCommand(args: readonly string[], io: Io): Promise<number> {
+  const { rows: file, format } = optionsOf(args);
+  const rows = validate(file === null ? publishedFigures : figuresIn(file));
+  io.out(format === 'json' ? `${JSON.stringify({ rows }, null, 2)}\n` : table(rows, format === 'markdown'));
+  return Promise.resolve(rows.some(({ verdict }) => verdict === 'fail') ? exitCodes.found : exitCodes.done);
+}
+
+function optionsOf(args: readonly string[]): { readonly rows: string | null; readonly format: string } {
+  const formats = ['text', 'json', 'markdown'];
+  try {
+    const { values } = parseArgs({ args: [...args], options: { rows: { type: 'string' }, format: { type: 'string' } } });
+    const format = values.format ?? 'text';
+    if (!formats.includes(format)) throw new UsageError(`--format ${format}: this command knows ${formats.join(', ')}`);
+    return { rows: values.rows ?? null, format };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function figuresIn(file: string): readonly PublishedFigure[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--rows ${file}: ${reasonOf(error)}`);
+  }
+  const figures = parseFigures(text);
+  if (!figures.ok) throw new UsageError(`--rows ${file}: ${figures.message}`);
+  return figures.rows;
+}
+
+function table(rows: readonly ValidationRow[], markdown: boolean): string {
+  const cells = rows.map(({ id, use, metric, published, predicted, verdict, reason }) => [
+    id,
+    use,
+    metric,
+    String(published),
+    predicted === null ? 'not modelled' : `${twoDigits(predicted.low)} – ${twoDigits(predicted.high)}`,
+    verdict,
+    reason,
+  ]);
+  const head = ['figure', 'use', 'metric', 'published', 'predicted', 'verdict', 'reason'];
+  if (markdown) return [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |\n`).join('');
+  const widths = head.map((_, column) => Math.max(...[head, ...cells].map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
+  return [head, ...cells].map((row) => `${line(row)}\n`).join('');
+}
