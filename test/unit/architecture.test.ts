@@ -26,8 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'kernel', 'facts', 'resolve', 'allocator', 'recording', 'machine', 'lifecycle', 'strategy', 'pricing',
     'estimate', 'simulation', 'workspace',
   ],
-  lsp: ['features', 'workspace', 'recording', 'simulation'],
-  cli: ['features', 'workspace', 'recording', 'simulation'],
+  lsp: ['features', 'workspace', 'simulation', 'kernel', 'machine'],
+  cli: ['features', 'workspace', 'recording', 'simulation', 'kernel', 'facts', 'allocator', 'machine', 'estimate'],
 };
 
 /** Packages with a single door: the room that may import them. */

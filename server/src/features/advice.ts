@@ -43,7 +43,8 @@ export function adviceFor(snapshot: Snapshot, site: SnapshotSite): readonly stri
   if (!site.settled || !['alloc', 'init', 'indirect'].includes(fact.kind)) return [];
   if (!reach.some(({ frequencyClass }) => isHot(frequencyClass))) return [];
   const comparison = compareFor(snapshot, site);
-  return (comparison?.strategies ?? []).filter(isWorthwhile).map(({ id }) => id);
+  if (comparison?.subject.missing !== null) return [];
+  return comparison.strategies.filter(isWorthwhile).map(({ id }) => id);
 }
 
 export function isWorthwhile({ applies, gain }: ComparedStrategy): boolean {

@@ -1,6 +1,6 @@
 import { contentionOf, type Contention } from '../estimate/contention';
 import { costOf, type Cost } from '../estimate/cost';
-import { catalogueFor } from '../kernel/catalogue';
+import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { formatKernelVersion, type KernelVersion } from '../kernel/version';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { lifeCycleOf } from '../lifecycle/lifeCycleOf';
@@ -34,7 +34,7 @@ export function evaluate(site: ResolvedSite, machine: MachineProfile, kernel: Ke
 }
 
 function freshEvaluation(site: ResolvedSite, machine: MachineProfile, kernel: KernelVersion): Evaluation {
-  const api = catalogueFor(kernel).byName.get(site.fact.api);
+  const api = catalogueOf(kernel).byName.get(site.fact.api);
   const lifeCycle = lifeCycleOf(site, kernel, api === undefined ? {} : { api });
   if (lifeCycle === null) return { lifeCycle, cost: null, contention: null };
   const creates = lifeCycle.create.length > 0;
@@ -43,4 +43,13 @@ function freshEvaluation(site: ResolvedSite, machine: MachineProfile, kernel: Ke
     cost: costOf(lifeCycle, machine),
     contention: creates ? contentionOf(lifeCycle, machine) : null,
   };
+}
+
+const catalogues = new Map<string, Catalogue>();
+
+function catalogueOf(kernel: KernelVersion): Catalogue {
+  const version = formatKernelVersion(kernel);
+  const catalogue = catalogues.get(version) ?? catalogueFor(kernel);
+  catalogues.set(version, catalogue);
+  return catalogue;
 }

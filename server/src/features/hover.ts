@@ -12,7 +12,7 @@ export interface Hover {
 export function hoverAt(snapshot: Snapshot, file: string, offset: number): Hover | null {
   const site = innermostAt(snapshot.sites.get(file) ?? [], offset);
   if (site === undefined) return null;
-  return { span: site.site.fact.nameSpan, markdown: hoverMarkdown(siteDetails(snapshot, site), snapshot) };
+  return { span: site.site.fact.nameSpan, markdown: hoverMarkdown(siteDetails(snapshot, site), snapshot, site.settled) };
 }
 
 function innermostAt(sites: readonly SnapshotSite[], offset: number): SnapshotSite | undefined {

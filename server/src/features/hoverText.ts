@@ -9,8 +9,9 @@ const shownStrategies = 3;
 const shownSteps = 3;
 
 /** The hover of one site: three lines for one glance, the table of costs, what would help, links last. */
-export function hoverMarkdown(details: SiteDetails, snapshot: Snapshot): string {
+export function hoverMarkdown(details: SiteDetails, snapshot: Snapshot, settled = true): string {
   const { site } = details;
+  if (!settled) return `${headline(site)}\n\nSize and callers are still being resolved.`;
   const blocks = [headline(site), glance(site, snapshot)];
   if (site.create !== null || site.destroy !== null) blocks.push(costTable(details, snapshot));
   if (details.strategies.some((strategy) => strategy.applies)) blocks.push(strategyTable(details.strategies));
@@ -130,7 +131,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 /** Text of the source may hold any character; none of it is to act as Markdown or HTML. */
 function text(raw: string): string {
-  return raw.replace(/[\\`*_{}[\]()#+\-!|<>&~]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`)).replace(/\s+/g, ' ');
+  return raw.replace(/[\\`*_{}[\]#|<>&~]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`)).replace(/\s+/g, ' ');
 }
 
 function code(raw: string): string {

@@ -20,7 +20,7 @@ export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails
     reasons: reasonsOf(evaluation),
     create_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.create, cost.create),
     destroy_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.destroy, cost.destroy),
-    strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id))),
+    strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id), comparison?.subject.missing ?? null)),
     accuracy: cost?.accuracy == null ? null : accuracyText(cost.accuracy),
   };
 }
@@ -44,7 +44,7 @@ function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireRe
   return wanted.filter((reason): reason is Reason => reason !== null);
 }
 
-function wireStrategy(strategy: ComparedStrategy, pushed: boolean): WireStrategy {
+function wireStrategy(strategy: ComparedStrategy, pushed: boolean, missing: string | null): WireStrategy {
   const { id, title, applies, why, standing, objections, prices, sources } = strategy;
   const { before, after, contentionBefore, contentionAfter, gain } = strategy;
   return {
@@ -52,8 +52,8 @@ function wireStrategy(strategy: ComparedStrategy, pushed: boolean): WireStrategy
     title,
     applies,
     pushed,
-    why,
-    gain: gain?.saved ?? null,
+    why: missing === null || !applies ? why : `gain unknown because ${missing}`,
+    gain: missing === null ? (gain?.saved ?? null) : null,
     before: wireLifeCycleCost(before, contentionBefore),
     after: after === null || contentionAfter === null ? null : wireLifeCycleCost(after, contentionAfter),
     standing,

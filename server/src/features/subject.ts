@@ -11,6 +11,8 @@ export interface Subject {
   readonly name: string;
   readonly sites: readonly SnapshotSite[];
   readonly lifeCycle: LifeCycle;
+  /** What is created with it but not known, so that a share of the whole would mislead; null where all is known. */
+  readonly missing: string | null;
 }
 
 const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect']);
@@ -29,15 +31,24 @@ export function createdTogether(snapshot: Snapshot, file: string, functionName: 
  */
 export function subjectOf(snapshot: Snapshot, { site }: SnapshotSite): Subject | null {
   const sites = createdTogether(snapshot, site.file, site.fact.function);
-  const lives = sites.flatMap(({ site: one }) => {
+  const known = sites.flatMap(({ site: one }) => {
     const { lifeCycle } = evaluate(one, snapshot.machine, snapshot.kernel);
-    return lifeCycle === null || lifeCycle.create.length === 0 ? [] : [lifeCycle];
+    return lifeCycle === null || lifeCycle.create.length === 0 ? [] : [{ site: one, lifeCycle }];
   });
+  const lives = known.map(({ lifeCycle }) => lifeCycle);
   const name = `created in ${site.fact.function ?? 'one place'}`;
   const composed = composeLifeCycles(name, lives);
   if (composed === null) return null;
   const object = knownObject(site, composed, snapshot.kernel);
-  return { name: object?.subject ?? name, sites, lifeCycle: object ?? composed };
+  const unknown = sites.filter(({ site: one }) => !known.some((other) => other.site === one));
+  return { name: object?.subject ?? name, sites, lifeCycle: object ?? composed, missing: object === null ? missingText(unknown) : null };
+}
+
+function missingText(unknown: readonly SnapshotSite[]): string | null {
+  const [first] = unknown;
+  if (first === undefined) return null;
+  const others = unknown.length === 1 ? '' : ` and ${unknown.length - 1} more`;
+  return `${first.site.fact.api} on line ${first.site.fact.line}${others} is created with it and not known: ${first.site.size.reason}`;
 }
 
 /** An object that the kernel is known to create there, if what it allocates is what was found. */
