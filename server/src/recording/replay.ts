@@ -1,18 +1,19 @@
 import { meminfoPercpu } from '../allocator/geometry';
 import type { Allocator } from '../allocator/allocator';
 import { neverCancelled, throwIfCancelled, type Cancellation } from '../util/cancellation';
-import { accept, acceptLoss, newAssembler } from './assembler';
+import { accept, acceptLoss, newAssembler, type Assembler } from './assembler';
 import { compareState } from './compareState';
+import { readEarlyCalls } from './earlyCalls';
 import { newLineParser } from './lineParser';
 import { advance, newReplayer, finish, type Replayer } from './replayer';
 import { resultOf, type ReplayResult } from './replayResult';
 import { allocatorFrom, readStateFile, type RecordedState } from './stateFile';
-import { blankEvent } from './traceEvent';
-import { readNotice, type Notices } from './traceNotices';
+import { blankEvent, type TraceEvent } from './traceEvent';
+import { noNotices, readNotice, type Notices } from './traceNotices';
 import { textBlocks, type ReadProgress } from './traceText';
 
 export interface ReplayOptions {
-  /** Path of the trace: ftrace text, `trace-cmd report` or `perf script`, plain or gzip. */
+  /** Path of the trace: ftrace text, `trace-cmd report` or `perf script`, or calls as JSON (earlyCalls.ts), plain or gzip. */
   readonly trace: string;
   /** Path of the state from which the trace starts, plain or gzip. */
   readonly state: string;
@@ -62,15 +63,25 @@ function summarise(replayer: Replayer, notices: Notices, expect: RecordedState |
   return resultOf(replayer.tally, notices, differences, percpu);
 }
 
-/** Reads the trace line by line into the replayer. */
+/** Reads the trace into the replayer: text line by line, or recorded calls at once. */
 async function feed(options: ReplayOptions, replayer: Replayer): Promise<Notices> {
-  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, cancellation = neverCancelled } = options;
-  const notices: Notices = { lines: 0, eventLines: 0, announced: null, overwritten: 0, lost: 0, unread: 0, cutOff: false };
+  const notices = noNotices();
+  const assembler = newAssembler((operation) => replayer.schedule.operations.push(operation));
+  const calls = await startsAsJson(options.trace) ? readEarlyCalls(options.trace) : null;
+  if (calls === null) {
+    await feedText(options, replayer, assembler, notices);
+  } else {
+    notices.lines = calls.length;
+    notices.eventLines = calls.length;
+    for (const event of calls) if (isInside(options, event.timestamp)) take(replayer, assembler, event);
+  }
+  return notices;
+}
+
+async function feedText(options: ReplayOptions, replayer: Replayer, assembler: Assembler, notices: Notices): Promise<void> {
+  const { cancellation = neverCancelled } = options;
   const event = blankEvent();
   const parser = newLineParser();
-  const assembler = newAssembler((operation) => replayer.schedule.operations.push(operation));
-  const { tally } = replayer;
-  let inside = false;
   for await (const text of textBlocks(options.trace, options.onProgress)) {
     throwIfCancelled(cancellation);
     for (let start = 0; start < text.length; ) {
@@ -80,19 +91,28 @@ async function feed(options: ReplayOptions, replayer: Replayer): Promise<Notices
       notices.lines += 1;
       if (parser.parse(text, start, end, event)) {
         notices.eventLines += 1;
-        inside = event.timestamp > from && event.timestamp < to;
-        if (inside) {
-          tally.events += 1;
-          accept(assembler, event);
-        }
-      } else if (readNotice(text.slice(start, end), notices) && (inside || tally.events === 0)) {
+        if (isInside(options, event.timestamp)) take(replayer, assembler, event);
+      } else if (readNotice(text.slice(start, end), notices) && replayer.tally.events > 0 && isInside(options, event.timestamp)) {
         acceptLoss(assembler, event.timestamp);
       }
       start = end + 1;
     }
     advance(replayer);
   }
-  return notices;
+}
+
+function take(replayer: Replayer, assembler: Assembler, event: TraceEvent): void {
+  replayer.tally.events += 1;
+  accept(assembler, event);
+}
+
+function isInside({ from, to }: ReplayOptions, timestamp: number): boolean {
+  return (from === undefined || timestamp > from) && (to === undefined || timestamp < to);
+}
+
+async function startsAsJson(path: string): Promise<boolean> {
+  for await (const text of textBlocks(path)) return text.trimStart().startsWith('{');
+  return false;
 }
 
 function whyUnusable(replayer: Replayer, notices: Notices, options: ReplayOptions): string | null {

@@ -14,6 +14,10 @@ export interface Notices {
   cutOff: boolean;
 }
 
+export function noNotices(): Notices {
+  return { lines: 0, eventLines: 0, announced: null, overwritten: 0, lost: 0, unread: 0, cutOff: false };
+}
+
 /** Takes note of a line that is no event. True when it says that events were lost at this place. */
 export function readNotice(line: string, notices: Notices): boolean {
   const entries = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(line);
