@@ -12,7 +12,7 @@ const run = 64;
 export function packedBytes(areas: readonly Area[], possibleCpus: number): Interval {
   const alone = areas.reduce((sum, { size }) => sum + reservedSize(size), 0) * possibleCpus;
   const packed = strideOf(areas) * possibleCpus;
-  return { low: alone, mid: (alone + packed) / 2, high: packed };
+  return { low: alone, mid: alone, high: packed };
 }
 
 function strideOf(areas: readonly Area[]): number {

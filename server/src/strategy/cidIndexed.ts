@@ -45,7 +45,7 @@ export const cidIndexed: Strategy = {
   title: 'counters indexed by mm_cid instead of CPU',
   standing: { kind: 'idea', date: '2026-05: the room at LSF/MM/BPF leaned to it; no patches' },
   objections: [
-    { by: 'the session', point: 'remote accesses (get_user_pages_remote, ptrace, khugepaged) run with an mm_cid of another mm and need a counter of their own', source: 'lwn.net/Articles/1072840' },
+    { by: 'participants of LSF/MM/BPF 2026', point: 'remote accesses (get_user_pages_remote, ptrace, khugepaged) run with an mm_cid of another mm and need a counter of their own', source: 'lwn.net/Articles/1072840' },
   ],
   sources: ['lwn.net/Articles/1072840'],
   prices: ['remote writes at every fork and exec go to a shared counter', 'slots have to be added when threads are', 'helps per-process data only'],
