@@ -69,8 +69,13 @@ async function runSimulation(server: Server, simulations: SimulationPanels): Pro
 
 async function simulateSite(server: Server, simulations: SimulationPanels, siteId: string | undefined): Promise<void> {
   if (siteId === undefined) return runSimulation(server, simulations);
-  const [list, { current }] = await Promise.all([server.request('percpuLens/scenarios', null), server.request('percpuLens/machines', null)]);
-  const plan = planForSite(list, siteId, current.cpus);
+  const [list, { current }, reply] = await Promise.all([
+    server.request('percpuLens/scenarios', null),
+    server.request('percpuLens/machines', null),
+    server.request('percpuLens/siteDetails', { siteId }),
+  ]);
+  if (reply.details === null) throw new Error(reply.reason);
+  const plan = planForSite(list, reply.details.site, current.cpus);
   if (plan === undefined) throw new Error('a single site cannot be simulated by this server; choose a scenario by “Percpu Lens: Run Simulation…”');
   simulations.run(plan);
 }

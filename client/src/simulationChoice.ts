@@ -2,6 +2,15 @@ import * as vscode from 'vscode';
 import type { ScenarioItem, ScenarioList, StrategyItem } from '../../server/src/protocol/simulationRequests';
 import type { SimulationPlan } from '../views/messages';
 
+/** Needs a site, which a hover or the report gives. */
+const siteScenario = 'site';
+
+/** A site of the report, as far as a simulation needs it. */
+export interface SiteToSimulate {
+  readonly id: string;
+  readonly advice: readonly string[];
+}
+
 const sweeps: readonly (readonly [string, readonly number[]])[] = [
   ['1 to 64 CPUs', [1, 2, 4, 8, 16, 32, 64]],
   ['1 to 256 CPUs', [1, 2, 4, 8, 16, 32, 64, 128, 192, 256]],
@@ -10,7 +19,7 @@ const sweeps: readonly (readonly [string, readonly number[]])[] = [
 
 /** Asks for scenario, CPU sweep and strategies; undefined when the person left. */
 export async function chooseSimulation(list: ScenarioList): Promise<SimulationPlan | undefined> {
-  const scenario = await chooseScenario(list.scenarios);
+  const scenario = await chooseScenario(list.scenarios.filter(({ id }) => id !== siteScenario));
   if (scenario === undefined) return undefined;
   const cpus = await chooseSweep();
   if (cpus === undefined) return undefined;
@@ -19,12 +28,24 @@ export async function chooseSimulation(list: ScenarioList): Promise<SimulationPl
   return plan(scenario, cpus, strategies.map(({ id }) => id), list);
 }
 
-/** The plan for one site, all questions answered: every strategy that changes the scenario, up to the machine's CPUs. */
-export function planForSite(list: ScenarioList, siteId: string, machineCpus: number): SimulationPlan | undefined {
-  const scenario = list.scenarios.find(({ id }) => id === 'site');
+/** Lines that a chart of a run chosen by us has beside the baseline. */
+const fewStrategies = 3;
+/** Those of the thread that began it; compared first where they change the scenario. */
+const preferred: readonly string[] = ['grouping', 'ctor-dtor', 'dual-mode'];
+
+function firstChoice(strategies: readonly string[]): readonly string[] {
+  const liked = preferred.filter((id) => strategies.includes(id));
+  return liked.length > 0 ? liked : strategies.slice(0, fewStrategies);
+}
+
+/** The plan for one site, all questions answered: the strategies advised for it, up to the machine's CPUs. */
+export function planForSite(list: ScenarioList, site: SiteToSimulate, machineCpus: number): SimulationPlan | undefined {
+  const scenario = list.scenarios.find(({ id }) => id === siteScenario);
   if (scenario?.available !== true) return undefined;
+  const advised = site.advice.filter((id) => scenario.strategies.includes(id)).slice(0, fewStrategies);
+  const strategies = advised.length > 0 ? advised : firstChoice(scenario.strategies);
   const cpus = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].filter((count) => count < machineCpus);
-  return plan(scenario, [...cpus, machineCpus], scenario.strategies, list, siteId);
+  return plan(scenario, [...cpus, machineCpus], strategies, list, site.id);
 }
 
 function plan(scenario: ScenarioItem, cpus: readonly number[], strategies: readonly string[], list: ScenarioList, siteId?: string): SimulationPlan {
@@ -64,11 +85,12 @@ async function chooseSweep(): Promise<readonly number[] | undefined> {
 
 async function chooseStrategies(strategies: readonly StrategyItem[]): Promise<readonly StrategyItem[] | undefined> {
   if (strategies.length === 0) return [];
+  const picked = firstChoice(strategies.map(({ id }) => id));
   const items = strategies.map((strategy) => ({
     label: strategy.title,
     description: strategy.standing,
     ...(strategy.objection === null ? {} : { detail: `Objection: ${strategy.objection}` }),
-    picked: true,
+    picked: picked.includes(strategy.id),
     strategy,
   }));
   const chosen = await vscode.window.showQuickPick(items, {

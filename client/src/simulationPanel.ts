@@ -101,7 +101,7 @@ function startRun(server: Server, plan: SimulationPlan, send: (message: Simulati
   };
   send({ type: 'started', plan });
   server.request('percpuLens/simulate', plan.params, cancellation.token).then(
-    (reply) => end({ state: 'finished', reply }),
+    (reply) => end(cancellation.token.isCancellationRequested && reply.state === 'refused' ? { state: 'stopped' } : { state: 'finished', reply }),
     (error: unknown) => end(cancellation.token.isCancellationRequested ? { state: 'stopped' } : { state: 'failed', reason: reasonOf(error) }),
   );
   return () => cancellation.cancel();

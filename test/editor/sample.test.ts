@@ -112,7 +112,7 @@ describe('the report panel', () => {
       await panel.locator('#sites').focus();
       await workbench.page.keyboard.press('ArrowDown');
       await panel.locator('#details table.steps').first().waitFor();
-      await expect.poll(() => panel.locator('#details').textContent()).toContain('kernel_clone');
+      await expect.poll(() => panel.locator('#details').textContent()).toContain('copy_process → copy_mm → dup_mm → mm_init');
       await workbench.screenshot('sample-report');
 
       await panel.locator('#sites').focus();
@@ -124,6 +124,22 @@ describe('the report panel', () => {
 });
 
 describe('the simulation', () => {
+  it('runs for the selected site of the report, all questions answered', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      await workbench.command('Percpu Lens: Show Cost Report');
+      const report = workbench.panel();
+      await report.locator('#search').fill('fork.c init_many');
+      await expect.poll(() => report.locator('#sites tr.site').count()).toBe(1);
+      await report.locator('#row-0').click();
+      await report.getByRole('button', { name: 'Simulate this' }).click();
+      await workbench.page.locator('.tab.active', { hasText: 'Percpu Simulation' }).waitFor();
+      const panel = workbench.panel();
+      await expect.poll(() => panel.locator('body').getAttribute('data-state'), { timeout: 200_000, interval: 500 }).toBe('finished');
+      expect(await panel.locator('.legend li').count()).toBeGreaterThanOrEqual(2);
+      expect(await panel.locator('#results tbody tr th').last().textContent()).toBe('256');
+    });
+  });
+
   it('runs from the palette to its finished chart', async () => {
     await inSample('kernel/fork.c', async (workbench) => {
       await chooseSimulation(workbench, 'to 64 CPUs');

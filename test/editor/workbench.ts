@@ -39,11 +39,13 @@ export async function openWorkbench(browser: Browser, server: CodeServer, folder
     command: (title) => runCommand(page, title),
     hover: (word) => hoverWord(page, word),
     statusItem: page.locator('[id="percpu-lens.percpu-lens.percpuLens.machine"], .statusbar-item:has-text(" CPUs")').first(),
-    panel: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
+    panel: () => page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame'),
     visibleText: async () => (await page.locator('.monaco-editor .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
     goToLine: (line) => goToLine(page, line),
     screenshot: async (name) => {
       mkdirSync(artifacts, { recursive: true });
+      // Hovers and menus fade in.
+      await page.waitForTimeout(400);
       await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
     },
     close: () => page.close(),

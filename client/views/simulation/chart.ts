@@ -5,6 +5,8 @@ import { bandColour, lineColour, lineDash, themeColour } from './lineStyle';
 import { bandOf, byStrategy, titleOf, type RunState } from './runState';
 
 const height = 320;
+/** Bands of more lines cover each other; the table holds them all. */
+const mostBands = 4;
 // The library declares its distributions as a const enum, which has no value at run time.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const logarithmic: uPlot.Scale.Distr = 3;
@@ -62,7 +64,7 @@ function options(state: RunState, width: number): uPlot.Options {
       { label: 'operations per second', stroke: text, grid, ticks: grid, size: 76, values: (_, values) => values.map((value) => rate(value)) },
     ],
     series: [{ label: 'CPUs' }, ...strategies.flatMap((strategy, index) => seriesOf(titleOf(state.plan, strategy), index))],
-    bands: strategies.map((_, index) => ({ series: [index * 3 + 3, index * 3 + 2], fill: bandColour(index) })),
+    bands: (strategies.length > mostBands ? [] : strategies).map((_, index) => ({ series: [index * 3 + 3, index * 3 + 2], fill: bandColour(index) })),
     legend: { show: false },
     cursor: { points: { size: 7 } },
   };

@@ -11,9 +11,10 @@ export function lineColour(index: number): string {
   return themeColour(palette[index % palette.length] ?? '--vscode-foreground');
 }
 
-/** Lines differ by dash as well as by colour. */
+/** Lines differ by dash as well as by colour; where colours come again, with another dash. */
 export function lineDash(index: number): number[] {
-  return [...(dashes[index % dashes.length] ?? [])];
+  const shifted = index + Math.floor(index / palette.length);
+  return [...(dashes[shifted % dashes.length] ?? [])];
 }
 
 /** The colour at a fifth of its strength, for a band; none where the theme's colour is not written as #rrggbb. */

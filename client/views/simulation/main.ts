@@ -14,6 +14,7 @@ let state = restored(host.savedState);
 
 const title = element('h1', { id: 'title' });
 const sentence = element('p', { class: 'sentence', role: 'status', id: 'sentence' });
+const further = element('ul', { class: 'further', id: 'further' });
 const bar = element('progress', { 'aria-label': 'Runs done', id: 'progress' });
 const progressText = element('span', { id: 'progress-text' });
 const stop = button('Stop and keep what is there', () => host.send({ type: 'stop' }), { class: 'action secondary', id: 'stop' });
@@ -25,13 +26,14 @@ const chart = createChart();
 const legend = element('div');
 const tables = element('div', { class: 'table-area' });
 const assumptions = element('section', { class: 'assumptions' });
-byId('app').replaceChildren(title, sentence, running, actions, chart.node, legend, tables, assumptions);
+byId('app').replaceChildren(title, sentence, further, running, actions, chart.node, legend, tables, assumptions);
 
 function draw(): void {
   const { plan, outcome } = state;
   document.body.dataset['state'] = plan === null ? 'idle' : outcome.state;
   title.textContent = plan === null ? 'No simulation yet' : plan.scenarioTitle;
   sentence.textContent = sentenceOf(state);
+  further.replaceChildren(...furtherSentences(state));
   running.hidden = outcome.state !== 'running';
   actions.hidden = outcome.state === 'running';
   again.hidden = plan === null;
@@ -56,8 +58,14 @@ function sentenceOf({ plan, outcome, points, done, total }: RunState): string {
     case 'failed':
       return `The simulation failed: ${outcome.reason}`;
     case 'finished':
-      return outcome.reply.state === 'done' ? outcome.reply.result.summary.join(' ') : `The simulation was not run: ${outcome.reply.reason}`;
+      return outcome.reply.state === 'done' ? (outcome.reply.result.summary[0] ?? 'The simulation has ended.') : `The simulation was not run: ${outcome.reply.reason}`;
   }
+}
+
+/** What the first sentence leaves out: strategies, and where growth ends. */
+function furtherSentences({ outcome }: RunState): HTMLElement[] {
+  if (outcome.state !== 'finished' || outcome.reply.state !== 'done') return [];
+  return outcome.reply.result.summary.slice(1).map((text) => element('li', {}, text));
 }
 
 function assumptionList(): HTMLElement[] {
