@@ -114,6 +114,15 @@ describe('the knee', () => {
     expect(alone.note).toContain('no shared lock');
   });
 
+  it('unfolds to the time outside locks and the time that each is held', () => {
+    const { parts, value } = kneeOf(object('mm'), machine('server-192'));
+    expect(parts.map(({ label }) => label)).toEqual(['outside shared locks', 'pcpu_alloc_mutex held', 'pcpu_lock held', 'percpu_counters_lock held']);
+    const [outside, mutex, inner, list] = parts.map(mid);
+    const direct = (inner ?? NaN) / 2;
+    const estimate = ((outside ?? NaN) + (mutex ?? NaN) + direct + (list ?? NaN)) / Math.max(mutex ?? NaN, inner ?? NaN);
+    expect(Math.abs(estimate / (value?.mid ?? NaN) - 1)).toBeLessThan(0.2);
+  });
+
   it('names the load that it holds for', () => {
     expect(contentionOf(object('mm'), machine('server-64')).assumption).toContain('back to back on 64 CPUs');
     expect(contentionOf(object('mm'), machine('server-64'), { think: { low: 1, mid: 1000, high: 2000 } }).assumption).toContain('1000 ns of other work');

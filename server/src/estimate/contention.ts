@@ -5,6 +5,7 @@ import type { MachineProfile } from '../machine/profile';
 import { type Interval, zero } from '../util/interval';
 import { derived, given, type Reason, unknown } from '../util/reason';
 import { type PointDemands, type PointVisit, type Solution, solveClosed } from './closedNetwork';
+import { demandReasons } from './demandReasons';
 import { type Demands, demandsOf, type Downstream, type Visit, withDownstream } from './demands';
 import { asymptotesOf, type Corner, selfConsistentKnee } from './knee';
 
@@ -68,7 +69,7 @@ const knownAnswers = new WeakMap<MachineProfile, Map<string, Contention>>();
 const mostAnswers = 5000;
 
 function shapeOf(steps: readonly Step[]): string {
-  return steps.map((step) => (step.kind === 'work' ? JSON.stringify(step.operation) : `${step.lock} ${step.lockKind} ${step.scope ?? ''}{${shapeOf(step.steps)}}`)).join();
+  return steps.map((step) => (step.kind === 'work' ? `${JSON.stringify(step.operation)} ${step.at}` : `${step.lock} ${step.lockKind} ${step.scope ?? ''}{${shapeOf(step.steps)}}`)).join();
 }
 
 function newContention(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): Contention {
@@ -76,12 +77,13 @@ function newContention(lifeCycle: LifeCycle, machine: MachineProfile, load: Load
   const demands = demandsAt(lifeCycle, machine, load, creators);
   const assumption = assumptionOf(load, creators);
   if (demands === null) return unknownContention(creators, assumption);
+  const parts = demandReasons(lifeCycle, machine, creators);
   const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
   return {
     creators,
     assumption,
-    throughputPerSecond: ordered('throughput', '1/s', solutions.map(({ throughput }) => throughput * 1e9), assumption),
-    waitNs: ordered('wait before locks', 'ns', solutions.map(totalWait), assumption),
+    throughputPerSecond: { ...ordered('throughput', '1/s', solutions.map(({ throughput }) => throughput * 1e9), assumption), combine: 'derived', parts },
+    waitNs: { ...ordered('wait before locks', 'ns', solutions.map(totalWait), assumption), combine: 'derived', parts },
     locks: lockContention(solutions, assumption),
     waitingShare: ordered('share of kernel time spent waiting', 'ratio', solutions.map((one, at) => totalWait(one) / kernelTime(one, load, at)), assumption),
     irqsOffNs: ordered('longest time with interrupts off', 'ns', solutions.map((one, at) => longestIrqsOff(demands, one, corners[at] ?? 'mid')), assumption),
@@ -134,7 +136,8 @@ function kneeReason(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): 
   if (values.some((value) => !Number.isFinite(value))) return unknown('knee', 'CPUs', 'no shared lock is taken: nothing stops scaling here');
   const mid = values[1] ?? 0;
   const interval = { low: Math.min(...values), mid, high: Math.max(...values) };
-  return derived('knee', 'CPUs', interval, [], '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
+  const parts = demandReasons(lifeCycle, machine, Math.max(1, Math.min(most, Math.round(mid))));
+  return derived('knee', 'CPUs', interval, parts, '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
 }
 
 function lockContention(solutions: readonly Solution[], assumption: string): Readonly<Record<string, LockContention>> {

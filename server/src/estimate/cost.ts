@@ -4,6 +4,7 @@ import type { MachineProfile } from '../machine/profile';
 import { priceOf } from '../pricing/priceOf';
 import { given, product, type Reason, sum, unknown } from '../util/reason';
 import { type Accuracy, accuracyOf } from './accuracy';
+import { sharedHolds } from './demandReasons';
 import { type Memory, memoryOf } from './memory';
 
 /** How long a shared lock is held by creating and by destroying one object, ns; null where it is not taken. */
@@ -82,11 +83,6 @@ function dirtiedLinesOf({ areas }: LifeCycle, { topology, name }: MachineProfile
     given('lines of the areas', 'count', lines, { kind: 'derived', at: 'size of the areas in 64-byte lines' }),
     given('other online CPUs', 'CPUs', topology.onlineCpus - 1, { kind: 'profile', at: name }),
   ]);
-}
-
-/** Every hold of a lock that others want, also those inside another. */
-export function sharedHolds(steps: readonly Step[]): readonly Hold[] {
-  return steps.flatMap((step) => (step.kind === 'hold' ? [...(step.scope === 'object' ? [] : [step]), ...sharedHolds(step.steps)] : []));
 }
 
 /** Outermost holds with interrupts off. */
