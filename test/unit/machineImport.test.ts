@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importBootLog, withBootFacts } from '../../server/src/machine/bootLog';
 import { machineByName } from '../../server/src/machine/builtIn';
+import { machineFromFile } from '../../server/src/machine/description';
 import { countCpuList, importLscpu } from '../../server/src/machine/lscpu';
 import { kernelData } from '../referenceData';
 
@@ -64,6 +65,30 @@ describe('lscpu -J', () => {
     expect(countCpuList('0-3,8')).toBe(5);
     expect(countCpuList('0')).toBe(1);
     expect(countCpuList('all')).toBeNull();
+  });
+});
+
+describe('a machine file', () => {
+  const written = { possible: 96, sockets: 2, cores_per_llc: 24, smt: 2, latency_ns: { smt: 8, llc: 48, socket: 48, remote: 120 } };
+
+  it('describes a machine, with what was measured on it', () => {
+    const imported = machineFromFile('mine', JSON.stringify({ ...written, page_size: 65536, calibrated: true, costs: { zeroWarm: 2, coldLine: { low: 60, mid: 80, high: 90 } } }));
+    const machine = imported.ok ? imported.machine : undefined;
+    expect(machine?.topology).toMatchObject({ possibleCpus: 96, onlineCpus: 96, nodes: 2 });
+    expect(machine?.pageSize).toBe(65536);
+    expect(machine?.calibrated).toBe(true);
+    expect(machine?.costs.zeroWarm).toEqual({ value: { low: 2, mid: 2, high: 2 }, source: { kind: 'profile', at: 'mine' } });
+    expect(machine?.costs.coldLine.value.mid).toBe(80);
+    expect(machineFromFile('mine', flat)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    [{ ...written, possible: 0 }, '"possible"'], [{ ...written, possible: 1e9 }, '"possible"'], [{ ...written, nodes: 'two' }, '"nodes"'],
+    [{ ...written, latency_ns: { smt: 8 } }, 'latency_ns.llc'], [{ ...written, page_size: 8192 }, '"page_size"'],
+    [{ ...written, costs: { magic: 1 } }, '"costs.magic"'], [{ ...written, costs: { mutex: -1 } }, '"costs.mutex"'], [[], 'table of fields'],
+  ])('%j is refused with its fault', (value, fault) => {
+    const imported = machineFromFile('mine', JSON.stringify(value));
+    expect(imported.ok ? '' : imported.message).toContain(fault);
   });
 });
 

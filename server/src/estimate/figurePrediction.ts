@@ -1,12 +1,13 @@
 import { type KernelVersion, parseKernelVersion } from '../kernel/version';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
-import { describedMachine, machineByName } from '../machine/builtIn';
+import { machineByName } from '../machine/builtIn';
+import { machineFrom } from '../machine/description';
 import type { MachineProfile } from '../machine/profile';
 import { exactly, type Interval, scale } from '../util/interval';
 import { accuracyOf } from './accuracy';
 import { type Operation, operationOf, spread, throughputOf } from './operation';
 import { packedBytes } from './packing';
-import type { MachineRow, PublishedFigure } from './validationRow';
+import type { PublishedFigure } from './validationRow';
 import { type Workload, workloads } from './workload';
 
 export type Prediction =
@@ -34,17 +35,11 @@ export function predict(row: PublishedFigure): Prediction {
 function caseOf(row: PublishedFigure): Case | string {
   const workload = workloads.get(row.scenario);
   if (workload === undefined) return `scenario "${row.scenario}" is not modelled; modelled are ${[...workloads.keys()].join(', ')}`;
-  const machine = typeof row.machine === 'string' ? machineByName(row.machine) : machineOf(row.machine);
+  const machine = typeof row.machine === 'string' ? machineByName(row.machine) : machineFrom('described in the row', row.machine);
   if (machine === undefined) return `no machine "${typeof row.machine === 'string' ? row.machine : ''}"`;
   const kernel = parseKernelVersion(row.kernel);
   if (kernel === undefined) return `"${row.kernel}" is not a kernel version`;
   return { workload, machine, kernel, clients: Math.max(1, Math.min(row.clients, machine.topology.onlineCpus)) };
-}
-
-function machineOf(row: MachineRow): MachineProfile {
-  const { possible, online, sockets, cores_per_llc: coresPerLlc, smt, latency_ns: latency, guest } = row;
-  const onlineCpus = Math.min(possible, online ?? possible);
-  return describedMachine('described in the row', { possibleCpus: possible, onlineCpus, sockets, nodes: sockets, coresPerLlc, smt }, latency, guest ?? false);
 }
 
 /** `kernel:X.Y` among the strategies moves the case to another kernel. */

@@ -1,4 +1,5 @@
-import type { MachineRow, PublishedFigure } from './validationRow';
+import type { MachineDescription } from '../machine/description';
+import type { PublishedFigure } from './validationRow';
 
 type Draft = Partial<PublishedFigure> & Pick<PublishedFigure, 'id' | 'use' | 'metric' | 'published' | 'source' | 'scenario' | 'machine'>;
 
@@ -7,7 +8,7 @@ function figure(draft: Draft): PublishedFigure {
 }
 
 /** A two-socket machine of which only the CPU count is published. */
-function twoSockets(possible: number, smt: 1 | 2 = 2): MachineRow {
+function twoSockets(possible: number, smt: 1 | 2 = 2): MachineDescription {
   return { possible, sockets: 2, cores_per_llc: 8, smt, latency_ns: { smt: 10, llc: 35, socket: 80, remote: 160 } };
 }
 

@@ -1,4 +1,5 @@
 import { parseCpuCount } from '../machine/cpuCount';
+import { descriptionFault, type MachineDescription } from '../machine/description';
 
 export const uses = ['exact', 'bound', 'sign', 'shape', 'fit', 'validate'] as const;
 export type Use = (typeof uses)[number];
@@ -6,23 +7,13 @@ export type Use = (typeof uses)[number];
 export const metrics = ['ops_per_s', 'gain_percent', 'allocs_per_s', 'ns', 'bytes', 'error_bytes', 'system_time_percent'] as const;
 export type Metric = (typeof metrics)[number];
 
-export interface MachineRow {
-  readonly possible: number;
-  readonly online?: number;
-  readonly sockets: number;
-  readonly cores_per_llc: number;
-  readonly smt: number;
-  readonly latency_ns: { readonly smt: number; readonly llc: number; readonly socket: number; readonly remote: number };
-  readonly guest?: boolean;
-}
-
 /** A published figure with its single use, and the case that it is of. */
 export interface PublishedFigure {
   readonly id: string;
   readonly source: string;
   readonly use: Use;
   /** A built-in machine or one described here. */
-  readonly machine: string | MachineRow;
+  readonly machine: string | MachineDescription;
   readonly kernel: string;
   readonly scenario: string;
   readonly clients: number;
@@ -70,7 +61,7 @@ function faultOf(row: unknown): string | null {
     [uses.some((use) => use === row['use']), `"use" has to be one of ${uses.join(', ')}`],
     [metrics.some((metric) => metric === row['metric']), `"metric" has to be one of ${metrics.join(', ')}`],
     [isFinite(row['published']), '"published" has to be a number'],
-    [typeof row['machine'] === 'string' || machineFault(row['machine']) === null, `"machine" has to be a name or a description: ${machineFault(row['machine']) ?? ''}`],
+    [typeof row['machine'] === 'string' || descriptionFault(row['machine']) === null, `"machine" has to be a name or a description: ${descriptionFault(row['machine']) ?? ''}`],
     [typeof row['kernel'] === 'string', '"kernel" has to be text such as "6.12"'],
     [typeof row['scenario'] === 'string', '"scenario" has to be text'],
     [row['clients'] === undefined || row['clients'] === null || parseCpuCount(shown(row['clients'])).ok, '"clients" has to be a whole number from 1 to 8192'],
@@ -92,18 +83,6 @@ function isFinite(value: unknown): boolean {
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function machineFault(machine: unknown): string | null {
-  if (!isRecord(machine)) return 'not an object';
-  const counts = ['possible', 'sockets', 'cores_per_llc', 'smt'];
-  const wrong = counts.find((name) => !parseCpuCount(shown(machine[name])).ok);
-  if (wrong !== undefined) return `"${wrong}" has to be a whole number from 1`;
-  if (machine['online'] !== undefined && !parseCpuCount(shown(machine['online'])).ok) return '"online" has to be a whole number from 1';
-  const latency = machine['latency_ns'];
-  if (!isRecord(latency)) return '"latency_ns" is missing';
-  const unknown = ['smt', 'llc', 'socket', 'remote'].find((name) => !(typeof latency[name] === 'number' && latency[name] >= 0 && latency[name] < 1e6));
-  return unknown === undefined ? null : `"latency_ns.${unknown}" has to be ns`;
 }
 
 function completed(row: Partial<PublishedFigure>): PublishedFigure {
