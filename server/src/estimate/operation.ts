@@ -3,6 +3,7 @@ import type { KernelVersion } from '../kernel/version';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { meanTransfer } from '../machine/distance';
 import type { MachineProfile } from '../machine/profile';
+import { otherShare } from '../pricing/state';
 import { applyStrategies } from '../strategy/applyStrategies';
 import { add, exactly, type Interval, multiply, scale } from '../util/interval';
 import { strategyContext } from './compare';
@@ -88,7 +89,7 @@ function withStations(percpu: Demands, workload: Workload, machine: MachineProfi
 function stationVisits(station: Station, machine: MachineProfile, clients: number): Demands['visits'] {
   const nodes = station.perNode ? Math.min(machine.topology.nodes, clients) : 1;
   const sharers = Math.max(1, Math.round(clients / nodes));
-  const other = exactly(sharers <= 1 ? 0 : (sharers - 1) / sharers);
+  const other = exactly(otherShare({ creators: sharers }));
   const moved = multiply(scale(multiply(meanTransfer(machine, sharers), machine.costs.guestFactor.value), station.lines), other);
   const own = scale(add(station.ns, moved), 1 / nodes);
   return Array.from({ length: nodes }, (_, node) => ({ lock: nodes === 1 ? station.lock : `${station.lock} of node ${String(node)}`, irqsOff: false, own, nested: [] }));

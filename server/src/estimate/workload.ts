@@ -85,8 +85,8 @@ function processes(id: string, other: Interval, stations: readonly Station[], mm
 }
 
 /** A lock and the lines it protects, without percpu memory: for the published lock curves. */
-function lockLoop(id: string, other: Interval, hold: Station): Workload {
-  return { id, other, stations: [hold], kernelShare: 1, source: assumed('a short system call around one spinlock'), objects: () => [] };
+function lockLoop(id: string, other: Interval, holds: readonly Station[]): Workload {
+  return { id, other, stations: holds, kernelShare: 1, source: assumed('a short system call around one spinlock'), objects: () => [] };
 }
 
 const all: readonly Workload[] = [
@@ -107,8 +107,9 @@ const all: readonly Workload[] = [
   objectWorkload('netns', 'netns', between(400_000, 1_000_000, 630_000), [station('cleanup_net worker', 200_000, 300_000, 450_000, 0)], 'setup and cleanup of a network namespace'),
   objectWorkload('cgroup', 'memory-cgroup', between(25_000, 60_000, 38_000), [station('cgroup_mutex', 50_000, 70_000, 100_000, 10)], 'mkdir and rmdir under cgroup_mutex'),
   objectWorkload('mount', 'superblock-tmpfs', between(100_000, 250_000, 160_000), [station('namespace_sem', 5000, 8000, 12_000, 10)], 'mount and unmount of a tmpfs'),
-  lockLoop('lock-open1', between(1200, 2400, 1700), station('lock', 100, 140, 200, 10.5)),
-  lockLoop('lock-lock2', between(350, 700, 500), station('lock', 40, 60, 90, 5.5)),
+  /** One open and one close: the table of open files is locked at each, its bitmaps and the slot move with the lock. */
+  lockLoop('lock-open1', between(1500, 2900, 2050), [station('file_lock', 50, 70, 100, 5.25), station('file_lock', 50, 70, 100, 5.25)]),
+  lockLoop('lock-lock2', between(350, 700, 500), [station('file lock context', 40, 60, 90, 5.5)]),
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((one) => [one.id, one]));
