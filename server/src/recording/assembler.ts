@@ -14,7 +14,6 @@ export interface Assembler {
   index: number;
   /** Probes inside the lock were seen. */
   probed: boolean;
-  relocationsSeen: boolean;
   /** The task that held the lock at the last probe inside it: its hold goes on while no other's is seen. */
   holder: number;
   /** Index at which tasks that did nothing for long are forgotten. */
@@ -33,16 +32,14 @@ interface Task {
 
 interface OpenRequest {
   readonly request: AllocationRequest;
-  /** The probe on the taking of the area was seen. */
+  /** The probe on the taking of the area was seen, and none that the taking failed. */
   took: boolean;
-  /** The taking succeeded: the chunk was moved on the slots behind it. */
-  settled: boolean;
 }
 
 const NOBODY = Number.NaN;
 
 export function newAssembler(emit: (operation: Operation) => void): Assembler {
-  return { emit, tasks: new Map(), index: 0, probed: false, relocationsSeen: false, holder: NOBODY, forgetAt: OLD };
+  return { emit, tasks: new Map(), index: 0, probed: false, holder: NOBODY, forgetAt: OLD };
 }
 
 /** Takes the next event of the trace; operations are emitted in the order of the lock as far as it is known. */
@@ -100,10 +97,11 @@ function acceptProbe(assembler: Assembler, event: TraceEvent, task: Task): void 
       task.freeBase = event.base;
       task.freeOffset = event.offset;
       break;
+    case 'probe-area-return':
+      untake(task.open.at(-1));
+      return;
     case 'probe-relocate':
-      assembler.relocationsSeen = true;
-      settle(task.open.at(-1));
-      if (event.fresh) put(assembler, event, 'fresh', task);
+      put(assembler, event, 'fresh', task);
       return;
     case 'probe-balance':
     case 'probe-balance-return':
@@ -125,29 +123,29 @@ function acceptProbe(assembler: Assembler, event: TraceEvent, task: Task): void 
 /** A chunk is asked for room: a new request, a new hold of the lock for one under way, or the next chunk of a hold. */
 function acceptFit(assembler: Assembler, event: TraceEvent, task: Task): void {
   const top = task.open.at(-1);
-  const searching = top !== undefined && asks(top.request, event) && (!top.took || (assembler.relocationsSeen && !top.settled));
+  const searching = top !== undefined && asks(top.request, event) && !top.took;
   if (!searching) put(assembler, event, 'attempt', task, open(event, task).request);
   else if (assembler.holder !== event.task) put(assembler, event, 'attempt', task, top.request);
 }
 
 function acceptArea(assembler: Assembler, event: TraceEvent, task: Task): void {
   let top = task.open.at(-1);
-  if (top === undefined || (top.took && top.settled) || !asksForArea(top.request, event)) {
+  if (top === undefined || top.took || !asksForArea(top.request, event)) {
     top = open(event, task);
     put(assembler, event, 'attempt', task, top.request);
   }
   top.took = true;
-  top.settled = false;
 }
 
 function open(event: TraceEvent, task: Task): OpenRequest {
-  const opened = { request: requestOf(event, true), took: false, settled: false };
+  const opened = { request: requestOf(event, true), took: false };
   task.open.push(opened);
   return opened;
 }
 
-function settle(opened: OpenRequest | undefined): void {
-  if (opened?.took === true) opened.settled = true;
+/** The area was not there after all: the search goes on with the next chunk. */
+function untake(opened: OpenRequest | undefined): void {
+  if (opened !== undefined) opened.took = false;
 }
 
 /** The tracepoint at the end of a request; without probes it stands for the whole request. */
@@ -176,7 +174,6 @@ function put(
     index,
     timestamp: event.timestamp,
     task: event.task,
-    fromKworker: event.isKworker,
     base: event.base,
     at: event.offset / GRANULE,
     start: event.start,

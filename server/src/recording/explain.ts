@@ -227,7 +227,7 @@ function* laterFrees(schedule: Schedule, operation: Operation, place: Operation)
 /** The balance work may have run later than it was scheduled, since one of the last marks. */
 function* lags(schedule: Schedule, place: Operation): Generator<Change> {
   const starts = schedule.marks.map((mark) => mark.index).filter((index) => index <= place.index).reverse();
-  for (const from of [starts[0], starts[3], starts[11]]) {
+  for (const from of [starts[0], starts[1], starts[4]]) {
     if (from === undefined) continue;
     for (const lag of LAGS) yield { kind: 'lag', from, to: place.index + 1, lag };
   }

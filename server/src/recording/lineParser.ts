@@ -3,11 +3,21 @@ import { kindByFunction, kindByName, type EventKind, type TraceEvent } from './t
 
 /**
  * Reads event lines of ftrace (`trace`, `trace_pipe`), `trace-cmd report` and `perf script`: all have
- * `task-pid [cpu] flags? timestamp: event: fields`, in their own spacing.
+ * `task-pid [cpu] flags? timestamp: event: fields`, in their own spacing. Works on bytes: a trace of a gigabyte has
+ * millions of lines, of which most are not looked into beyond the event's name.
  */
 export interface LineParser {
-  /** Reads the line `[start, end)` of the text into `event`; false when it is no event line. */
-  readonly parse: (text: string, start: number, end: number, event: TraceEvent) => boolean;
+  /** Reads the line `[start, end)` into `event`; false when it is no event line. */
+  readonly parse: (bytes: Uint8Array, start: number, end: number, event: TraceEvent) => boolean;
+}
+
+/** What the lines before told. */
+interface Learned {
+  /** Where in the line the `[` of the CPU was. */
+  column: number;
+  /** Kinds of event names, by hash. */
+  readonly kinds: Map<number, EventKind>;
+  readonly bases: BaseNames;
 }
 
 const SPACE = 32;
@@ -16,170 +26,183 @@ const CLOSE_PARENTHESIS = 41;
 const DASH = 45;
 const DOT = 46;
 const ZERO = 48;
-const NINE = 57;
 const COLON = 58;
+const EQUALS = 61;
 const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const LETTER_X = 120;
 
 export function newLineParser(): LineParser {
-  const bases = newBaseNames();
-  return { parse: (text, start, end, event) => parseLine(text, start, end, event, bases) };
+  const kinds = new Map([...kindByName].map(([name, kind]) => [hashOf(name), kind]));
+  const learned: Learned = { column: 25, kinds, bases: newBaseNames() };
+  return { parse: (bytes, start, end, event) => parseLine(bytes, start, end, event, learned) };
 }
 
-function parseLine(text: string, start: number, end: number, event: TraceEvent, bases: BaseNames): boolean {
-  const bracket = findCpu(text, start, end);
-  if (bracket === -1) return false;
-  const cpuStart = text.lastIndexOf('[', bracket);
-  event.cpu = readNumber(text, cpuStart + 1);
-  readTask(text, start, cpuStart, event);
-  let at = skipSpaces(text, bracket + 1, end);
-  event.interrupt = false;
-  if (!isDigit(text.charCodeAt(at))) {
-    const flagsEnd = text.indexOf(' ', at);
-    event.interrupt = hasInterruptFlag(text, at, flagsEnd);
-    at = skipSpaces(text, flagsEnd, end);
+function parseLine(bytes: Uint8Array, start: number, end: number, event: TraceEvent, learned: Learned): boolean {
+  let bracket = start + learned.column;
+  if (!isCpu(bytes, bracket, end)) {
+    bracket = findCpu(bytes, start, end);
+    if (bracket === -1) return false;
+    learned.column = bracket - start;
   }
-  const colon = text.indexOf(':', at);
-  if (colon === -1 || colon >= end) return false;
-  event.timestamp = readTimestamp(text, at, colon);
-  if (Number.isNaN(event.timestamp)) return false;
-  const nameStart = skipSpaces(text, colon + 1, end);
-  const nameEnd = endOfName(text, nameStart, end);
-  const name = lastSegment(text, nameStart, nameEnd);
-  const fields = nameEnd + 1;
-  event.kind = kindByName.get(name) ?? kindByProbe(text, fields, end);
-  if (event.kind !== 'other') readFields(text, fields, end, event, bases);
+  event.cpu = readNumber(bytes, bracket + 1, end);
+  let at = skipSpaces(bytes, skipDigits(bytes, bracket + 1, end) + 1, end);
+  const flags = at;
+  if (!isDigit(bytes[at] ?? 0)) at = skipSpaces(bytes, skipWord(bytes, at, end), end);
+  at = readTimestamp(bytes, at, end, event);
+  if (at === -1) return false;
+  const name = skipSpaces(bytes, at, end);
+  const fields = readKind(bytes, name, end, event, learned);
+  if (event.kind === 'other') return true;
+  readTask(bytes, start, bracket, event);
+  event.interrupt = isInterruptFlag(bytes[flags + 2] ?? 0) && flags < name;
+  readFields(bytes, fields, end, event, learned.bases);
   return true;
 }
 
-/** Position of the `]` behind the CPU number, or -1. Task names may hold brackets and spaces too. */
-function findCpu(text: string, start: number, end: number): number {
-  for (let at = text.indexOf('] ', start); at !== -1 && at < end; at = text.indexOf('] ', at + 1)) {
-    let digit = at - 1;
-    while (digit > start && isDigit(text.charCodeAt(digit))) digit -= 1;
-    if (digit < at - 1 && text.charCodeAt(digit) === OPEN_BRACKET) return at;
-  }
+function isCpu(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at] !== OPEN_BRACKET) return false;
+  const close = skipDigits(bytes, at + 1, end);
+  return close > at + 1 && bytes[close] === CLOSE_BRACKET && bytes[close + 1] === SPACE;
+}
+
+/** Position of the `[` before the CPU number, or -1. Task names may hold brackets and spaces too. */
+function findCpu(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) if (isCpu(bytes, at, end)) return at;
   return -1;
 }
 
 /** Reads the thread id before the CPU: `comm-12 `, `comm-12 ( 7) ` or, for perf, `comm 12 ` and `comm 7/12 `. */
-function readTask(text: string, start: number, cpuStart: number, event: TraceEvent): void {
-  let end = skipSpacesBack(text, cpuStart, start);
-  if (text.charCodeAt(end - 1) === CLOSE_PARENTHESIS) {
-    while (end > start && text.charCodeAt(end - 1) !== OPEN_PARENTHESIS) end -= 1;
-    end = skipSpacesBack(text, end - 1, start);
+function readTask(bytes: Uint8Array, start: number, bracket: number, event: TraceEvent): void {
+  let end = skipSpacesBack(bytes, bracket, start);
+  if (bytes[end - 1] === CLOSE_PARENTHESIS) {
+    while (end > start && bytes[end - 1] !== OPEN_PARENTHESIS) end -= 1;
+    end = skipSpacesBack(bytes, end - 1, start);
   }
-  let at = end;
-  while (at > start && isDigit(text.charCodeAt(at - 1))) at -= 1;
-  const id = readNumber(text, at);
+  let id = 0;
+  let scale = 1;
+  for (let at = end - 1; at >= start; at -= 1) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    id += digit * scale;
+    scale *= 10;
+  }
   event.task = id === 0 ? -1 - event.cpu : id;
-  const name = skipSpaces(text, start, cpuStart);
-  event.isKworker = text.startsWith('kworker/', name);
 }
 
 /** Third flag of the latency format: `h`, `s`, `H`, `z`, `Z` in (soft)interrupts or NMIs. */
-function hasInterruptFlag(text: string, at: number, end: number): boolean {
-  if (end - at < 4) return false;
-  const flag = text[at + 2];
-  return flag === 's' || flag === 'h' || flag === 'H' || flag === 'z' || flag === 'Z';
+function isInterruptFlag(flag: number): boolean {
+  return flag === 104 || flag === 115 || flag === 72 || flag === 122 || flag === 90;
 }
 
-/** Whole numbers and decimals without loss, as Number() would read them; NaN for anything else. */
-function readTimestamp(text: string, from: number, to: number): number {
+/** Whole numbers and decimals without loss, as Number() would read them. Position behind the colon, -1 for anything else. */
+function readTimestamp(bytes: Uint8Array, from: number, end: number, event: TraceEvent): number {
   let digits = 0;
-  let decimals = 0;
-  let seenDot = false;
-  for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === DOT && !seenDot) seenDot = true;
-    else if (!isDigit(code)) return Number.NaN;
-    else {
+  let decimals = -1;
+  for (let at = from; at < end; at += 1) {
+    const code = bytes[at] ?? 0;
+    if (isDigit(code)) {
       digits = digits * 10 + code - ZERO;
-      if (seenDot) decimals += 1;
+      if (decimals >= 0) decimals += 1;
+    } else if (code === DOT && decimals === -1) {
+      decimals = 0;
+    } else {
+      if (code !== COLON || at === from) return -1;
+      event.timestamp = decimals > 0 ? digits / 10 ** decimals : digits;
+      return at + 1;
     }
   }
-  if (to === from) return Number.NaN;
-  return decimals === 0 ? digits : digits / 10 ** decimals;
+  return -1;
 }
 
-function endOfName(text: string, from: number, end: number): number {
+/** Reads the event's name, without the system before it (`percpu:percpu_free_percpu:`). Position behind it. */
+function readKind(bytes: Uint8Array, from: number, end: number, event: TraceEvent, learned: Learned): number {
+  let hash = 0;
   let at = from;
-  while (at < end) {
-    const code = text.charCodeAt(at);
-    if (code === SPACE) return at - 1;
-    at += 1;
+  for (; at < end; at += 1) {
+    const code = bytes[at] ?? 0;
+    if (code === SPACE) break;
+    if (code !== COLON) hash = (Math.imul(hash, 31) + code) | 0;
+    else if (at + 1 < end && bytes[at + 1] !== SPACE) hash = 0;
   }
-  return end - 1;
+  let kind = learned.kinds.get(hash);
+  if (kind === undefined) {
+    kind = kindByProbe(text(bytes, at, end));
+    learned.kinds.set(hash, kind);
+  }
+  event.kind = kind;
+  return at;
 }
 
-/** `percpu:percpu_free_percpu:` is perf's way of naming it. */
-function lastSegment(text: string, from: number, nameEnd: number): string {
-  const end = text.charCodeAt(nameEnd) === COLON ? nameEnd : nameEnd + 1;
-  const colon = text.lastIndexOf(':', end - 1);
-  return text.slice(colon >= from ? colon + 1 : from, end);
+function hashOf(name: string): number {
+  let hash = 0;
+  for (let at = 0; at < name.length; at += 1) hash = (Math.imul(hash, 31) + name.charCodeAt(at)) | 0;
+  return hash;
 }
 
-/** `(pcpu_alloc_area+0x0/0x280) …` for a probe with a name of the user's; returns have an arrow and don't count. */
-function kindByProbe(text: string, fields: number, end: number): EventKind {
-  const open = skipSpaces(text, fields, end);
-  if (text.charCodeAt(open) !== OPEN_PARENTHESIS) return 'other';
-  const close = text.indexOf(')', open);
-  if (close === -1 || close >= end) return 'other';
-  const place = text.slice(open + 1, close);
-  const [symbol = ''] = place.split(/[+ ]/, 1);
-  if (!place.includes('<-')) return kindByFunction.get(symbol) ?? 'other';
-  if (place.endsWith('pcpu_balance_workfn')) return 'probe-balance-return';
-  return place.endsWith('pcpu_balance_free') ? 'probe-trim-return' : 'other';
+/** `(pcpu_alloc_area+0x0/0x280) …` for a probe with a name of the user's; of returns some have an arrow and count. */
+function kindByProbe(fields: string): EventKind {
+  const place = /^\s*\(([^)]*)\)/.exec(fields)?.[1];
+  if (place === undefined) return 'other';
+  const [, returned] = place.split('<-');
+  if (returned === undefined) return kindByFunction.get(place.split('+')[0] ?? '') ?? 'other';
+  switch (returned.trim()) {
+    case 'pcpu_balance_workfn':
+      return 'probe-balance-return';
+    case 'pcpu_balance_free':
+      return 'probe-trim-return';
+    case 'pcpu_alloc_area':
+      return 'probe-area-return';
+    default:
+      return 'other';
+  }
 }
 
-function readFields(text: string, from: number, end: number, event: TraceEvent, bases: BaseNames): void {
+function readFields(bytes: Uint8Array, from: number, end: number, event: TraceEvent, bases: BaseNames): void {
+  cursor = from;
   switch (event.kind) {
     case 'alloc':
-      event.reserved = flag(text, from, end, ' reserved=');
-      event.atomic = flag(text, from, end, ' is_atomic=');
-      event.size = number(text, from, end, ' size=');
-      event.align = number(text, from, end, ' align=');
-      event.base = bases.read(text, valueAt(text, from, end, ' base_addr='), end);
-      event.offset = number(text, from, end, ' off=');
+      readRequest(bytes, from, end, event);
+      event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
+      event.offset = numberOf(bytes, from, end, OFFSET);
       return;
     case 'alloc-failed':
-      event.reserved = flag(text, from, end, 'reserved=');
-      event.atomic = flag(text, from, end, ' is_atomic=');
-      event.size = number(text, from, end, ' size=');
-      event.align = number(text, from, end, ' align=');
+      readRequest(bytes, from, end, event);
       return;
     case 'free':
-      event.base = bases.read(text, valueAt(text, from, end, 'base_addr='), end);
-      event.offset = number(text, from, end, ' off=');
+      event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
+      event.offset = numberOf(bytes, from, end, OFFSET);
+      return;
+    case 'probe-free':
+      event.offset = numberOf(bytes, from, end, OFFSET);
+      event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
       return;
     case 'create':
     case 'destroy':
-      event.base = bases.read(text, valueAt(text, from, end, 'base_addr='), end);
+      event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
       return;
     case 'probe-fit':
-      event.size = number(text, from, end, ' bits=') * GRANULE;
-      event.align = number(text, from, end, ' align=') * GRANULE;
-      event.atomic = flag(text, from, end, ' pop_only=');
-      return;
     case 'probe-area':
-      event.size = number(text, from, end, ' bits=') * GRANULE;
-      event.align = number(text, from, end, ' align=') * GRANULE;
-      event.base = bases.read(text, valueAt(text, from, end, ' base='), end);
+      event.size = numberOf(bytes, from, end, BITS) * GRANULE;
+      event.align = numberOf(bytes, from, end, ALIGN) * GRANULE;
+      event.atomic = numberOf(bytes, from, end, POPULATED_ONLY) === 1;
       return;
-    case 'probe-free':
-      event.base = bases.read(text, valueAt(text, from, end, ' base='), end);
-      event.offset = number(text, from, end, ' off=');
+    case 'probe-area-return':
+      // Only a taking that failed matters: the search goes on behind it.
+      if (bytes[valueOf(bytes, from, end, OFFSET)] !== DASH) event.kind = 'other';
       return;
     case 'probe-relocate':
-      event.fresh = text.charCodeAt(valueAt(text, from, end, ' oslot=')) === DASH;
+      // Only a chunk that comes on the slots matters: it had no slot before.
+      if (bytes[valueOf(bytes, from, end, OLD_SLOT)] !== DASH) event.kind = 'other';
       return;
     case 'probe-populated':
     case 'probe-depopulated':
-      event.base = bases.read(text, valueAt(text, from, end, ' base='), end);
-      event.start = number(text, from, end, ' s=');
-      event.end = number(text, from, end, ' e=');
+      event.start = numberOf(bytes, from, end, START);
+      event.end = numberOf(bytes, from, end, END);
+      event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
       return;
     case 'probe-trim':
-      event.emptyOnly = flag(text, from, end, ' empty_only=');
+      event.emptyOnly = numberOf(bytes, from, end, EMPTY_ONLY) === 1;
       return;
     case 'probe-balance':
     case 'probe-balance-return':
@@ -190,72 +213,129 @@ function readFields(text: string, from: number, end: number, event: TraceEvent, 
   }
 }
 
+function readRequest(bytes: Uint8Array, from: number, end: number, event: TraceEvent): void {
+  event.reserved = numberOf(bytes, from, end, RESERVED) === 1;
+  event.atomic = numberOf(bytes, from, end, IS_ATOMIC) === 1;
+  event.size = numberOf(bytes, from, end, SIZE);
+  event.align = numberOf(bytes, from, end, ALIGN);
+}
+
+/** The first two letters of a field tell it from the other fields of its event. */
+const key = (name: string): number => (name.charCodeAt(0) << 8) | name.charCodeAt(1);
+const ALIGN = key('align');
+const BASE = key('base');
+const BITS = key('bits');
+const EMPTY_ONLY = key('empty_only');
+const END = key('e=');
+const IS_ATOMIC = key('is_atomic');
+const OFFSET = key('off');
+const OLD_SLOT = key('oslot');
+const POPULATED_ONLY = key('pop_only');
+const RESERVED = key('reserved');
+const SIZE = key('size');
+const START = key('s=');
+
+/** Behind the last field read: the kernel writes the fields of an event in one order. */
+let cursor = 0;
+
 /** Position of a field's value, or `end` where the line has no such field. */
-function valueAt(text: string, from: number, end: number, key: string): number {
-  const at = text.indexOf(key, from - 1);
-  return at === -1 || at >= end ? end : at + key.length;
+function valueOf(bytes: Uint8Array, from: number, end: number, name: number): number {
+  const ahead = cursor > from && cursor < end ? seek(bytes, cursor, end, name) : end;
+  const found = ahead === end ? seek(bytes, from, end, name) : ahead;
+  cursor = found;
+  return found;
 }
 
-function number(text: string, from: number, end: number, key: string): number {
-  const at = valueAt(text, from, end, key);
-  if (text.charCodeAt(at) === DASH) return -readNumber(text, at + 1);
-  return text.startsWith('0x', at) ? Number.parseInt(text.slice(at, at + 18), 16) : readNumber(text, at);
-}
-
-function flag(text: string, from: number, end: number, key: string): boolean {
-  const code = text.charCodeAt(valueAt(text, from, end, key));
-  return code === ZERO + 1;
-}
-
-function readNumber(text: string, from: number): number {
-  let value = 0;
-  for (let at = from; ; at += 1) {
-    const code = text.charCodeAt(at);
-    if (!isDigit(code)) return value;
-    value = value * 10 + code - ZERO;
+function seek(bytes: Uint8Array, from: number, end: number, name: number): number {
+  const first = name >> 8;
+  const second = name & 255;
+  for (let at = from; at < end - 2; at += 1) {
+    if (bytes[at] !== SPACE || bytes[at + 1] !== first || bytes[at + 2] !== second) continue;
+    for (at += 2; at < end; at += 1) if (bytes[at] === EQUALS) return at + 1;
   }
+  return end;
+}
+
+function numberOf(bytes: Uint8Array, from: number, end: number, name: number): number {
+  const at = valueOf(bytes, from, end, name);
+  if (bytes[at] === DASH) return -readNumber(bytes, at + 1, end);
+  if (bytes[at] === ZERO && bytes[at + 1] === LETTER_X) return Number.parseInt(text(bytes, at, Math.min(at + 18, end)), 16);
+  return readNumber(bytes, at, end);
+}
+
+function readNumber(bytes: Uint8Array, from: number, end: number): number {
+  let value = 0;
+  for (let at = from; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function isDigit(code: number): boolean {
-  return code >= ZERO && code <= NINE;
+  return code >= ZERO && code <= ZERO + 9;
 }
 
-function skipSpaces(text: string, from: number, end: number): number {
+function skipDigits(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end && text.charCodeAt(at) === SPACE) at += 1;
+  while (at < end && isDigit(bytes[at] ?? 0)) at += 1;
   return at;
 }
 
-function skipSpacesBack(text: string, from: number, start: number): number {
+function skipSpaces(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at > start && text.charCodeAt(at - 1) === SPACE) at -= 1;
+  while (at < end && bytes[at] === SPACE) at += 1;
   return at;
 }
 
-/** Keeps one string for each chunk address, so that equal addresses are mostly the same string. */
+function skipWord(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== SPACE) at += 1;
+  return at;
+}
+
+function skipSpacesBack(bytes: Uint8Array, from: number, start: number): number {
+  let at = from;
+  while (at > start && bytes[at - 1] === SPACE) at -= 1;
+  return at;
+}
+
+function text(bytes: Uint8Array, from: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString('latin1');
+}
+
+/** Keeps one string for each chunk address, so that equal addresses are the same string. */
 interface BaseNames {
-  readonly read: (text: string, at: number, end: number) => string;
+  readonly read: (bytes: Uint8Array, at: number, end: number) => string;
 }
 
 function newBaseNames(): BaseNames {
-  let last = '\0';
-  const names = new Map<string, string>();
+  const names = new Map<number, string>();
+  let lastKey = Number.NaN;
+  let last = '';
   return {
-    read: (text, at, end) => {
-      const start = text.startsWith('0x', at) ? at + 2 : at;
-      if (text.startsWith(last, start) && !isHex(text.charCodeAt(start + last.length))) return last;
+    read: (bytes, at, end) => {
+      const start = bytes[at + 1] === LETTER_X ? at + 2 : at;
+      // Chunks are page aligned: what a double can't hold of an address are zeros.
+      let address = 0;
       let stop = start;
-      while (stop < end && isHex(text.charCodeAt(stop))) stop += 1;
-      // A copy, lest the name keeps the whole block of text alive.
-      const name = Buffer.from(text.slice(start, stop), 'latin1').toString('latin1').toLowerCase();
-      const known = names.get(name);
-      if (known === undefined) names.set(name, name);
-      last = known ?? name;
+      for (; stop < end; stop += 1) {
+        const digit = hexDigit(bytes[stop] ?? 0);
+        if (digit === -1) break;
+        address = address * 16 + digit;
+      }
+      if (address === lastKey) return last;
+      lastKey = address;
+      last = names.get(address) ?? text(bytes, start, stop).toLowerCase();
+      names.set(address, last);
       return last;
     },
   };
 }
 
-function isHex(code: number): boolean {
-  return isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+function hexDigit(code: number): number {
+  if (isDigit(code)) return code - ZERO;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }

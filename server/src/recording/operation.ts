@@ -54,7 +54,6 @@ export interface Operation {
   readonly index: number;
   readonly timestamp: number;
   readonly task: number;
-  readonly fromKworker: boolean;
   readonly base: string;
   /** In granules. */
   readonly at: number;

@@ -82,17 +82,17 @@ async function feedText(options: ReplayOptions, replayer: Replayer, assembler: A
   const { cancellation = neverCancelled } = options;
   const event = blankEvent();
   const parser = newLineParser();
-  for await (const text of textBlocks(options.trace, options.onProgress)) {
+  for await (const bytes of textBlocks(options.trace, options.onProgress)) {
     throwIfCancelled(cancellation);
-    for (let start = 0; start < text.length; ) {
-      const newline = text.indexOf('\n', start);
-      const end = newline === -1 ? text.length : newline;
+    for (let start = 0; start < bytes.length; ) {
+      const newline = bytes.indexOf(10, start);
+      const end = newline === -1 ? bytes.length : newline;
       notices.cutOff = newline === -1;
       notices.lines += 1;
-      if (parser.parse(text, start, end, event)) {
+      if (parser.parse(bytes, start, end, event)) {
         notices.eventLines += 1;
         if (isInside(options, event.timestamp)) take(replayer, assembler, event);
-      } else if (readNotice(text.slice(start, end), notices) && replayer.tally.events > 0 && isInside(options, event.timestamp)) {
+      } else if (readNotice(bytes.toString('latin1', start, end), notices) && replayer.tally.events > 0 && isInside(options, event.timestamp)) {
         acceptLoss(assembler, event.timestamp);
       }
       start = end + 1;
@@ -111,7 +111,7 @@ function isInside({ from, to }: ReplayOptions, timestamp: number): boolean {
 }
 
 async function startsAsJson(path: string): Promise<boolean> {
-  for await (const text of textBlocks(path)) return text.trimStart().startsWith('{');
+  for await (const bytes of textBlocks(path)) return bytes.toString('latin1', 0, 64).trimStart().startsWith('{');
   return false;
 }
 

@@ -38,8 +38,8 @@ export interface Mark {
 
 /** How many operations are looked ahead, how many lie between marks, and how many marks are kept. */
 export const AHEAD = 1024;
-const MARK_EVERY = 256;
-const MARKS = 24;
+const MARK_EVERY = 1024;
+const MARKS = 8;
 /** Bounds the search on recordings that don't fit at all: so many operations at first, and more with every one applied. */
 export const CREDIT = 200_000;
 export const CREDIT_PER_OPERATION = 8;

@@ -11,10 +11,9 @@ export interface TraceEvent {
   task: number;
   /** True in interrupt or softirq context, as far as the line tells. */
   interrupt: boolean;
-  isKworker: boolean;
   /** Chunk's address in hex without prefix, '' where the event has none. */
   base: string;
-  /** Byte offset in the chunk; -1 for a request that failed in its probe. */
+  /** Byte offset in the chunk. */
   offset: number;
   /** Bytes, rounded up by the kernel; 0 where the event has none. */
   size: number;
@@ -27,13 +26,11 @@ export interface TraceEvent {
   end: number;
   /** `empty_only` of a pass over the free chunks. */
   emptyOnly: boolean;
-  /** A chunk came new, or back, to the slots (relocate with no former slot). */
-  fresh: boolean;
 }
 
 export const eventKinds = [
   'alloc', 'alloc-failed', 'free', 'create', 'destroy',
-  'probe-fit', 'probe-area', 'probe-free', 'probe-relocate', 'probe-populated', 'probe-depopulated',
+  'probe-fit', 'probe-area', 'probe-area-return', 'probe-free', 'probe-relocate', 'probe-populated', 'probe-depopulated',
   'probe-balance', 'probe-balance-return', 'probe-trim', 'probe-trim-return', 'mark', 'other',
 ] as const;
 
@@ -48,6 +45,7 @@ export const kindByName: ReadonlyMap<string, EventKind> = new Map([
   ['percpu_destroy_chunk', 'destroy'],
   ['find_fit', 'probe-fit'],
   ['alloc_area', 'probe-area'],
+  ['alloc_area_ret', 'probe-area-return'],
   ['free_area', 'probe-free'],
   ['relocate', 'probe-relocate'],
   ['populated', 'probe-populated'],
@@ -74,8 +72,8 @@ export const kindByFunction: ReadonlyMap<string, EventKind> = new Map([
 
 export function blankEvent(): TraceEvent {
   return {
-    kind: 'other', timestamp: 0, cpu: 0, task: 0, interrupt: false, isKworker: false, base: '', offset: 0, size: 0,
-    align: 0, atomic: false, reserved: false, start: 0, end: 0, emptyOnly: false, fresh: false,
+    kind: 'other', timestamp: 0, cpu: 0, task: 0, interrupt: false, base: '', offset: 0, size: 0,
+    align: 0, atomic: false, reserved: false, start: 0, end: 0, emptyOnly: false,
   };
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { constants, createGunzip } from 'node:zlib';
 
 /** How far a file was read, in bytes of the file as it lies on disk. */
@@ -10,31 +11,63 @@ export interface ReadProgress {
 const BLOCK = 1 << 18;
 /** A trace has shorter lines; a file without line ends is none. */
 const LONGEST_LINE = 1 << 20;
+const NEWLINE = 10;
 
 /**
- * Reads a text file, plain or gzip, in blocks of whole lines (the last may lack its line end). Each byte is one character,
- * so that offsets and speed do not depend on what task names hold. Throws what the file system throws.
+ * Reads a text file, plain or gzip, in blocks of whole lines (the last may lack its line end). A file that was cut off gives
+ * what it holds. A block is valid until the next is asked for. Throws what the file system throws.
  */
-export async function* textBlocks(path: string, onProgress?: (progress: ReadProgress) => void): AsyncGenerator<string> {
+export async function* textBlocks(path: string, onProgress?: (progress: ReadProgress) => void): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const block of isGzip(path) ? unzippedBlocks(path, onProgress) : plainBlocks(path, onProgress)) {
+    // Only the line that two blocks share is copied.
+    const head = rest.length === 0 ? 0 : block.indexOf(NEWLINE) + 1;
+    const cut = block.lastIndexOf(NEWLINE) + 1;
+    if (head > 0) yield Buffer.concat([rest, block.subarray(0, head)]);
+    if (cut > head) yield block.subarray(head, cut);
+    rest = cut > 0 ? Buffer.from(block.subarray(cut)) : Buffer.concat([rest, block]);
+    if (rest.length > LONGEST_LINE) throw new Error('no line end within a megabyte: this is no trace text');
+  }
+  if (rest.length > 0) yield rest;
+}
+
+/** Reads the next block while the one before is worked on; two buffers take turns. */
+async function* plainBlocks(path: string, onProgress?: (progress: ReadProgress) => void): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const { size: total } = await file.stat();
+    let buffer = Buffer.allocUnsafe(BLOCK);
+    let other = Buffer.allocUnsafe(BLOCK);
+    let done = 0;
+    for (let next = file.read(buffer, 0, BLOCK); ; ) {
+      const { bytesRead } = await next;
+      if (bytesRead === 0) return;
+      next = file.read(other, 0, BLOCK);
+      // Not awaited when the reader stops early.
+      next.catch(() => undefined);
+      yield buffer.subarray(0, bytesRead);
+      [buffer, other] = [other, buffer];
+      done += bytesRead;
+      onProgress?.({ done, total });
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function* unzippedBlocks(path: string, onProgress?: (progress: ReadProgress) => void): AsyncGenerator<Buffer> {
   const { size: total } = statSync(path);
   const file = createReadStream(path, { highWaterMark: BLOCK });
-  // A file that was cut off still gives what it holds.
-  const bytes = isGzip(path) ? file.pipe(createGunzip({ chunkSize: BLOCK, finishFlush: constants.Z_SYNC_FLUSH })) : file;
-  let rest = '';
-  for await (const part of bytes) {
-    const block = part as Buffer;
-    const cut = block.lastIndexOf(10) + 1;
-    if (cut === 0) {
-      rest += block.toString('latin1');
-      if (rest.length > LONGEST_LINE) throw new Error('no line end within a megabyte: this is no trace text');
-      continue;
+  const unzipped = file.pipe(createGunzip({ chunkSize: BLOCK, finishFlush: constants.Z_SYNC_FLUSH }));
+  file.on('error', (error) => unzipped.destroy(error));
+  try {
+    for await (const block of unzipped) {
+      yield block as Buffer;
+      onProgress?.({ done: file.bytesRead, total });
     }
-    const text = rest + block.toString('latin1', 0, cut);
-    rest = block.toString('latin1', cut);
-    yield text;
-    onProgress?.({ done: file.bytesRead, total });
+  } finally {
+    file.destroy();
   }
-  if (rest !== '') yield rest;
 }
 
 function isGzip(path: string): boolean {
