@@ -13,44 +13,52 @@ const EMPTY_PAGES_LOW = 2;
 const EMPTY_PAGES_HIGH = 4;
 
 /**
- * Runs `client` at time `now`, `carry` ns of which are already spoken for. Answers when its next event is,
- * or -1 if it waits for a lock or sleeps. Instructions that others can see happen at an event of their own,
- * so time that was carried is spent first.
+ * Runs `client` at time `now`, `carry` ns of which are already spoken for. Answers whether it has a next event, at
+ * `state.nextTime`; if not it waits for a lock or sleeps. Instructions that others can see happen at an event of their
+ * own, so time that was carried is spent first. (Times are left in fields of the state: each one that a function
+ * returns would be allocated.)
  */
-export function advance(state: EngineState, client: number, now: number, carry: number): number {
-  const { program } = state.model;
-  const { opcode, target } = program;
-  const { pc } = state.client;
-  let at = pc[client] ?? 0;
+export function advance(state: EngineState, client: number, now: number, carry: number): boolean {
+  const { opcode } = state;
+  let at = state.client.pc[client] ?? 0;
   let spent = carry;
   for (;;) {
     switch (opcode[at]) {
       case opcodes.WORK:
-        spent += work(state, client, at, now + spent);
+        sample(state, client, at);
+        spent += state.sampled;
+        state.workNs += state.sampled;
+        state.steps += 1;
+        show(state, client, now + spent - state.sampled, activities.KERNEL, -1);
         break;
       case opcodes.MOVE:
         spent += move(state, client, at);
         break;
       case opcodes.THINK:
       case opcodes.PAUSE:
-        spent += think(state, client, at, now + spent);
+        sample(state, client, at);
+        outside(state, client, at, now + spent);
+        spent += state.sampled;
         break;
-      case opcodes.ACQUIRE: {
+      case opcodes.ACQUIRE:
         if (spent > 0) return stopAt(state, client, at, now + spent);
-        const delay = begin(state, client, at, now);
-        if (delay < 0) return delay;
-        spent = delay;
+        if (!begin(state, client, at, now)) return false;
+        spent = state.delay;
         break;
-      }
       case opcodes.RELEASE:
         if (spent > 0) return stopAt(state, client, at, now + spent);
-        release(state, target[at] ?? 0, now);
-        spent = finish(state, client, at, now);
+        release(state, state.target[at] ?? 0, now);
+        state.steps += 1;
+        show(state, client, now, activities.RELEASED, state.target[at] ?? 0);
+        if ((state.value[at] ?? 0) > 0) spent = interruptsOn(state, client, now);
         break;
       case opcodes.END:
-        return end(state, client, now + spent);
+        spent = leastTime(state, client, now, spent);
+        at = end(state, client, now + spent);
+        if (spent > 0) return stopAt(state, client, at, now + spent);
+        continue;
       default:
-        if (opcode[at] === opcodes.PARK) return park(state, client, at);
+        if (opcode[at] === opcodes.PARK) return park(state, client);
         spent += bookkeeping(state, client, at, now + spent);
         at = follow(state, client, at, now + spent);
         continue;
@@ -59,78 +67,65 @@ export function advance(state: EngineState, client: number, now: number, carry: 
   }
 }
 
-function stopAt(state: EngineState, client: number, at: number, time: number): number {
-  state.client.pc[client] = at;
-  return time;
+function show(state: EngineState, client: number, time: number, activity: number, lock: number): void {
+  if (state.timeline !== null) state.timeline(client, time, activity, lock);
 }
 
-function work(state: EngineState, client: number, at: number, start: number): number {
-  const ns = sample(state, client, at);
-  state.workNs += ns;
-  state.steps += 1;
-  if (state.timeline !== null) state.timeline(client, start, activities.KERNEL, -1);
-  return ns;
+function stopAt(state: EngineState, client: number, at: number, time: number): true {
+  state.client.pc[client] = at;
+  state.nextTime = time;
+  return true;
 }
 
 function move(state: EngineState, client: number, at: number): number {
-  const { target, value } = state.model.program;
-  const ns = moveData(state, client, target[at] ?? 0, value[at] ?? 0);
+  const ns = moveData(state, client, state.target[at] ?? 0, state.value[at] ?? 0);
   state.workNs += ns;
   return ns;
 }
 
-/** Time outside the kernel, or asleep in it. */
-function think(state: EngineState, client: number, at: number, start: number): number {
-  const ns = sample(state, client, at);
-  const sleeps = state.model.program.opcode[at] === opcodes.PAUSE;
+/** The sampled time is spent outside the kernel, or asleep in it. */
+function outside(state: EngineState, client: number, at: number, start: number): void {
+  const sleeps = state.opcode[at] === opcodes.PAUSE;
   state.steps += 1;
-  if (state.timeline !== null) state.timeline(client, start, sleeps ? activities.SLEEPING : activities.USER, -1);
+  show(state, client, start, sleeps ? activities.SLEEPING : activities.USER, -1);
   if (sleeps) {
-    state.sleepNs += ns;
-    return ns;
+    state.sleepNs += state.sampled;
+    return;
   }
   const { opThink } = state.client;
-  opThink[client] = (opThink[client] ?? 0) + ns;
-  state.userNs += ns;
-  return ns;
+  opThink[client] = (opThink[client] ?? 0) + state.sampled;
+  state.userNs += state.sampled;
 }
 
-function sample(state: EngineState, client: number, at: number): number {
-  const { program, jitter } = state.model;
-  const mean = program.value[at] ?? 0;
-  switch (program.shape[at]) {
-    case shapes.EXPONENTIAL:
-      return quantised(mean * nextExponential(state.random, client));
-    case shapes.UNIFORM:
-      return quantised(mean * (1 + jitter * (2 * nextUniform(state.random, client) - 1)));
-    default:
-      return quantised(mean);
-  }
+/** Leaves the time of the instruction at `at` in `state.sampled`. */
+function sample(state: EngineState, client: number, at: number): void {
+  const mean = state.value[at] ?? 0;
+  const shape = state.shape[at] ?? 0;
+  let factor = 1;
+  if (shape === shapes.EXPONENTIAL) factor = nextExponential(state.random, client);
+  else if (shape === shapes.UNIFORM) factor += state.model.jitter * (2 * nextUniform(state.random, client) - 1);
+  state.sampled = quantised(mean * factor);
 }
 
-/** Starts to acquire: interrupts go off first, then the lock is taken (ns until it is here) or waited for (-1). */
-function begin(state: EngineState, client: number, at: number, now: number): number {
-  const { program } = state.model;
+/** Starts to acquire: interrupts go off first, then the lock is taken (`state.delay` ns until it is here) or waited for. */
+function begin(state: EngineState, client: number, at: number, now: number): boolean {
   const { irqDepth, irqOffSince, pc } = state.client;
-  if ((program.value[at] ?? 0) > 0) {
+  if ((state.value[at] ?? 0) > 0) {
     const depth = irqDepth[client] ?? 0;
     if (depth === 0) irqOffSince[client] = now;
     irqDepth[client] = depth + 1;
   }
   pc[client] = at + 1;
-  const lock = program.target[at] ?? 0;
-  const delay = acquire(state, client, lock, now);
-  if (state.timeline !== null) state.timeline(client, now, delay < 0 ? activities.WAITING : activities.HOLDING, lock);
-  return delay;
+  const lock = state.target[at] ?? 0;
+  const taken = acquire(state, client, lock, now);
+  show(state, client, now, taken ? activities.HOLDING : activities.WAITING, lock);
+  return taken;
 }
 
-/** After a release: interrupts come back on; one that was held up runs now. Answers its ns. */
-function finish(state: EngineState, client: number, at: number, now: number): number {
-  const { program, tick } = state.model;
+/** Interrupts come back on after a release; one that was held up runs now. Answers its ns. */
+function interruptsOn(state: EngineState, client: number, now: number): number {
+  const { tick } = state.model;
   const { irqDepth, irqOffSince, irqPending } = state.client;
-  state.steps += 1;
-  if (state.timeline !== null) state.timeline(client, now, activities.RELEASED, program.target[at] ?? 0);
-  if ((program.value[at] ?? 0) === 0) return 0;
   const depth = (irqDepth[client] ?? 0) - 1;
   irqDepth[client] = depth;
   if (depth > 0) return 0;
@@ -141,28 +136,29 @@ function finish(state: EngineState, client: number, at: number, now: number): nu
   return tick.handlerNs;
 }
 
-function end(state: EngineState, client: number, time: number): number {
-  const { opStart, opThink, pc } = state.client;
-  const started = opStart[client] ?? 0;
-  // A program without any time would never let the others run.
-  const done = Math.max(time, started + timeStep);
-  addLatency(state.latencies, done - started - (opThink[client] ?? 0));
-  state.operations += 1;
-  opStart[client] = done;
-  opThink[client] = 0;
-  pc[client] = state.model.entries[client] ?? 0;
-  return done;
+/** A program without any time would never let the others run. */
+function leastTime(state: EngineState, client: number, now: number, spent: number): number {
+  return spent === 0 && state.client.opStart[client] === now ? timeStep : spent;
 }
 
-function park(state: EngineState, client: number, at: number): number {
-  state.client.pc[client] = at + 1;
+/** One operation is done. Answers where the next one starts. */
+function end(state: EngineState, client: number, time: number): number {
+  const { opStart, opThink } = state.client;
+  addLatency(state.latencies, time - (opStart[client] ?? 0) - (opThink[client] ?? 0));
+  state.operations += 1;
+  opStart[client] = time;
+  opThink[client] = 0;
+  return state.entries[client] ?? 0;
+}
+
+function park(state: EngineState, client: number): false {
   state.client.mode[client] = waitModes.PARKED;
-  return -1;
+  return false;
 }
 
 /** The instruction after `at`. */
 function follow(state: EngineState, client: number, at: number, time: number): number {
-  const { opcode, target, value } = state.model.program;
+  const { opcode, target, value } = state;
   if (opcode[at] === opcodes.JUMP) return value[at] ?? 0;
   if (opcode[at] !== opcodes.UNLESS_DUE) return at + 1;
   return takeDue(state, client, target[at] ?? 0, time) ? at + 1 : (value[at] ?? 0);
@@ -170,7 +166,7 @@ function follow(state: EngineState, client: number, at: number, time: number): n
 
 /** Instructions that only count. Answers the ns they take: those of a page that is populated here. */
 function bookkeeping(state: EngineState, client: number, at: number, time: number): number {
-  const { opcode, target, value } = state.model.program;
+  const { opcode, target, value } = state;
   const object = target[at] ?? 0;
   const { object: objects } = state;
   switch (opcode[at]) {

@@ -97,8 +97,7 @@ function resume(state: EngineState, client: number, now: number): void {
     replaceEarliest(state.queue, now + interrupted);
     return;
   }
-  const next = advance(state, client, now, 0);
-  if (next >= 0) replaceEarliest(state.queue, next);
+  if (advance(state, client, now, 0)) replaceEarliest(state.queue, state.nextTime);
   else popEvent(state.queue);
 }
 
@@ -106,8 +105,7 @@ function resume(state: EngineState, client: number, now: number): void {
 function runReady(state: EngineState, now: number): void {
   state.readyCount -= 1;
   const client = state.ready[state.readyCount] ?? 0;
-  const next = advance(state, client, now, state.readyCarry[state.readyCount] ?? 0);
-  if (next >= 0) pushEvent(state.queue, next, client);
+  if (advance(state, client, now, state.readyCarry[state.readyCount] ?? 0)) pushEvent(state.queue, state.nextTime, client);
 }
 
 /** The timer interrupt of one CPU; the CPUs take turns, so one event stands for all. */

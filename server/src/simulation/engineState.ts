@@ -128,6 +128,16 @@ export const activities = { USER: 0, KERNEL: 1, WAITING: 2, HOLDING: 3, SLEEPING
 
 export interface EngineState {
   readonly model: EngineModel;
+  // The program's arrays and the entries once more, one step nearer.
+  readonly opcode: Uint8Array;
+  readonly shape: Uint8Array;
+  readonly value: Float64Array;
+  readonly target: Int32Array;
+  readonly entries: Int32Array;
+  // What functions leave for their callers.
+  nextTime: number;
+  sampled: number;
+  delay: number;
   readonly clients: number;
   readonly queue: EventQueue;
   readonly random: RandomStreams;
@@ -165,6 +175,12 @@ export function engineState(model: EngineModel): EngineState {
   const clients = model.entries.length;
   return {
     model,
+    ...model.program,
+    entries: model.entries,
+    // Not whole numbers, so that the fields are made for doubles at once.
+    nextTime: 0.5,
+    sampled: 0.5,
+    delay: 0.5,
     clients,
     queue: eventQueue(clients + 2),
     random: randomStreams(clients + 1, model.seed),

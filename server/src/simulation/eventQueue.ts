@@ -1,6 +1,7 @@
 /**
- * The pending events: a binary heap over typed arrays, earliest first, ties by slot number. A slot is a
- * client or one of the kernel's own actors and has at most one event pending, so the heap never grows.
+ * The pending events: a binary heap over typed arrays, earliest first; the order of ties follows from the order of
+ * calls, so it repeats. A slot is a client or one of the kernel's own actors and has at most one event pending, so
+ * the heap never grows. Unused places hold Infinity.
  */
 export interface EventQueue {
   readonly times: Float64Array;
@@ -9,7 +10,7 @@ export interface EventQueue {
 }
 
 export function eventQueue(slots: number): EventQueue {
-  return { times: new Float64Array(slots + 1), slots: new Int32Array(slots + 1), size: 0 };
+  return { times: new Float64Array(slots + 2).fill(Infinity), slots: new Int32Array(slots + 2), size: 0 };
 }
 
 /** Adds an event. O(log size). */
@@ -20,7 +21,7 @@ export function pushEvent(queue: EventQueue, time: number, slot: number): void {
   while (at > 0) {
     const parent = (at - 1) >> 1;
     const parentTime = times[parent] ?? 0;
-    if (parentTime < time || (parentTime === time && (slots[parent] ?? 0) < slot)) break;
+    if (parentTime <= time) break;
     times[at] = parentTime;
     slots[at] = slots[parent] ?? 0;
     at = parent;
@@ -32,8 +33,10 @@ export function pushEvent(queue: EventQueue, time: number, slot: number): void {
 /** Removes the earliest event; the queue must not be empty. O(log size). */
 export function popEvent(queue: EventQueue): void {
   const last = queue.size - 1;
+  const time = queue.times[last] ?? 0;
   queue.size = last;
-  if (last > 0) siftDown(queue, queue.times[last] ?? 0, queue.slots[last] ?? 0);
+  queue.times[last] = Infinity;
+  if (last > 0) siftDown(queue, time, queue.slots[last] ?? 0);
 }
 
 /** Gives the earliest event's slot a later time: one sift instead of a pop and a push. O(log size). */
@@ -43,20 +46,18 @@ export function replaceEarliest(queue: EventQueue, time: number): void {
 
 function siftDown(queue: EventQueue, time: number, slot: number): void {
   const { times, slots, size } = queue;
+  const parents = size >> 1;
   let at = 0;
-  for (;;) {
+  while (at < parents) {
     let child = 2 * at + 1;
-    if (child >= size) break;
     let childTime = times[child] ?? 0;
-    const right = child + 1;
-    if (right < size) {
-      const rightTime = times[right] ?? 0;
-      if (rightTime < childTime || (rightTime === childTime && (slots[right] ?? 0) < (slots[child] ?? 0))) {
-        child = right;
-        childTime = rightTime;
-      }
+    // Behind the last child stands Infinity.
+    const rightTime = times[child + 1] ?? 0;
+    if (rightTime < childTime) {
+      child += 1;
+      childTime = rightTime;
     }
-    if (time < childTime || (time === childTime && slot < (slots[child] ?? 0))) break;
+    if (time <= childTime) break;
     times[at] = childTime;
     slots[at] = slots[child] ?? 0;
     at = child;

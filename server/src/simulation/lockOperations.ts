@@ -9,11 +9,14 @@ import { pushEvent } from './eventQueue';
 import { distance } from './placement';
 import { quantised } from './simulatedTime';
 
-/** Takes the lock or queues for it. Answers the ns until the lock's lines are here, or -1 if it must wait. */
-export function acquire(state: EngineState, client: number, lock: number, now: number): number {
+/** Takes the lock (its lines are here after `state.delay` ns) or queues for it. Answers whether it was taken. */
+export function acquire(state: EngineState, client: number, lock: number, now: number): boolean {
   const locks = state.lock;
   locks.arrivals[lock] = (locks.arrivals[lock] ?? 0) + 1;
-  if ((locks.holder[lock] ?? -1) < 0) return take(state, client, lock, now);
+  if ((locks.holder[lock] ?? -1) < 0) {
+    take(state, client, lock, now);
+    return true;
+  }
   locks.contended[lock] = (locks.contended[lock] ?? 0) + 1;
   const { mode, waitsFor, waitStart, spinStart, next, previous } = state.client;
   mode[client] = waitModes.SPINNING;
@@ -27,7 +30,7 @@ export function acquire(state: EngineState, client: number, lock: number, now: n
   if (tail < 0) locks.spinHead[lock] = client;
   else next[tail] = client;
   locks.spinTail[lock] = client;
-  return -1;
+  return false;
 }
 
 /** Gives the lock up; who gets it next is put on the state's ready list. */
@@ -85,7 +88,8 @@ export function goToSleep(state: EngineState, client: number, now: number): void
   state.timeline?.(client, now, activities.SLEEPING, lock);
 }
 
-function take(state: EngineState, client: number, lock: number, now: number): number {
+/** Leaves the time until the lock's lines are here in `state.delay`. */
+function take(state: EngineState, client: number, lock: number, now: number): void {
   const locks = state.lock;
   const cpu = state.client.cpu[client] ?? 0;
   const last = locks.lastCpu[lock] ?? -1;
@@ -93,7 +97,7 @@ function take(state: EngineState, client: number, lock: number, now: number): nu
   locks.lastCpu[lock] = cpu;
   locks.since[lock] = now;
   locks.grants[lock] = (locks.grants[lock] ?? 0) + 1;
-  return transferNs(state, last, cpu, locks.lines[lock] ?? 0);
+  state.delay = transferNs(state, last, cpu, locks.lines[lock] ?? 0);
 }
 
 /** Time for `lines` cache lines to come from CPU `from` (-1: from nowhere) to CPU `to`. */
@@ -119,7 +123,8 @@ function handOver(state: EngineState, client: number, lock: number, now: number)
   state.spinNs += now - (spinStart[client] ?? 0);
   mode[client] = waitModes.NONE;
   waitsFor[client] = -1;
-  const delay = take(state, client, lock, now);
+  take(state, client, lock, now);
+  const { delay } = state;
   locks.handoffNs[lock] = (locks.handoffNs[lock] ?? 0) + delay;
   state.timeline?.(client, now, activities.HOLDING, lock);
   state.ready[state.readyCount] = client;

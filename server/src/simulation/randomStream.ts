@@ -10,8 +10,10 @@ export interface RandomStreams {
 }
 
 const TWO_TO_MINUS_32 = 1 / 4294967296;
+const TWO_TO_MINUS_31 = 1 / 2147483648;
 const LN_2 = 0.6931471805599453;
-const TABLE_BITS = 8;
+const THIRD = 1 / 3;
+const TABLE_SIZE = 256;
 
 /** Streams for `count` clients; equal seeds give equal streams, unequal ones unrelated streams. */
 export function randomStreams(count: number, seed: number): RandomStreams {
@@ -67,11 +69,11 @@ export function nextExponential(streams: RandomStreams, stream: number): number 
   return negativeLog(nextBits(streams, stream));
 }
 
-/** Powers: logarithms of 1 + i/256, and the reciprocals of those. */
-const logarithms = new Float64Array(1 << TABLE_BITS);
-const reciprocals = new Float64Array(1 << TABLE_BITS);
-for (let index = 0; index < 1 << TABLE_BITS; index += 1) {
-  const value = 1 + index / (1 << TABLE_BITS);
+/** Logarithms of 1 + i/256, and the reciprocals of those. */
+const logarithms = new Float64Array(TABLE_SIZE);
+const reciprocals = new Float64Array(TABLE_SIZE);
+for (let index = 0; index < TABLE_SIZE; index += 1) {
+  const value = 1 + index / TABLE_SIZE;
   reciprocals[index] = 1 / value;
   logarithms[index] = logBySeries(value);
 }
@@ -89,13 +91,13 @@ function logBySeries(x: number): number {
   return 2 * total;
 }
 
-/** -ln((bits + 0.5) / 2^32) for 32 bits taken as unsigned; error below 1e-12. */
+/** -ln(bits / 2^32) for 32 bits taken as unsigned, 0 counting as 1/2; error below 1e-12. */
 function negativeLog(bits: number): number {
-  const exponent = 31 - Math.clz32(bits);
-  if (exponent < 0) return 33 * LN_2;
-  const mantissa = ((bits >>> 0) + 0.5) / ((1 << exponent) >>> 0);
-  const index = Math.floor((mantissa - 1) * (1 << TABLE_BITS));
-  const rest = mantissa * (reciprocals[index] ?? 1) - 1;
-  const log = (logarithms[index] ?? 0) + rest * (1 - rest * (1 / 2 - rest * (1 / 3 - rest * (1 / 4 - rest / 5))));
-  return (32 - exponent) * LN_2 - log;
+  if (bits === 0) return 33 * LN_2;
+  const zeros = Math.clz32(bits);
+  const normal = bits << zeros;
+  const index = (normal >>> 23) & 255;
+  const rest = (normal >>> 0) * TWO_TO_MINUS_31 * (reciprocals[index] ?? 1) - 1;
+  const log = (logarithms[index] ?? 0) + rest * (1 - rest * (0.5 - rest * (THIRD - rest * 0.25)));
+  return (1 + zeros) * LN_2 - log;
 }
