@@ -47,7 +47,8 @@ function textOf(status: StatusNotice): string {
 }
 
 function percent({ done, total }: StatusNotice): string {
-  return total === 0 ? 'indexing' : `${String(Math.floor((100 * done) / total))} %`;
+  if (total === 0) return 'indexing';
+  return done < total ? `${String(Math.floor((100 * done) / total))} %` : 'resolving';
 }
 
 function tooltipOf(status: StatusNotice): vscode.MarkdownString {
@@ -73,7 +74,7 @@ function stateLine(status: StatusNotice): string {
     case 'starting':
       return 'Index: starting';
     case 'indexing':
-      return `Index: ${String(status.done)} of ${String(status.total)} files`;
+      return `Index: ${String(status.done)} of ${String(status.total)} files read, ${String(status.siteCount)} percpu sites resolved`;
     case 'ready':
       return `Index: ready, ${String(status.siteCount)} percpu sites`;
     case 'empty':

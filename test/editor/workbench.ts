@@ -11,8 +11,8 @@ export interface Workbench {
   readonly folder: string;
   /** Runs a command by its title from the palette. */
   command(title: string): Promise<void>;
-  /** The hover over a word of the editor, once it is there. */
-  hover(word: string): Promise<Locator>;
+  /** The text of the hover over a word, asked for again until it matches: a shown hover does not follow the analysis. */
+  hover(word: string, expected: RegExp): Promise<string>;
   readonly statusItem: Locator;
   /** A panel's own document, inside the editor's two frames. */
   panel(): FrameLocator;
@@ -31,13 +31,14 @@ export async function openWorkbench(browser: Browser, server: CodeServer, folder
   const url = new URL(`http://${host}/`);
   url.searchParams.set('folder', folder);
   if (file !== null) url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://${host}${path.join(folder, file)}`]]));
+  page.setDefaultTimeout(60_000);
   await page.goto(url.href, { waitUntil: 'domcontentloaded' });
   await page.locator(file === null ? '.explorer-folders-view' : '.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });
   return {
     page,
     folder,
     command: (title) => runCommand(page, title),
-    hover: (word) => hoverWord(page, word),
+    hover: (word, expected) => hoverUntil(page, word, expected),
     statusItem: page.locator('[id="percpu-lens.percpu-lens.percpuLens.machine"], .statusbar-item:has-text(" CPUs")').first(),
     panel: () => page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame'),
     visibleText: async () => (await page.locator('.monaco-editor .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
@@ -73,11 +74,23 @@ async function goToLine(page: Page, line: number): Promise<void> {
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
+async function hoverUntil(page: Page, word: string, expected: RegExp): Promise<string> {
+  let text = '';
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    const hover = await hoverWord(page, word);
+    text = (await hover.textContent({ timeout: 2000 }).catch(() => null)) ?? '';
+    if (expected.test(text)) return text;
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(500);
+  }
+  throw new Error(`the hover over ${word} never matched ${String(expected)}; it last said: ${text}`);
+}
+
 async function hoverWord(page: Page, word: string): Promise<Locator> {
   const token = page.locator('.view-line span span', { hasText: new RegExp(`\\b${word}\\b`) }).first();
   await token.waitFor();
   const box = await wordBox(token, word);
-  await page.mouse.move(box.x, box.y + 60);
+  await page.mouse.move(box.x, box.y + 90);
   await page.mouse.move(box.x, box.y, { steps: 4 });
   const hover = page.locator('.monaco-hover:not(.hidden)').first();
   await hover.waitFor();

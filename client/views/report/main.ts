@@ -170,7 +170,8 @@ function noticeOf(shown: ReportReply): (Node | string)[] {
 function indexing(progress: ReportReply['progress']): HTMLElement {
   const { done, total } = progress ?? { done: 0, total: 0 };
   const bar = element('progress', { 'aria-label': 'Files indexed', max: String(Math.max(1, total)), value: String(done) });
-  return element('p', { class: 'indexing' }, bar, ` ${count(done)} of ${count(total)} files read; the report grows as they are.`);
+  const next = done < total ? 'the report grows as they are.' : 'sizes and callers are being worked out.';
+  return element('p', { class: 'indexing' }, bar, ` ${count(done)} of ${count(total)} files read; ${next}`);
 }
 
 function problems(shown: ReportReply): HTMLElement {

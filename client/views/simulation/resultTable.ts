@@ -12,12 +12,12 @@ export function resultTable(state: RunState): HTMLElement {
   const rows = [...strategies]
     .flatMap(([strategy, points]) => points.map((point) => ({ strategy, point })))
     .sort((a, b) => a.point.cpus - b.point.cpus)
-    .map(({ strategy, point }) => row(titleOf(state.plan, strategy), point, baseline.get(point.cpus)));
+    .map(({ strategy, point }) => row(strategy, titleOf(state.plan, strategy), point, baseline.get(point.cpus)));
   const head = element('tr', {}, ...headings.map((text, index) => element('th', { scope: 'col', class: index === 1 ? '' : 'numeric' }, text)));
   return element('table', { class: 'results', id: 'results', 'aria-label': 'Simulated figures' }, element('thead', {}, head), element('tbody', {}, ...rows));
 }
 
-function row(strategy: string, point: SimulatedPoint, baseline: number | undefined): HTMLElement {
+function row(strategy: string, title: string, point: SimulatedPoint, baseline: number | undefined): HTMLElement {
   const { latency_ns: latency } = point;
   const band = bandOf(point);
   const cells = [
@@ -34,7 +34,7 @@ function row(strategy: string, point: SimulatedPoint, baseline: number | undefin
     'tr',
     {},
     element('th', { scope: 'row', class: 'numeric' }, count(point.cpus)),
-    element('td', {}, strategy),
+    element('td', { title }, strategy),
     ...cells.map((text) => element('td', { class: 'numeric' }, text)),
   );
 }
