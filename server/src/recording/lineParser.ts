@@ -170,15 +170,13 @@ function readFields(bytes: Uint8Array, from: number, end: number, event: TraceEv
       readRequest(bytes, from, end, event);
       return;
     case 'free':
+    case 'create':
+    case 'destroy':
       event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
       event.offset = numberOf(bytes, from, end, OFFSET);
       return;
     case 'probe-free':
       event.offset = numberOf(bytes, from, end, OFFSET);
-      event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
-      return;
-    case 'create':
-    case 'destroy':
       event.base = bases.read(bytes, valueOf(bytes, from, end, BASE), end);
       return;
     case 'probe-fit':
@@ -188,12 +186,8 @@ function readFields(bytes: Uint8Array, from: number, end: number, event: TraceEv
       event.atomic = numberOf(bytes, from, end, POPULATED_ONLY) === 1;
       return;
     case 'probe-area-return':
-      // Only a taking that failed matters: the search goes on behind it.
-      if (bytes[valueOf(bytes, from, end, OFFSET)] !== DASH) event.kind = 'other';
-      return;
     case 'probe-relocate':
-      // Only a chunk that comes on the slots matters: it had no slot before.
-      if (bytes[valueOf(bytes, from, end, OLD_SLOT)] !== DASH) event.kind = 'other';
+      if (isRoutine(bytes, from, end, event.kind)) event.kind = 'other';
       return;
     case 'probe-populated':
     case 'probe-depopulated':
@@ -211,6 +205,11 @@ function readFields(bytes: Uint8Array, from: number, end: number, event: TraceEv
     case 'other':
       return;
   }
+}
+
+/** Only a taking that failed matters (the search goes on behind it), and a chunk that had no slot before. */
+function isRoutine(bytes: Uint8Array, from: number, end: number, kind: 'probe-area-return' | 'probe-relocate'): boolean {
+  return bytes[valueOf(bytes, from, end, kind === 'probe-relocate' ? OLD_SLOT : OFFSET)] !== DASH;
 }
 
 function readRequest(bytes: Uint8Array, from: number, end: number, event: TraceEvent): void {
