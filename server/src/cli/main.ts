@@ -1,5 +1,6 @@
 import { exitCodes, UsageError, type Io } from './io';
 import { explainCommand, explainUsage } from './explainCommand';
+import { replayCommand, replayUsage } from './replayCommand';
 import { reportCommand, reportUsage } from './reportCommand';
 import { serveCommand, serveUsage } from './serveCommand';
 import { simulateCommand } from './simulateCommand';
@@ -64,6 +65,7 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
     ['simulate', { usage: simulateUsage, run: (args, io) => simulateCommand([...args], io) }],
     ['sizeof', { usage: sizeofUsage, run: (args, io) => sizeofCommand(args, io) }],
     ['geometry', { usage: geometryUsage, run: (args, io) => geometryCommand([...args], io) }],
+    ['replay', { usage: replayUsage, run: (args, io) => replayCommand([...args], io) }],
     ['validate', { usage: validateUsage, run: (args, io) => validateCommand(args, io) }],
     ['serve', { usage: serveUsage, run: (args) => serveCommand(args, serverEntry) }],
     ['report', { usage: reportUsage, run: (args, io) => reportCommand(args, io, factsEntry, processes) }],

@@ -1,7 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseKernelVersion, type KernelVersion } from '../kernel/version';
 import { builtInMachines, machineByName } from '../machine/builtIn';
+import { machineFromFile } from '../machine/description';
 import { parseCpuCount } from '../machine/cpuCount';
 import type { MachineProfile } from '../machine/profile';
 import { withCpus } from '../machine/rescale';
@@ -63,16 +65,25 @@ function parsed(args: readonly string[]) {
 }
 
 function machine(name: string | undefined, cpus: string | undefined, online: string | undefined): MachineProfile {
-  const named = machineByName(name ?? 'server-256');
-  if (named === undefined) {
-    const names = builtInMachines.map((known) => known.name).join(', ');
-    throw new UsageError(`--machine ${name ?? ''}: no such machine; there are ${names}`);
-  }
+  const named = namedMachine(name ?? 'server-256');
   const possible = cpus === undefined ? named.topology.possibleCpus : count('--cpus', cpus);
   if (online === undefined) return withCpus(named, possible);
   const onlineCpus = count('--online', online);
   if (onlineCpus > possible) throw new UsageError(`--online ${onlineCpus}: more than the ${possible} possible CPUs`);
   return withCpus(named, possible, onlineCpus);
+}
+
+/** A built-in machine, or one from a file: a description or the output of `lscpu -J`. */
+function namedMachine(name: string): MachineProfile {
+  const known = machineByName(name);
+  if (known !== undefined) return known;
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() !== true) {
+    const names = builtInMachines.map((one) => one.name).join(', ');
+    throw new UsageError(`--machine ${name}: no such machine and no such file; there are ${names}`);
+  }
+  const imported = machineFromFile(path.basename(name, path.extname(name)), readFileSync(name, 'utf8'));
+  if (!imported.ok) throw new UsageError(`--machine ${name}: ${imported.message}`);
+  return imported.machine;
 }
 
 function count(option: string, text: string): number {

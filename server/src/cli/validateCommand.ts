@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { publishedFigures } from '../estimate/publishedFigures';
 import { validate, type ValidationRow } from '../estimate/validate';
 import { parseFigures, type PublishedFigure } from '../estimate/validationRow';
+import { validationMarkdown } from '../estimate/validationTable';
 import { twoDigits } from '../util/format';
 import { reasonOf } from '../workspace/sourceFiles';
 import { exitCodes, UsageError, type Io } from './io';
@@ -13,7 +14,7 @@ export const validateUsage = 'validate [--rows FILE] [--format text|json|markdow
 export function validateCommand(args: readonly string[], io: Io): Promise<number> {
   const { rows: file, format } = optionsOf(args);
   const rows = validate(file === null ? publishedFigures : figuresIn(file));
-  io.out(format === 'json' ? `${JSON.stringify({ rows }, null, 2)}\n` : table(rows, format === 'markdown'));
+  io.out(format === 'json' ? `${JSON.stringify({ rows }, null, 2)}\n` : format === 'markdown' ? `${validationMarkdown(rows)}\n` : table(rows));
   return Promise.resolve(rows.some(({ verdict }) => verdict === 'fail') ? exitCodes.found : exitCodes.done);
 }
 
@@ -41,7 +42,7 @@ function figuresIn(file: string): readonly PublishedFigure[] {
   return figures.rows;
 }
 
-function table(rows: readonly ValidationRow[], markdown: boolean): string {
+function table(rows: readonly ValidationRow[]): string {
   const cells = rows.map(({ id, use, metric, published, predicted, verdict, reason }) => [
     id,
     use,
@@ -52,7 +53,6 @@ function table(rows: readonly ValidationRow[], markdown: boolean): string {
     reason,
   ]);
   const head = ['figure', 'use', 'metric', 'published', 'predicted', 'verdict', 'reason'];
-  if (markdown) return [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |\n`).join('');
   const widths = head.map((_, column) => Math.max(...[head, ...cells].map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]): string => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
   return [head, ...cells].map((row) => `${line(row)}\n`).join('');
