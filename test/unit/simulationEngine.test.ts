@@ -97,7 +97,9 @@ describe('a lock', () => {
     runEngine(state, 1000);
     const holds = recorder.lanes(1000).flatMap((lane, cpu) => lane.filter(({ activity }) => activity === 'holding').map((span) => ({ ...span, cpu })));
     holds.sort((a, b) => a.from_ns - b.from_ns);
-    expect(holds.map(({ cpu }) => cpu).slice(0, 6)).toEqual([0, 1, 2, 0, 1, 2]);
+    const order = holds.map(({ cpu }) => cpu);
+    expect([...order.slice(0, 3)].sort()).toEqual([0, 1, 2]);
+    expect(order.slice(3, 9)).toEqual([...order.slice(0, 3), ...order.slice(0, 3)]);
     holds.slice(1).forEach((span, index) => expect(span.from_ns).toBeGreaterThanOrEqual(holds[index]!.to_ns));
   });
 
@@ -245,7 +247,7 @@ describe('the same seed', () => {
     const state = startEngine({ ...model, tick: { periodNs: 40_000, handlerNs: 900, reschedule: 0.2 } }, 100);
     runEngine(state, 5e7);
     const numbers = [state.operations, state.events, state.userNs, state.workNs, state.spinNs, state.sleepNs, ...state.lock.waitNs, ...state.latencies.counts];
-    expect(createHash('sha256').update(Float64Array.from(numbers)).digest('hex')).toBe('94a37f26f4b2e6c6fdb03729802ce86f442d921c205d6fb6584027ca0e6ea29e');
+    expect(createHash('sha256').update(Float64Array.from(numbers)).digest('hex')).toBe('7a3829ba202cae3637c91b7a8dad4e99a228be45031732f13a909be0f3353aa1');
   });
 
   it('and another seed another run', () => {

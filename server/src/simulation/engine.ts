@@ -10,13 +10,16 @@ import { awake, goToSleep } from './lockOperations';
 import { nextUniform } from './randomStream';
 import { quantised, timeStep } from './simulatedTime';
 
-/** An engine at time 0: every client starts its first operation within `spreadNs`, evenly. */
+/**
+ * An engine at time 0: every client starts its first operation at random within `spreadNs`. (Queues keep the order of
+ * arrival: in the order of CPU numbers a saturated lock would for ever go to the next CPU.)
+ */
 export function startEngine(model: EngineModel, spreadNs: number, timeline: TimelineHook | null = null): EngineState {
   const state = engineState(onTheGrid(model));
   state.timeline = timeline;
   state.client.mode[state.clients] = waitModes.PARKED;
   for (let client = 0; client < state.clients; client += 1) {
-    const start = quantised((spreadNs * client) / state.clients);
+    const start = quantised(spreadNs * nextUniform(state.random, client));
     state.client.opStart[client] = start;
     pushEvent(state.queue, start, client);
   }

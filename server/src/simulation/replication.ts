@@ -12,7 +12,7 @@ export interface RunLength {
   readonly minimumNs: number;
   /** Neither the warm-up nor the window is longer. */
   readonly longestNs: number;
-  /** First operations start within this time, evenly. */
+  /** First operations start within this time, at random. */
   readonly spreadNs: number;
 }
 
