@@ -73,7 +73,7 @@ function bodyFacts(scan: Scan, segment: Segment, catalogue: Catalogue, name: str
 
 /** Every call of a body, by tokens: what cannot be told from a declaration counts, as most such places are calls. */
 function callsOf(code: Code, mentions: readonly Mention[]): Pick<SegmentFacts, 'caller' | 'callees' | 'callOffsets'> {
-  const calls = mentions.filter(({ at }) => verdictOf(code.tokens, at, code.first) !== 'declaration');
+  const calls = mentions.filter(({ at }) => verdictOf(code.tokens, at, code.first) !== 'none');
   return {
     caller: code.function,
     callees: calls.map(({ word }) => word),

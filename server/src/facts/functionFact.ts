@@ -49,7 +49,7 @@ function saysWhen(word: string): boolean {
 }
 
 function parametersOf(tokens: Tokens, brackets: Brackets, open: number, body: number): ParameterFact[] {
-  const close = closeOf(brackets, open, body);
+  const close = closeOf(tokens, brackets, open, body);
   const parameters: ParameterFact[] = [];
   let from = open + 1;
   for (let at = from; at <= close; at++) {

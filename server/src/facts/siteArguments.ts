@@ -9,10 +9,10 @@ const longestArgument = 4_096;
 
 /**
  * The arguments between the parenthesis at token `open` and its partner, as written, white space and comments
- * folded; directive lines in between are dropped. Where the parenthesis is never closed, up to `last`.
+ * folded; directive lines in between are dropped. Where the parenthesis is never closed, up to the statement's end.
  */
 export function argumentsOf(tokens: Tokens, brackets: Brackets, open: number, last: number): string[] {
-  const close = closeOf(brackets, open, last);
+  const close = closeOf(tokens, brackets, open, last);
   const found: string[] = [];
   let from = open + 1;
   for (let at = from; at <= close; at++) {
@@ -32,10 +32,21 @@ function cut(tokens: Tokens, from: number, to: number): number {
   return end;
 }
 
-/** The token that closes `open`, or the last one before `last` where none does. */
-export function closeOf(brackets: Brackets, open: number, last: number): number {
+/** Tokens of a call that is never closed; more are other code. */
+const longestOpenCall = 256;
+
+/** The token that closes `open`; where none does, the end of its statement. */
+export function closeOf(tokens: Tokens, brackets: Brackets, open: number, last: number): number {
   const partner = partnerOf(brackets, open);
-  return partner > open ? partner : Math.max(open + 1, last);
+  if (partner > open) return partner;
+  const limit = Math.min(last, open + longestOpenCall);
+  let at = open + 1;
+  while (at < limit && !endsStatement(kindAt(tokens, at))) at++;
+  return at;
+}
+
+function endsStatement(kind: number): boolean {
+  return kind === Code.semicolon || kind === Code.openBrace || kind === Code.closeBrace;
 }
 
 /** Text of tokens `from` to `to`, without the directives among them. */

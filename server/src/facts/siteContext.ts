@@ -16,7 +16,7 @@ export function treeContext(tree: SegmentTree, text: string, offset: number): Tr
   const path = pathTo(tree.root, offset);
   const call = path.findLastIndex((node) => node.type === 'call_expression' && childIn(node, 'function')?.start === offset);
   return {
-    verdict: call !== -1 ? 'call' : isDeclarator(path, offset) ? 'declaration' : 'unclear',
+    verdict: call !== -1 ? 'call' : isDeclarator(path, offset) ? 'none' : 'unclear',
     assignedTo: call === -1 ? null : assignedTo(path, call, text),
     loop: loopAround(path, tree, text),
     broken: path.some((node) => node.type === 'ERROR'),

@@ -58,7 +58,7 @@ function isCall(code: Code, mention: Mention, api: Api, context: TreeContext | u
   // Nothing is declared by the name of a defining macro.
   if (api.family === 'static') return true;
   const verdict = verdictOf(code.tokens, mention.at, code.first);
-  return verdict === 'unclear' ? context?.verdict !== 'declaration' : verdict === 'call';
+  return verdict === 'unclear' ? context?.verdict !== 'none' : verdict === 'call';
 }
 
 type Surroundings = Pick<SiteFact, 'assignedTo' | 'loop'>;
@@ -67,7 +67,7 @@ type Surroundings = Pick<SiteFact, 'assignedTo' | 'loop'>;
 export function siteOf(code: Code, brackets: Brackets, mention: Mention, api: Api, around: Surroundings | undefined): PlacedSite {
   const { tokens, base } = code;
   const start = startAt(tokens, mention.at);
-  const close = closeOf(brackets, mention.at + 1, code.last);
+  const close = closeOf(tokens, brackets, mention.at + 1, code.last);
   return {
     api: api.name,
     family: api.family,

@@ -22,7 +22,7 @@ const words: ReadonlySet<string> = new Set([
   '__packed', '__packed2__', '____cacheline_aligned', '____cacheline_aligned_in_smp', '____cacheline_internodealigned_in_smp',
   '__cacheline_aligned', '__cacheline_aligned_in_smp', '__aligned_largest', '__lock_aligned', '__gnu_inline', '__inline_maybe_unused',
   '__always_inline', '__inline', '__inline__', '__extension__', '__volatile__',
-  'noinline', 'notrace', 'noinstr', 'asmlinkage', 'nokprobe_inline', 'noinline_for_stack', 'fastcall',
+  'STATIC', 'noinline', 'notrace', 'noinstr', 'asmlinkage', 'nokprobe_inline', 'noinline_for_stack', 'fastcall',
   'randomized_struct_fields_start', 'randomized_struct_fields_end', 'ACPI_SYSTEM_XFACE', 'ACPI_INTERNAL_VAR_XFACE',
 ]);
 
@@ -30,7 +30,7 @@ const words: ReadonlySet<string> = new Set([
 const heads: ReadonlySet<string> = new Set([
   '__attribute__', '__attribute', '__declspec', '__aligned', '__section', '__printf', '__scanf', '__acquires', '__releases', '__must_hold',
   '__cond_acquires', '__counted_by', '__counted_by_le', '__counted_by_be', '__alloc_size', '__alloc_size__', '__realloc_size',
-  '__assume_aligned', '__alias', '__copy', '__mode', '__cleanup', '__diagnose_as', '__no_sanitize', '__nonnull', '__compiletime_error',
+  '__assume_aligned', '__alias', '__copy', '__mode', '__cleanup', '__free', '__diagnose_as', '__no_sanitize', '__nonnull', '__compiletime_error',
   '__compiletime_warning', '__pass_object_size', '__pass_dynamic_object_size', '__bootdata', '__bootdata_preserved',
 ]);
 

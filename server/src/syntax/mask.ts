@@ -3,7 +3,7 @@ import { isAnnotationWord, isAttributeHead } from './annotations';
 import { pairBrackets, partnerOf } from './brackets';
 import { Code } from './characters';
 import { blank, type Mask, type MaskableSegment, type MaskContext, type Masked } from './maskContext';
-import { maskMacroHeader } from './maskHeader';
+import { maskHeader } from './maskHeader';
 import { maskLoopMacro } from './maskStatement';
 import { maskTypeArguments } from './maskTypeArgument';
 import { endAt, kindAt, nextToken, previousToken, startAt, wordAt } from './tokenAccess';
@@ -13,7 +13,7 @@ import { isCallable, tagKeywords, typeKeywords } from './words';
 export function maskSegment(tokens: Tokens, segment: MaskableSegment): Masked {
   const brackets = pairBrackets(tokens, segment.first, segment.last);
   const context: MaskContext = { tokens, segment, brackets, masks: [] };
-  let at = maskMacroHeader(context);
+  let at = maskHeader(context);
   for (; at < segment.last; at++) at = Math.max(at, maskToken(context, at));
   return masked(context);
 }
@@ -25,23 +25,44 @@ function masked({ tokens, segment, masks, brackets }: MaskContext): Masked {
 
 /** Masks what starts at token `at`; the last token that is done with. */
 function maskToken(context: MaskContext, at: number): number {
-  const { tokens, segment } = context;
+  const { tokens } = context;
   const kind = kindAt(tokens, at);
   if (kind === TokenKind.directive) return blank(context, at, at, 'directive');
   if (kind !== TokenKind.identifier) return at;
   const word = wordAt(tokens, at);
-  if (isAnnotationWord(word)) return blank(context, at, at, 'annotation');
   const close = kindAt(tokens, at + 1) === Code.open ? partnerOf(context.brackets, at + 1) : -1;
-  if (close !== -1 && (isAttributeHead(word) || isAttributePosition(context, at, word))) return blank(context, at, close, 'annotation');
-  if (word.startsWith('__') && isAnnotationPosition(context, at)) return blank(context, at, at, 'annotation');
-  if (word === 'case') return maskCaseRange(context, at);
-  if (close === -1) return at;
-  if (/^(?:__)?typeof(?:__)?(?:_unqual(?:__)?)?$/.test(word)) return maskTypeof(context, at, close);
-  if (isCallable(word) || word === 'va_arg') {
-    if (segment.kind === 'function' && at > segment.body) maskLoopMacro(context, at, close);
-    if (segment.kind !== 'function' || at > segment.body) maskTypeArguments(context, at + 1, close);
-  }
+  if (isAnnotation(context, at, word)) return blank(context, at, at, 'annotation');
+  if (close !== -1) return maskGroup(context, at, word, close);
+  if (word === 'case') maskCaseRange(context, at);
+  else if (isStringPrefix(tokens, at)) blank(context, at, at, 'string');
   return at;
+}
+
+/** Masks a word and the parentheses after it, which end at `close`. */
+function maskGroup(context: MaskContext, at: number, word: string, close: number): number {
+  const { segment } = context;
+  if (isAttributeHead(word) || isAttributePosition(context, at, word)) return blank(context, at, close, 'annotation');
+  if (typeofWord.test(word)) return maskTypeof(context, at, close);
+  // The grammar knows the alignment of types only, and a plain member after `offsetof(type,` only.
+  if (alignofWord.test(word)) blank(context, at, at, 'type', 'sizeof');
+  const expression = argumentOperators.has(word);
+  if (word === 'offsetof') blank(context, at, at, 'type', '_'.repeat(word.length));
+  if (!expression && !isCallable(word)) return at;
+  const inBody = at > segment.body;
+  if (segment.kind === 'function' && inBody && !expression) maskLoopMacro(context, at, close);
+  if (segment.kind !== 'function' || inBody) maskTypeArguments(context, at + 1, close);
+  return at;
+}
+
+const typeofWord = /^(?:__)?typeof(?:__)?(?:_unqual(?:__)?)?$/;
+const alignofWord = /^(?:_Alignof|__alignof(?:__)?)$/;
+const argumentOperators: ReadonlySet<string> = new Set(['va_arg', 'offsetof']);
+
+function isAnnotation(context: MaskContext, at: number, word: string): boolean {
+  if (isAnnotationWord(word) || (word.startsWith('__') && isAnnotationPosition(context, at))) return true;
+  // `static DEFINE_MUTEX(m);` in a body reads as a call without the `static`.
+  const { tokens, segment } = context;
+  return word === 'static' && segment.kind === 'function' && at > segment.body && kindAt(tokens, at + 2) === Code.open;
 }
 
 /** `__name(…)` after the parameters of a function header or declaration is an attribute. */
@@ -67,20 +88,27 @@ function isTagged(tokens: Tokens, at: number): boolean {
   return tagKeywords.has(wordAt(tokens, at - 1));
 }
 
+/** The first of two macros before a string, `KERN_ERR PREFIX "…"`; the grammar knows one. */
+function isStringPrefix(tokens: Tokens, at: number): boolean {
+  if (kindAt(tokens, at + 2) !== TokenKind.string || kindAt(tokens, at + 1) !== TokenKind.identifier) return false;
+  const before = kindAt(tokens, at - 1);
+  return before === Code.open || before === Code.comma;
+}
+
 /** Tokens of a `case` label; more are none. */
 const longestCase = 64;
 
 /** `case 1 ... 3:` keeps its first value. */
-function maskCaseRange(context: MaskContext, at: number): number {
+function maskCaseRange(context: MaskContext, at: number): void {
   const { tokens, segment } = context;
   let dots = -1;
   for (let next = at + 1; next < Math.min(segment.last, at + longestCase); next++) {
     const kind = kindAt(tokens, next);
     if (kind === Code.dot && dots === -1 && kindAt(tokens, next + 1) === Code.dot) dots = next;
-    if (kind === Code.colon) return dots === -1 ? at : blank(context, dots, next - 1, 'range');
+    if (kind === Code.colon && dots !== -1) blank(context, dots, next - 1, 'range');
+    if (kind === Code.colon) break;
     if (kind === Code.semicolon || kind === Code.openBrace || kind === Code.closeBrace) break;
   }
-  return at;
 }
 
 /** `typeof(x)` stands for a type: a name of the same length does too, and the grammar knows it. */

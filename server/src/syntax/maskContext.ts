@@ -11,8 +11,9 @@ import type { Tokens } from './tokens';
 export interface Mask {
   readonly span: Span;
   /** annotation: `__percpu`, `__aligned(8)` · directive · type: a type as a macro argument, or a typeof · loop: the
-   *  name of a loop macro · header: a macro-made function header · range: the rest of a `case a ... b`. */
-  readonly what: 'annotation' | 'directive' | 'type' | 'loop' | 'header' | 'range' | 'member';
+   *  name of a loop macro · header: a macro-made function header · range: the rest of a `case a ... b` ·
+   *  string: a macro before another before a string. */
+  readonly what: 'annotation' | 'directive' | 'type' | 'loop' | 'header' | 'range' | 'string';
   /** What stands there instead, at most as long as the span; the rest is blank. */
   readonly instead: string;
 }

@@ -27,7 +27,7 @@ export interface SegmentTree {
 }
 
 /** Segments beyond it are tables of data or hostile: their facts come from tokens alone. */
-export const longestParsed = 1 << 19;
+export const longestParsed = 1 << 17;
 const deepestParsed = 500;
 
 let shared: Parser | undefined;

@@ -20,7 +20,7 @@ export type SegmentKind =
   | 'fragment';
 
 /**
- * A top-level piece of a file. Segments come in the order of their ends. Two overlaps exist: a `define` inside a
+ * A top-level piece of a file. Segments come in the order in which their ends are found. Two overlaps exist: a `define` inside a
  * function or record is a segment of its own, and its directive is no part of the outer segment's C; and where each
  * branch of an `#if` inside a function ends it, each end makes a segment that starts with the same header.
  */
