@@ -18,11 +18,21 @@ export interface Declaration {
 export interface TokenReader {
   readonly tokens: readonly Token[];
   readonly conditions: readonly Condition[] | undefined;
+  /** `#pragma pack` in force. */
+  readonly pack: number | null;
+  /** Macros are expanded: a word that no macro removed means that its definition is missing. */
+  readonly expanded: boolean;
   at: number;
 }
 
+/** A reader of text as written. */
 export function readerOf(tokens: readonly Token[], conditions?: readonly Condition[]): TokenReader {
-  return { tokens, conditions, at: 0 };
+  return { tokens, conditions, pack: null, expanded: false, at: 0 };
+}
+
+/** A reader of tokens whose macros are expanded, with the `#pragma pack` in force. */
+export function expandedReaderOf(tokens: readonly Token[], pack: number | null): TokenReader {
+  return { tokens, conditions: undefined, pack, expanded: true, at: 0 };
 }
 
 export function peek(reader: TokenReader, ahead = 0): string {
@@ -105,16 +115,19 @@ export function specifiers(reader: TokenReader): Specifiers | undefined {
       words.push(text);
       reader.at += 1;
     } else if (type === undefined && words.length === 0 && peekKind(reader) === 'identifier') type = typeSpecifier(reader);
-    else if (peekKind(reader) === 'identifier' && isAnnotation(reader)) skipAnnotation(reader);
+    else if (peekKind(reader) === 'identifier' && isAnnotation(reader)) type = annotated(reader, type);
     else break;
   }
   type ??= words.length > 0 ? { kind: 'scalar', name: scalarName(words) } : undefined;
   return type === undefined ? undefined : { type, attributes, isTypedef };
 }
 
-function skipAnnotation(reader: TokenReader): void {
+/** Passes over a word such as `__rcu`; where macros are expanded it makes the type unknown. */
+function annotated<T extends TypeExpression | undefined>(reader: TokenReader, type: T): T | TypeExpression {
+  const text = peek(reader);
   reader.at += 1;
   if (peek(reader) === '(') bracketed(reader);
+  return reader.expanded ? { kind: 'macro', text } : type;
 }
 
 function typeSpecifier(reader: TokenReader): TypeExpression {
@@ -160,7 +173,7 @@ function recordSpecifier(reader: TokenReader, kind: 'struct' | 'union'): TypeExp
   reader.at = close + 1;
   const { packed, aligned } = tagAttributes(reader, attributes);
   const end = (reader.tokens[close]?.start ?? 0) + 1;
-  const definition: RecordFact = { kind, name, members, packed, aligned, span: { ...span, end }, condition };
+  const definition: RecordFact = { kind, name, members, packed, pack: reader.pack, aligned, span: { ...span, end }, condition };
   return { kind: 'inline', definition };
 }
 
@@ -196,7 +209,7 @@ function enumeratorsBetween(reader: TokenReader, from: number, to: number): Enum
 }
 
 function membersBetween(reader: TokenReader, from: number, to: number): MemberFact[] {
-  const inner: TokenReader = { tokens: reader.tokens.slice(0, to), conditions: reader.conditions, at: from };
+  const inner: TokenReader = { ...reader, tokens: reader.tokens.slice(0, to), at: from };
   return declarationsOf(inner).map(({ name, type, bits, packed, aligned, condition }) => ({ name, type, bits, packed, aligned, condition }));
 }
 
@@ -259,7 +272,7 @@ function declared(reader: TokenReader, base: Specifiers, condition: Condition): 
     if (read !== undefined) attributes = read;
     else if (peek(reader) === ':') bits = untilEndOfDeclarator(reader);
     else if (peek(reader) === '=') type = completed(type, initializer(reader));
-    else if (peekKind(reader) === 'identifier') skipAnnotation(reader);
+    else if (peekKind(reader) === 'identifier') type = annotated(reader, type);
     else break;
   }
   const { packed, aligned } = attributes;
@@ -317,8 +330,8 @@ function declaratorParts(reader: TokenReader): { name: string | null; wrap: Wrap
       reader.at += 1;
     } else if (qualifiers.has(peek(reader))) reader.at += 1;
     else if (attribute(reader, noAttributes) === undefined) {
-      if (peekKind(reader) === 'identifier' && isAnnotation(reader)) skipAnnotation(reader);
-      else break;
+      if (peekKind(reader) !== 'identifier' || !isAnnotation(reader)) break;
+      annotated(reader, undefined);
     }
   }
   const inner = directDeclarator(reader);
@@ -333,7 +346,7 @@ function declaratorParts(reader: TokenReader): { name: string | null; wrap: Wrap
 
 function directDeclarator(reader: TokenReader): { name: string | null; wrap: Wrap } {
   if (peek(reader) === '(' && nestedDeclarator(reader)) {
-    const inner = readerOf(bracketed(reader));
+    const inner = { ...reader, tokens: bracketed(reader), conditions: undefined, at: 0 };
     return declaratorParts(inner);
   }
   if (peekKind(reader) !== 'identifier') return { name: null, wrap: (type) => type };

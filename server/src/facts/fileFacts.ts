@@ -1,12 +1,13 @@
 import type { ApiFamily, SiteKind } from '../kernel/api';
 import type { Span } from '../util/text';
+import type { Linkage } from './linkage';
 
 /**
  * The facts of one file: a pure function of its text and the API names, serialisable as JSON, without
  * sizes and without configuration. Every `#if` branch is kept, each fact with its condition.
  * Offsets are UTF-16 code units into the file's text.
  */
-export interface FileFacts {
+export interface FileFacts extends Linkage {
   readonly functions: readonly FunctionFact[];
   readonly sites: readonly SiteFact[];
   readonly calls: readonly CallFact[];
@@ -78,6 +79,8 @@ export interface RecordFact {
   readonly name: string | null;
   readonly members: readonly MemberFact[];
   readonly packed: boolean;
+  /** Largest alignment of its members by a `#pragma pack` in force; null without one or where it is not known. */
+  readonly pack: number | null;
   /** Alignment attributes as written: the expression, or the name of a cacheline annotation. */
   readonly aligned: readonly string[];
   readonly span: Span;

@@ -12,7 +12,7 @@ import {
 } from './outlineScan';
 
 export type ItemKind =
-  | 'if' | 'ifdef' | 'ifndef' | 'elif' | 'else' | 'endif' | 'define' | 'undef' | 'include'
+  | 'if' | 'ifdef' | 'ifndef' | 'elif' | 'else' | 'endif' | 'define' | 'undef' | 'include' | 'pragma'
   | 'struct' | 'union' | 'enum' | 'typedef' | 'call' | 'function' | 'declaration';
 
 /**
@@ -21,7 +21,7 @@ export type ItemKind =
  */
 export interface OutlineItem {
   readonly kind: ItemKind;
-  /** Tag, macro or function name; what an `#include` or `#if` says. */
+  /** Tag, macro or function name; what an `#include`, `#pragma` or `#if` says. */
   readonly name: string;
   readonly start: number;
   /** Exclusive. Of a directive: the end of its last line. */
@@ -95,7 +95,7 @@ function identifier(scan: Scan): void {
   }
   const name = text.slice(at, end);
   if (isTagKeyword(name)) {
-    scan.pending = { kind: name, start: at, name: '' };
+    scan.pending = { kind: name, start: at, name: '', first: '' };
     if (scan.braces.length === 0) declare(scan, name, at);
     return;
   }
@@ -107,6 +107,7 @@ function identifier(scan: Scan): void {
 /** `struct __packed name {` and `struct name __packed {` name the same. */
 function nameTag(scan: Scan, name: string): void {
   const pending = scan.pending;
+  if (pending?.first === '') pending.first = name;
   if (pending !== undefined && (pending.name === '' || !name.startsWith('__'))) pending.name = name;
 }
 
@@ -146,12 +147,20 @@ function punctuator(scan: Scan, code: number): void {
       closeParen(scan);
       return;
     case SEMICOLON:
+      scan.braceless = bodyless(scan);
       scan.pending = undefined;
-      if (scan.braces.length === 0) endStatement(scan);
+      // A macro's argument may hold statements: `TRACE_EVENT(…, TP_fast_assign(a = b;), …)`.
+      if (scan.braces.length === 0 && !(scan.startsWithCall && scan.parens > 0)) endStatement(scan);
       return;
     default:
       other(scan, code);
   }
+}
+
+/** The tag of a statement `struct name WORD;` at file scope. */
+function bodyless({ pending, braces, statementStart, lastName, typedef }: Scan): Scan['braceless'] {
+  if (pending === undefined || braces.length > 0 || typedef || pending.start !== statementStart) return undefined;
+  return pending.first !== '' && pending.first !== lastName ? { ...pending, name: pending.first } : undefined;
 }
 
 function other(scan: Scan, code: number): void {

@@ -1,10 +1,10 @@
 import { commentEnd, identifierEnd, isIdentifierStart, literalEnd } from './cTokens';
 import type { ItemKind } from './outline';
-import { beginBranches, endBranches, nextBranch, type Scan } from './outlineScan';
+import { beginBranches, endBranches, endLoneWord, nextBranch, type Scan } from './outlineScan';
 
 const directives: ReadonlyMap<string, ItemKind> = new Map<string, ItemKind>([
   ['if', 'if'], ['ifdef', 'ifdef'], ['ifndef', 'ifndef'], ['elif', 'elif'], ['else', 'else'], ['endif', 'endif'],
-  ['define', 'define'], ['undef', 'undef'], ['include', 'include'],
+  ['define', 'define'], ['undef', 'undef'], ['include', 'include'], ['pragma', 'pragma'],
 ]);
 
 /** Reads the directive whose `#` is at `scan.at`, with its continuation lines. */
@@ -25,12 +25,13 @@ function branch(scan: Scan, kind: ItemKind): void {
   if (kind === 'if' || kind === 'ifdef' || kind === 'ifndef') beginBranches(scan);
   else if (kind === 'elif' || kind === 'else') nextBranch(scan);
   else if (kind === 'endif') endBranches(scan);
+  else if (kind === 'define' || kind === 'undef') endLoneWord(scan);
 }
 
 function emit(scan: Scan, kind: ItemKind, start: number, end: number): void {
   const named = kind === 'define' || kind === 'undef' || kind === 'ifdef' || kind === 'ifndef';
   const nameEnd = named && isIdentifierStart(scan.text.charCodeAt(start)) ? identifierEnd(scan.text, start) : start;
-  const whole = kind === 'if' || kind === 'elif' || kind === 'include';
+  const whole = kind === 'if' || kind === 'elif' || kind === 'include' || kind === 'pragma';
   const name = whole ? scan.text.slice(start, end).trim() : scan.text.slice(start, nameEnd);
   scan.items.push({ kind, name, start, end, names: [], body: nameEnd, local: false });
 }

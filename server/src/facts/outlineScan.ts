@@ -7,6 +7,8 @@ interface PendingTag {
   readonly kind: TagKeyword;
   readonly start: number;
   name: string;
+  /** The first word after the keyword. */
+  first: string;
 }
 
 interface Brace {
@@ -35,10 +37,14 @@ export interface StatementState {
   typedef: boolean;
   sawEquals: boolean;
   sawParen: boolean;
+  /** Identifiers so far. */
+  words: number;
   callee: string;
   lastName: string;
   declared: string[];
   pending: PendingTag | undefined;
+  /** Set while a statement at file scope is `struct name word`. */
+  braceless: PendingTag | undefined;
   enumerators: string[] | undefined;
   expectsEnumerator: boolean;
 }
@@ -61,6 +67,7 @@ const freshStatement = {
   typedef: false,
   sawEquals: false,
   sawParen: false,
+  words: 0,
   callee: '',
   lastName: '',
 };
@@ -79,6 +86,7 @@ export function newScan(text: string, declarations: boolean): Scan {
     functionDepth: 0,
     declared: [],
     pending: undefined,
+    braceless: undefined,
     enumerators: undefined,
     expectsEnumerator: false,
   };
@@ -97,6 +105,7 @@ export function declare(scan: Scan, name: string, at: number): void {
   if (name === 'typedef' && scan.parens === 0) scan.typedef = true;
   else if (scan.typedef) noteInTypedef(scan, name);
   scan.lastName = name;
+  scan.words += 1;
 }
 
 function followedByParen(scan: Scan): boolean {
@@ -118,6 +127,8 @@ export function noteDeclarator(scan: Scan): void {
 
 /** The `;` of a statement at file scope, or what ends it without one. */
 export function endStatement(scan: Scan): void {
+  if (scan.braceless !== undefined && scan.text.charCodeAt(scan.at - 1) === 59) emitBraceless(scan, scan.braceless);
+  scan.braceless = undefined;
   if (scan.typedef) emitStatement(scan, 'typedef');
   else if (scan.declarations && scan.statementStart !== -1) {
     noteDeclarator(scan);
@@ -130,8 +141,14 @@ export function endStatement(scan: Scan): void {
   scan.typedef = false;
   scan.sawEquals = false;
   scan.sawParen = false;
+  scan.words = 0;
   scan.callee = '';
   scan.lastName = '';
+}
+
+/** `struct name BODY;`: the braces may come from a macro. */
+function emitBraceless(scan: Scan, tag: PendingTag): void {
+  scan.items.push({ kind: tag.kind, name: tag.name, start: tag.start, end: scan.at, names: [], body: 0, local: false });
 }
 
 function emitStatement(scan: Scan, kind: 'typedef' | 'declaration'): void {
@@ -155,7 +172,7 @@ export function openBrace(scan: Scan): void {
     scan.enumerators = pending.kind === 'enum' ? [] : undefined;
     scan.expectsEnumerator = pending.kind === 'enum';
   } else {
-    const isFunction = scan.braces.length === 0 && scan.sawParen && !scan.sawEquals;
+    const isFunction = scan.braces.length === 0 && scan.parens === 0 && scan.sawParen && !scan.sawEquals;
     if (isFunction || scan.functionDepth > 0) scan.functionDepth += 1;
     const kind = isFunction ? 'function' : 'other';
     scan.braces.push({ kind, name: scan.callee, start: scan.statementStart, body: start, enumerators, parens });
@@ -192,13 +209,13 @@ function emitBrace(scan: Scan, brace: Brace): void {
 }
 
 function saved(scan: Scan): { braces: readonly Brace[]; state: StatementState } {
-  const { parens, functionDepth, statementStart, startsWithCall, typedef, sawEquals, sawParen, callee, lastName } = scan;
-  const { declared, pending, enumerators, expectsEnumerator } = scan;
+  const { parens, functionDepth, statementStart, startsWithCall, typedef, sawEquals, sawParen, words, callee, lastName } = scan;
+  const { declared, pending, braceless, enumerators, expectsEnumerator } = scan;
   return {
     braces: scan.braces.slice(),
     state: {
-      parens, functionDepth, statementStart, startsWithCall, typedef, sawEquals, sawParen, callee, lastName,
-      declared, pending, enumerators, expectsEnumerator,
+      parens, functionDepth, statementStart, startsWithCall, typedef, sawEquals, sawParen, words, callee, lastName,
+      declared, pending, braceless, enumerators, expectsEnumerator,
     },
   };
 }
@@ -206,6 +223,11 @@ function saved(scan: Scan): { braces: readonly Brace[]; state: StatementState } 
 function restore(scan: Scan, from: { readonly braces: readonly Brace[]; readonly state: StatementState }): void {
   Object.assign(scan, from.state);
   scan.braces = from.braces.slice();
+}
+
+/** A lone word before a `#define` or `#undef` is a macro that makes whole statements: the statement ends there. */
+export function endLoneWord(scan: Scan): void {
+  if (scan.braces.length === 0 && scan.words === 1 && !scan.sawParen && scan.pending === undefined) endStatement(scan);
 }
 
 /** Every branch of an `#if` starts with the braces open at the `#if`; after it the first branch's count. */

@@ -1,6 +1,7 @@
 import { type Token, tokensOf } from './cTokens';
 import { type Declaration, declarationsOf, readerOf } from './declarations';
-import type { Condition, EnumFact, RecordFact, TypeExpression, TypeFact } from './fileFacts';
+import { definitionsIn } from './definitionsIn';
+import type { Condition, TypeFact } from './fileFacts';
 
 interface Conditioned {
   readonly tokens: readonly Token[];
@@ -63,23 +64,6 @@ function branch(levels: Level[], word: string, expression: string): void {
   else if ((word === 'elif' || word === 'else') && top !== undefined) {
     if (top.current !== '') top.before.push(top.current);
     top.current = expression;
-  }
-}
-
-function definitionsIn(type: TypeExpression): readonly (RecordFact | EnumFact)[] {
-  switch (type.kind) {
-    case 'inline': {
-      const inner = type.definition.kind === 'enum' ? [] : type.definition.members.flatMap((member) => definitionsIn(member.type));
-      return [type.definition, ...inner];
-    }
-    case 'pointer':
-      return definitionsIn(type.to);
-    case 'array':
-      return definitionsIn(type.of);
-    case 'function':
-      return definitionsIn(type.returns);
-    default:
-      return [];
   }
 }
 

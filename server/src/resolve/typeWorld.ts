@@ -1,5 +1,6 @@
 import { type Abi, abiOf, type Architecture } from '../kernel/abi';
 import type { KernelConfiguration } from '../kernel/kconfig';
+import { type Build, buildOf } from './kbuild/builtFiles';
 import { generatedHeaders } from './generatedHeaders';
 import { fileScope } from './layout/localScope';
 import { type LayoutCache, newLayoutCache, unitTypes, type UnitTypes } from './layout/unitTypes';
@@ -14,7 +15,8 @@ export interface TypeWorld {
   readonly abi: Abi;
   readonly configuration: KernelConfiguration;
   readonly headers: Headers;
-  readonly cache: LayoutCache;
+  readonly build: Build;
+  cache: LayoutCache;
   readonly given: MacroScope;
   readonly units: Map<string, UnitTypes>;
 }
@@ -33,6 +35,7 @@ export function typeWorld({ tree, architecture, configuration }: TypeWorldInput)
     abi,
     configuration,
     headers: headersOf(tree, abi, generated),
+    build: buildOf(tree, configuration, abi),
     cache: newLayoutCache(),
     given: givenMacros(abi, configuration),
     units: new Map(),
@@ -46,8 +49,12 @@ const before = ['include/linux/compiler-version.h', 'include/linux/kconfig.h', '
 /** Units kept ready: one is about a megabyte. */
 const keptUnits = 8;
 
-/** The types as they are in one C file; undefined where the tree has no such file. */
-export function unitOf(world: TypeWorld, path: string): UnitTypes | undefined {
+/**
+ * The types as they are in one C file, or in the one that includes it where it is not compiled by itself; undefined
+ * where the tree has no such file.
+ */
+export function unitOf(world: TypeWorld, written: string): UnitTypes | undefined {
+  const path = world.build.compiledAs(written);
   const known = world.units.get(path);
   if (known !== undefined) return known;
   const file = world.headers.file(path);
@@ -64,13 +71,17 @@ function keep(world: TypeWorld, key: string, unit: UnitTypes): UnitTypes {
   for (const old of world.units.keys()) {
     if (world.units.size < keptUnits) break;
     world.units.delete(old);
+    if (old.endsWith('.c')) world.headers.forget(old);
   }
   world.units.set(key, unit);
   return unit;
 }
 
 function unitFrom(world: TypeWorld, file: SourceFile): UnitTypes {
-  const unit = translationUnit(world.headers, { file, before, extraFolders: [], given: world.given });
+  const { includes, defines } = file.path === '' ? { includes: [], defines: [] } : world.build.flagsOf(file.path);
+  const commandLine = new Map(defines.map(([name, body]) => [name, simpleMacro(name, body)]));
+  const given: MacroScope = { macro: (name) => commandLine.get(name) ?? world.given.macro(name) };
+  const unit = translationUnit(world.headers, { file, before, extraFolders: includes, given });
   return unitTypes(unit, world.cache, fileScope(unit));
 }
 
@@ -119,5 +130,5 @@ export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
   }
   if (paths.every((path) => path.endsWith('.c'))) return;
   world.units.clear();
-  world.cache.declarations.clear();
+  world.cache = newLayoutCache();
 }

@@ -1,5 +1,8 @@
-import { type Declaration, declarationsOf, readerOf } from '../../facts/declarations';
-import type { EnumFact, RecordFact, TypeExpression } from '../../facts/fileFacts';
+import { tokensOf } from '../../facts/cTokens';
+import { type Declaration, declarationsOf, expandedReaderOf } from '../../facts/declarations';
+import type { OutlineItem } from '../../facts/outline';
+import { splitAtCommas } from '../expression/parseExpression';
+import { definitionsIn } from '../../facts/definitionsIn';
 import { configuredTokens } from '../preprocess/configuredTokens';
 import type { MacroScope } from '../preprocess/macros';
 import type { Place, TranslationUnit } from '../preprocess/translationUnit';
@@ -9,15 +12,6 @@ import type { Place, TranslationUnit } from '../preprocess/translationUnit';
  * declarations that may define a name.
  */
 export type GeneratedTypes = (name: string) => readonly Declaration[];
-
-/** The definition that a declaration's type holds, below pointers and arrays. */
-export function innermost(type: TypeExpression): RecordFact | EnumFact | undefined {
-  if (type.kind === 'inline') return type.definition;
-  if (type.kind === 'pointer') return innermost(type.to);
-  if (type.kind === 'array') return innermost(type.of);
-  return type.kind === 'function' ? innermost(type.returns) : undefined;
-}
-
 
 const definingWords = new Set(['struct', 'union', 'enum', 'typedef']);
 
@@ -39,6 +33,12 @@ interface DefiningCall {
   declarations: readonly Declaration[] | undefined;
 }
 
+/** The arguments that are single names: what `##` makes names of. */
+function argumentNames(text: string, item: OutlineItem): readonly string[] {
+  const tokens = tokensOf(text, item.start, item.end);
+  return splitAtCommas(tokens.slice(2, -1)).flatMap(([first, ...more]) => (first?.kind === 'identifier' && more.length === 0 ? [first.text] : []));
+}
+
 function definingCalls(unit: TranslationUnit): DefiningCall[] {
   let sequence = -1;
   let known = new Map<string, boolean>();
@@ -47,8 +47,12 @@ function definingCalls(unit: TranslationUnit): DefiningCall[] {
     sequence = place.sequence;
     const { file, item } = place;
     if (!mayDefine(item.name, unit.macrosAt(sequence), known)) return [];
-    return [{ place, words: [...new Set(file.text.slice(item.start, item.end).match(/\w+/g) ?? [])], declarations: undefined }];
+    return [{ place, words: argumentNames(file.text, item), declarations: undefined }];
   });
+}
+
+function declares(declaration: Declaration, name: string): boolean {
+  return (declaration.isTypedef && declaration.name === name) || definitionsIn(declaration.type).some((definition) => definition.name === name);
 }
 
 /** Finds types by name among the macros called in a unit, expanding only the calls that can make the name. */
@@ -56,10 +60,13 @@ export function generatedTypes(unit: TranslationUnit): GeneratedTypes {
   let calls: readonly DefiningCall[] | undefined;
   return (name) => {
     calls ??= definingCalls(unit);
-    return calls.filter(({ words }) => words.some((word) => name.includes(word))).flatMap((call) => {
-      const { file, item, sequence } = call.place;
-      call.declarations ??= declarationsOf(readerOf(configuredTokens(unit, file, item.start, item.end, sequence)));
-      return call.declarations;
-    });
+    for (const call of calls) {
+      if (!call.words.some((word) => name.includes(word))) continue;
+      const { file, item, sequence, pack } = call.place;
+      call.declarations ??= declarationsOf(expandedReaderOf(configuredTokens(unit, file, item.start, item.end, sequence), pack));
+      const defining = call.declarations.filter((declaration) => declares(declaration, name));
+      if (defining.length > 0) return defining;
+    }
+    return [];
   };
 }

@@ -57,7 +57,7 @@ function roundUp(value: number, to: number): number {
 export function layoutRecord(record: RecordFact, source: LayoutSource): RecordLayout {
   const state: State = { bit: 0, largest: 0, align: 1, members: [] };
   for (const member of record.members) {
-    if (member.name === null && member.bits === null && !isAnonymousRecord(member.type)) continue;
+    if (declaresNothing(member)) continue;
     if (record.kind === 'union') state.bit = 0;
     try {
       if (member.bits !== null) placeBitField(state, member, record, source);
@@ -71,8 +71,11 @@ export function layoutRecord(record: RecordFact, source: LayoutSource): RecordLa
   return { size: roundUp(Math.ceil(state.largest / 8), align), align, members: state.members };
 }
 
-function isAnonymousRecord(type: TypeExpression): boolean {
-  return type.kind === 'inline' && type.definition.kind !== 'enum' && type.definition.name === null;
+/** A type defined or named inside a record without a declarator adds no member: `enum { A };`, `struct later;`. */
+function declaresNothing({ name, bits, type }: MemberFact): boolean {
+  if (name !== null || bits !== null) return false;
+  if (type.kind === 'inline') return type.definition.kind === 'enum' || type.definition.name !== null;
+  return type.kind === 'tagged' || type.kind === 'scalar';
 }
 
 function inMember(error: unknown, member: MemberFact, record: RecordFact): unknown {
@@ -84,11 +87,15 @@ function inMember(error: unknown, member: MemberFact, record: RecordFact): unkno
 function placeMember(state: State, member: MemberFact, record: RecordFact, source: LayoutSource): void {
   const measure = source.measure(member.type);
   const natural = record.packed || member.packed ? 1 : measure.align;
-  const align = Math.max(natural, requestedAlignment(member.aligned, source) ?? 1);
+  const align = capped(Math.max(natural, requestedAlignment(member.aligned, source) ?? 1), record);
   const offset = roundUp(Math.ceil(state.bit / 8), align);
   state.align = Math.max(state.align, align);
   state.members.push({ name: member.name, type: member.type, offset, size: measure.size, bits: null });
   state.bit = (offset + measure.size) * 8;
+}
+
+function capped(align: number, record: RecordFact): number {
+  return record.pack === null ? align : Math.min(align, record.pack);
 }
 
 function placeBitField(state: State, member: MemberFact, record: RecordFact, source: LayoutSource): void {
@@ -103,12 +110,12 @@ function placeBitField(state: State, member: MemberFact, record: RecordFact, sou
     return;
   }
   if (requested !== undefined) state.bit = roundUp(state.bit, requested * 8);
-  // A bit-field never crosses a boundary of its declared type, unless packed.
+  // A bit-field never crosses a boundary of its declared type, unless packed by attribute or pragma.
   const unit = size * 8;
   const inUnit = state.bit % (typeAlign * 8);
-  if (!packed && inUnit + width > unit) state.bit = roundUp(state.bit, typeAlign * 8);
+  if (!packed && record.pack === null && inUnit + width > unit) state.bit = roundUp(state.bit, typeAlign * 8);
   const counts = member.name !== null || source.abi.unnamedBitFieldsAlign;
-  if (counts) state.align = Math.max(state.align, requested ?? 1, packed ? 1 : typeAlign);
+  if (counts) state.align = Math.max(state.align, requested ?? 1, packed ? 1 : capped(typeAlign, record));
   if (member.name !== null) {
     const bits = { offset: state.bit % 8, width };
     state.members.push({ name: member.name, type: member.type, offset: Math.floor(state.bit / 8), size, bits });

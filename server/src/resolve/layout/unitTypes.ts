@@ -1,5 +1,5 @@
 import { type Token, tokensOf } from '../../facts/cTokens';
-import { type Declaration, declarationsOf, readerOf } from '../../facts/declarations';
+import { type Declaration, declarationsOf, expandedReaderOf } from '../../facts/declarations';
 import type { EnumFact, RecordFact, TypeExpression } from '../../facts/fileFacts';
 import type { OutlineItem } from '../../facts/outline';
 import { scalarLayout } from '../../kernel/abi';
@@ -10,9 +10,11 @@ import { parseExpressionTokens, parseTypeName } from '../expression/parseExpress
 import type { TypeContext } from '../expression/typeContext';
 import { configuredTokens } from '../preprocess/configuredTokens';
 import { expand } from '../preprocess/macros';
+import type { SourceFile } from '../preprocess/headers';
 import type { Place, TranslationUnit } from '../preprocess/translationUnit';
-import { unresolved } from '../unresolved';
-import { generatedTypes, type GeneratedTypes, innermost } from './generatedTypes';
+import { attempt, unresolved } from '../unresolved';
+import { definitionsIn } from '../../facts/definitionsIn';
+import { generatedTypes, type GeneratedTypes } from './generatedTypes';
 import { enumMeasure, type LayoutSource, layoutRecord, type Measure, type MemberLayout, type RecordLayout, requestedAlignment } from './recordLayout';
 
 /**
@@ -20,10 +22,12 @@ import { enumMeasure, type LayoutSource, layoutRecord, type Measure, type Member
  * that include it.
  */
 export interface LayoutCache {
-  readonly declarations: Map<OutlineItem, readonly Declaration[]>;
+  readonly declarations: WeakMap<OutlineItem, readonly Declaration[]>;
   readonly layouts: WeakMap<RecordFact, RecordLayout>;
   readonly enumerations: WeakMap<EnumFact, Enumeration>;
 }
+
+type TagKind = 'struct' | 'union' | 'enum';
 
 interface Enumeration {
   readonly values: ReadonlyMap<string, bigint>;
@@ -31,7 +35,7 @@ interface Enumeration {
 }
 
 export function newLayoutCache(): LayoutCache {
-  return { declarations: new Map(), layouts: new WeakMap(), enumerations: new WeakMap() };
+  return { declarations: new WeakMap(), layouts: new WeakMap(), enumerations: new WeakMap() };
 }
 
 /** Types, constants and layouts as they are in one translation unit. */
@@ -53,6 +57,11 @@ interface Context {
   readonly cache: LayoutCache;
   readonly types: UnitTypes;
   readonly typedefs: Map<string, Declaration | undefined>;
+  readonly tags: Map<string, RecordFact | EnumFact | undefined>;
+  /** Enumerators that macros make, once they were needed. */
+  made: ReadonlyMap<string, Constant> | undefined;
+  /** Files of the unit that hold the name asked for last. */
+  mentioned: { readonly name: string; readonly files: Map<SourceFile, boolean> };
   readonly generated: GeneratedTypes;
   /** Definitions in progress: one that needs itself is no finite type. */
   readonly open: Set<object>;
@@ -81,6 +90,9 @@ export function unitTypes(unit: TranslationUnit, cache: LayoutCache, variable: (
     cache,
     types,
     typedefs,
+    tags: new Map(),
+    made: undefined,
+    mentioned: { name: '', files: new Map() },
     generated: generatedTypes(unit),
     open: new Set(),
   };
@@ -115,20 +127,64 @@ function declarationsAt(context: Context, place: Place): readonly Declaration[] 
   if (known !== undefined) return known;
   const { file, item } = place;
   const tokens = configuredTokens(context.unit, file, item.start, statementEnd(file.text, item.end), place.sequence);
-  const declarations = declarationsOf(readerOf(tokens));
+  const declarations = declarationsOf(expandedReaderOf(tokens, place.pack));
   context.cache.declarations.set(item, declarations);
   return declarations;
 }
 
-function tagged(context: Context, kind: 'struct' | 'union' | 'enum', name: string): RecordFact | EnumFact | undefined {
+function tagged(context: Context, kind: TagKind, name: string): RecordFact | EnumFact | undefined {
+  const key = `${kind} ${name}`;
+  if (!context.tags.has(key)) context.tags.set(key, findTag(context, kind, name));
+  return context.tags.get(key);
+}
+
+/** As written, at file scope before in functions; then made by a macro at file scope; then by a macro in a record. */
+function findTag(context: Context, kind: TagKind, name: string): RecordFact | EnumFact | undefined {
   const places = (context.unit.tags.get(name) ?? []).filter(({ item }) => item.kind === kind);
-  const place = places.find(({ item }) => !item.local) ?? places[0];
-  const declarations = place === undefined ? context.generated(name) : declarationsAt(context, place);
+  for (const place of places.filter(({ item }) => !item.local)) {
+    const found = definitionIn(declarationsAt(context, place), kind, name);
+    if (found !== undefined) return found;
+  }
+  const local = places.filter(({ item }) => item.local).flatMap((place) => definitionIn(declarationsAt(context, place), kind, name) ?? []);
+  if (local.length > 1 && !sameSize(context, local)) return unresolved(`several functions define a ${kind} ${name} of their own`);
+  if (local[0] !== undefined) return local[0];
+  return definitionIn(context.generated(name), kind, name) ?? nestedTag(context, kind, name);
+}
+
+function sameSize(context: Context, definitions: readonly (RecordFact | EnumFact)[]): boolean {
+  const sizes = definitions.map((definition) => measure(context, { kind: 'inline', definition }).size);
+  return sizes.every((size) => size === sizes[0]);
+}
+
+function definitionIn(declarations: readonly Declaration[], kind: TagKind, name: string): RecordFact | EnumFact | undefined {
   for (const { type } of declarations) {
-    const inner = innermost(type);
-    if (inner?.kind === kind && inner.name === name) return inner;
+    const found = definitionsIn(type).find((definition) => definition.kind === kind && definition.name === name);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** A tag that a macro names inside a record: `struct_group_tagged(tag, member, …)`. */
+function nestedTag(context: Context, kind: TagKind, name: string): RecordFact | EnumFact | undefined {
+  for (const places of context.unit.tags.values()) {
+    for (const place of places) {
+      const { file, item } = place;
+      if (item.kind === 'enum' || !mentions(context, file, name) || !file.text.slice(item.start, item.end).includes(name)) continue;
+      const found = definitionIn(declarationsAt(context, place), kind, name);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function mentions(context: Context, file: SourceFile, name: string): boolean {
+  if (context.mentioned.name !== name) context.mentioned = { name, files: new Map() };
+  let answer = context.mentioned.files.get(file);
+  if (answer === undefined) {
+    answer = file.text.includes(name);
+    context.mentioned.files.set(file, answer);
+  }
+  return answer;
 }
 
 function typedefOf(context: Context, name: string): Declaration | undefined {
@@ -256,20 +312,40 @@ function enumerationOf(context: Context, definition: EnumFact): Enumeration {
 
 function enumerator(context: Context, name: string): Constant | undefined {
   for (const place of context.unit.enumerators.get(name) ?? []) {
-    const found = enumeratorIn(context, place, name);
+    const found = enumeratorsAt(context, place).get(name);
     if (found !== undefined) return found;
   }
-  return undefined;
+  context.made ??= madeEnumerators(context);
+  return context.made.get(name);
 }
 
-function enumeratorIn(context: Context, place: Place, name: string): Constant | undefined {
+function enumeratorsAt(context: Context, place: Place): ReadonlyMap<string, Constant> {
+  const found = new Map<string, Constant>();
   for (const { type } of declarationsAt(context, place)) {
-    const definition = innermost(type);
-    if (definition?.kind !== 'enum') continue;
-    const value = enumerationOf(context, definition).values.get(name);
-    if (value !== undefined) return { value, type: value >= -(1n << 31n) && value < 1n << 31n ? 'int' : value < 1n << 32n && value >= 0n ? 'unsigned int' : 'long' };
+    for (const definition of definitionsIn(type)) {
+      if (definition.kind !== 'enum') continue;
+      for (const [name, value] of enumerationOf(context, definition).values) found.set(name, { value, type: enumeratorType(value) });
+    }
   }
-  return undefined;
+  return found;
+}
+
+function enumeratorType(value: bigint): string {
+  if (value >= -(1n << 31n) && value < 1n << 31n) return 'int';
+  return value >= 0n && value < 1n << 32n ? 'unsigned int' : 'long';
+}
+
+/** Enumerators of lists that are macros: `enum { FOO_LIST(ITEM) FOO_COUNT };`. */
+function madeEnumerators(context: Context): ReadonlyMap<string, Constant> {
+  const made = new Map<string, Constant>();
+  context.made = made;
+  for (const place of context.unit.enums) {
+    const scope = context.unit.macrosAt(place.sequence);
+    if (!place.item.names.some((name) => scope.macro(name.replace('(', '')) !== undefined)) continue;
+    const found = attempt(() => enumeratorsAt(context, place));
+    if (found.known) for (const [name, constant] of found.value) made.set(name, constant);
+  }
+  return made;
 }
 
 function memberOf(context: Context, type: TypeExpression, name: string): { type: TypeExpression; offset: number } {

@@ -1,6 +1,6 @@
 import { type OutlineItem, outlineOf } from '../../facts/outline';
 import type { Abi } from '../../kernel/abi';
-import { folderOf, joinPath, type SourceTree } from '../sourceTree';
+import { joinPath, type SourceTree } from '../sourceTree';
 
 /** A file with its outline, read once for all translation units. */
 export interface SourceFile {
@@ -26,7 +26,6 @@ export interface Headers {
 export function headersOf(tree: SourceTree, abi: Abi, generated: (target: string) => string | undefined): Headers {
   const files = new Map<string, SourceFile | undefined>();
   const found = new Map<string, SourceFile | undefined>();
-  const folders = searchFolders(abi);
   const file = (path: string): SourceFile | undefined => {
     if (files.has(path)) return files.get(path);
     const text = tree.read(path);
@@ -34,48 +33,55 @@ export function headersOf(tree: SourceTree, abi: Abi, generated: (target: string
     files.set(path, read);
     return read;
   };
+  const first = (paths: readonly string[]): SourceFile | undefined => {
+    for (const path of paths) {
+      const read = file(path);
+      if (read !== undefined) return read;
+    }
+    return undefined;
+  };
   const fromFolders = (target: string): SourceFile | undefined => {
     if (found.has(target)) return found.get(target);
     const built = generated(target);
     if (built === undefined && target.startsWith('generated/')) return undefined;
-    const result = built !== undefined ? sourceFile(`include/${target}`, built) : firstFile(candidates(target, folders), file);
+    const result = built !== undefined ? sourceFile(`include/${target}`, built) : first(systemCandidates(abi, target));
     found.set(target, result);
     return result;
   };
-  const include: Headers['include'] = (target, quoted, folder, extra) => {
-    const near = quoted ? [folder] : [];
-    return firstFile(near.map((each) => joinPath(each, target)), file)
-      ?? firstFile(extra.map((each) => joinPath(each, target)), file)
-      ?? fromFolders(target)
-      // Trace headers name their own folder relative to include/trace.
-      ?? firstFile([joinPath('include/trace', target)], file);
-  };
+  const include: Headers['include'] = (target, quoted, folder, extra) =>
+    first(nearCandidates(target, quoted, folder, extra)) ?? fromFolders(target) ?? first(traceCandidates(target));
   const forget = (path: string): void => {
     files.delete(path);
-    found.clear();
+    if (!path.endsWith('.c')) found.clear();
   };
   return { tree, abi, file, include, forget };
 }
 
-function searchFolders(abi: Abi): readonly string[] {
-  const arch = `arch/${abi.sourceFolder}/include`;
-  return [arch, 'include', `${arch}/uapi`, 'include/uapi'];
+/** Paths where an include may be found, in the order of the search. */
+export function includeCandidates(abi: Abi, target: string, quoted: boolean, folder: string, extra: readonly string[]): readonly string[] {
+  return [...nearCandidates(target, quoted, folder, extra), ...systemCandidates(abi, target), ...traceCandidates(target)];
+}
+
+function nearCandidates(target: string, quoted: boolean, folder: string, extra: readonly string[]): readonly string[] {
+  return joined(target, quoted ? [folder, ...extra] : extra);
 }
 
 /** An `asm/` header that the architecture does not have is the generic one (`generic-y` of its Kbuild). */
-function candidates(target: string, folders: readonly string[]): (string | undefined)[] {
-  const paths = folders.map((folder) => joinPath(folder, target));
+function systemCandidates(abi: Abi, target: string): readonly string[] {
+  const arch = `arch/${abi.sourceFolder}/include`;
+  const paths = joined(target, [arch, 'include', `${arch}/uapi`, 'include/uapi']);
   if (!target.startsWith('asm/')) return paths;
   const generic = `asm-generic/${target.slice('asm/'.length)}`;
   return [...paths, `include/${generic}`, `include/uapi/${generic}`];
 }
 
-function firstFile(paths: readonly (string | undefined)[], file: (path: string) => SourceFile | undefined): SourceFile | undefined {
-  for (const path of paths) {
-    const found = path === undefined ? undefined : file(path);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** Trace headers name their own folder relative to include/trace. */
+function traceCandidates(target: string): readonly string[] {
+  return joined(target, ['include/trace']);
+}
+
+function joined(target: string, folders: readonly string[]): readonly string[] {
+  return folders.flatMap((folder) => joinPath(folder, target) ?? []);
 }
 
 export function sourceFile(path: string, text: string): SourceFile {
@@ -99,5 +105,3 @@ function branchesOf(items: readonly OutlineItem[]): Int32Array {
   for (const index of open) branches[index] = items.length;
   return branches;
 }
-
-export { folderOf };

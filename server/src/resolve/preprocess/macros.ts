@@ -16,7 +16,7 @@ export interface MacroScope {
 }
 
 /** Reads a `#define` from its item. */
-export function macroOf(text: string, item: OutlineItem): Macro {
+export function macroOf(text: string, item: Pick<OutlineItem, 'name' | 'body' | 'end'>): Macro {
   const end = item.end;
   if (text.charCodeAt(item.body) !== 40) {
     return { name: item.name, parameters: null, variadic: null, body: tokensOf(text, item.body, end) };

@@ -1,6 +1,7 @@
 import type { OutlineItem } from '../../facts/outline';
 import { conditionHolds } from './conditions';
-import { folderOf, type Headers, type SourceFile } from './headers';
+import { folderOf } from '../sourceTree';
+import type { Headers, SourceFile } from './headers';
 import { expand, type Macro, macroOf, type MacroScope } from './macros';
 import { tokensOf } from '../../facts/cTokens';
 
@@ -9,6 +10,8 @@ export interface Place {
   readonly file: SourceFile;
   readonly item: OutlineItem;
   readonly sequence: number;
+  /** `#pragma pack` in force; null without one. */
+  readonly pack: number | null;
 }
 
 interface MacroVersion {
@@ -53,6 +56,8 @@ interface Run {
   readonly calls: Place[];
   readonly missing: Set<string>;
   readonly files: Set<SourceFile>;
+  /** `#pragma pack` in force, innermost last. */
+  readonly packs: (number | null)[];
   sequence: number;
   depth: number;
 }
@@ -85,6 +90,7 @@ export function translationUnit(headers: Headers, input: UnitInput): Translation
     calls: [],
     missing: new Set(),
     files: new Set(),
+    packs: [null],
     sequence: 0,
     depth: 0,
   };
@@ -206,7 +212,7 @@ function note(map: Map<string, Place[]>, name: string, place: Place): void {
 }
 
 function runItem(run: Run, file: SourceFile, item: OutlineItem): void {
-  const sequence = run.sequence;
+  const place: Place = { file, item, sequence: run.sequence, pack: run.packs[run.packs.length - 1] ?? null };
   switch (item.kind) {
     case 'define':
     case 'undef':
@@ -221,23 +227,37 @@ function runItem(run: Run, file: SourceFile, item: OutlineItem): void {
     case 'include':
       include(run, file, item);
       return;
+    case 'pragma':
+      pragma(run, item.name);
+      return;
     case 'enum':
-      enumeration(run, { file, item, sequence });
+      enumeration(run, place);
       return;
     case 'struct':
     case 'union':
-      note(run.tags, item.name, { file, item, sequence });
+      note(run.tags, item.name, place);
       return;
-    case 'typedef': {
-      const place = { file, item, sequence };
+    case 'typedef':
       for (const name of item.names) note(run.typedefs, name, place);
       return;
-    }
     case 'call':
-      run.calls.push({ file, item, sequence });
+      run.calls.push(place);
       return;
     default:
   }
+}
+
+/** `#pragma pack` as GCC has it: `(n)`, `()`, `(push)`, `(push, n)` and `(pop)`. */
+function pragma(run: Run, text: string): void {
+  const match = /^pack\s*\(\s*(push|pop)?\s*,?\s*(\d+)?\s*\)/.exec(text);
+  if (match === null) return;
+  const { packs } = run;
+  if (match[1] === 'pop') {
+    if (packs.length > 1) packs.pop();
+    return;
+  }
+  if (match[1] === 'push') packs.push(packs[packs.length - 1] ?? null);
+  if (match[2] !== undefined || match[1] === undefined) packs[packs.length - 1] = match[2] === undefined ? null : Number(match[2]);
 }
 
 function enumeration(run: Run, place: Place): void {
@@ -257,7 +277,8 @@ function include(run: Run, file: SourceFile, item: OutlineItem): void {
 function includeTarget(written: string, run: Run): { readonly name: string; readonly quoted: boolean } | undefined {
   const direct = /^(?:"([^"]+)"|<([^>]+)>)/.exec(written);
   if (direct !== null) return { name: direct[1] ?? direct[2] ?? '', quoted: direct[1] !== undefined };
-  const text = expand(tokensOf(written), currentScope(run)).map((token) => token.text).join('');
+  // A path put together by macros has no blanks of its own.
+  const text = expand(tokensOf(written), currentScope(run)).map((token) => token.text).join('').replace(/\s/g, '');
   const computed = /^(?:"([^"]+)"|<([^>]+)>)/.exec(text);
   return computed === null ? undefined : { name: computed[1] ?? computed[2] ?? '', quoted: computed[1] !== undefined };
 }
