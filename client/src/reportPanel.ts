@@ -42,6 +42,10 @@ export function createReportPanels(context: vscode.ExtensionContext, server: Ser
   };
 }
 
+/** A whole report costs the server up to seconds: not more often than this while the tree is being read, ms. */
+const indexingPause = 3000;
+const settledPause = 200;
+
 interface ReportView {
   select(siteId: string, unfold: boolean): void;
 }
@@ -64,6 +68,14 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
     const report = await server.request('percpuLens/report', { cpus });
     send({ type: 'preview', report });
   }, fail);
+
+  let reload: ReturnType<typeof setTimeout> | undefined;
+  const reloadSoon = (): void => {
+    reload ??= setTimeout(() => {
+      reload = undefined;
+      load();
+    }, shown?.state === 'indexing' ? indexingPause : settledPause);
+  };
 
   const setMachine = async (params: SetMachineParams): Promise<void> => {
     const problem = params.cpus === undefined ? undefined : problemOf(params.cpus);
@@ -106,8 +118,9 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
       handle(message).catch((error: unknown) => void vscode.window.showErrorMessage(`Percpu Lens: ${reasonOf(error)}`));
     }),
     server.onNotification('percpuLens/reportChanged', () => {
-      if (ready) load();
+      if (ready) reloadSoon();
     }),
+    { dispose: () => clearTimeout(reload) },
   ];
   panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
   panel.webview.html = viewPage(panel.webview, context.extensionUri, 'report', 'Reading the percpu sites of this folder…');

@@ -20,8 +20,9 @@ export function countByClass(sites: readonly ReportSite[], filter: Filter): Map<
   return counts;
 }
 
+/** A call in a macro's body is made where the macro is used; it is listed among all calls only. */
 function ofKind(site: ReportSite, kinds: ViewState['kinds']): boolean {
-  return kinds === 'all' || creatingKinds.has(site.kind);
+  return kinds === 'all' || (creatingKinds.has(site.kind) && !site.in_macro);
 }
 
 function ofClass(site: ReportSite, classes: readonly string[]): boolean {
