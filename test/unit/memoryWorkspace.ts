@@ -3,8 +3,8 @@ import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { parseConfiguration } from '../../server/src/kernel/kconfig';
 import { machineByName } from '../../server/src/machine/builtIn';
 import { withCpus } from '../../server/src/machine/rescale';
-import { reachOver } from '../../server/src/resolve/reach';
 import { accounting, resolveSite } from '../../server/src/resolve/resolveSites';
+import { siteReach } from '../../server/src/resolve/siteReach';
 import { countOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
@@ -36,7 +36,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     apiOf,
     sizeOf: (file: string, site: Parameters<typeof sizeOfSite>[2]) => sizeOfSite(world, file, site, apiOf(site.api)),
     countOf: (file: string, site: Parameters<typeof countOfSite>[2]) => countOfSite(world, file, site, apiOf(site.api)),
-    reachOf: reachOver(indexed),
+    reachOf: siteReach(indexed, { apiOf, wrappers: new Set(), hubs: new Set() }).reach,
     accountedBy: accounting(indexed),
   };
   const server = machineByName('server-256');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionFact } from '../../server/src/facts/fileFacts';
 import type { LinkFacts } from '../../server/src/resolve/callGraph';
-import { reachOver } from '../../server/src/resolve/reach';
+import { reachOver, type Purpose } from '../../server/src/resolve/reach';
 
 interface Sketch {
   readonly functions?: Readonly<Record<string, { readonly static?: boolean; readonly annotations?: readonly string[]; readonly calls?: readonly string[] }>>;
@@ -33,12 +33,14 @@ function linkFacts(sketch: Sketch): LinkFacts {
       type, name: 'table', span, condition: null,
       fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
     })),
+    mentions: [],
     registrations: Object.entries(sketch.registrations ?? {}).map(([argument, macro]) => ({ macro, argument, offset: 0 })),
   };
 }
 
-function classes(files: Readonly<Record<string, Sketch>>, file: string, name: string): readonly string[] {
-  return reachOver(tree(files))(file, name).map(({ frequencyClass, chain }) => `${frequencyClass}: ${chain.join(' → ')}`);
+function classes(files: Readonly<Record<string, Sketch>>, file: string, name: string, purpose: Purpose = 'create'): readonly string[] {
+  const { reachOf } = reachOver(tree(files), { isApi: (api) => api === 'pool_init', hubs: new Set() });
+  return reachOf(file, name, purpose).map(({ frequencyClass, chain }) => `${frequencyClass}: ${chain.join(' → ')}`);
 }
 
 describe('reach', () => {
@@ -71,7 +73,7 @@ describe('reach', () => {
       'drivers/b.c': { functions: { setup: { static: true } } },
     };
     expect(classes(files, 'net/a.c', 'setup')).toEqual(['netns: pernet_operations.init → setup']);
-    expect(classes(files, 'drivers/b.c', 'setup')).toEqual(['unknown: setup']);
+    expect(classes(files, 'drivers/b.c', 'setup')).toEqual([]);
   });
 
   it('crosses files by global names and passes through macros', () => {
@@ -108,8 +110,51 @@ describe('reach', () => {
     ]);
   });
 
+  it('names the initcall rather than the annotation below it', () => {
+    const files = {
+      'fs/a.c': {
+        functions: {
+          load: { annotations: ['__init'], calls: ['make'] },
+          early: { annotations: ['__init'], calls: ['make'] },
+          make: { static: true },
+        },
+        registrations: { load: 'fs_initcall' },
+      },
+    };
+    expect(classes(files, 'fs/a.c', 'make')).toEqual(['boot: fs_initcall → load → make']);
+  });
+
+  it('does not pass through a service that is called from everywhere, unless it is an API', () => {
+    const callers = ['fs/a/x.c', 'fs/b/x.c', 'net/c/x.c', 'net/d/x.c', 'drivers/e/x.c', 'drivers/f/x.c'];
+    const caller = (index: number, callee: string): Sketch => ({
+      functions: { [`open_${index}`]: { static: true, calls: [callee] } },
+      tables: [{ type: 'pernet_operations', fields: { init: `open_${index}` } }],
+    });
+    const files = (service: string): Record<string, Sketch> => ({
+      'lib/pool.c': { functions: { [service]: { calls: ['grow'] }, grow: { static: true } } },
+      ...Object.fromEntries(callers.map((file, index) => [file, caller(index, service)])),
+    });
+    expect(classes(files('put_any'), 'lib/pool.c', 'grow')).toEqual([]);
+    expect(classes(files('put_any'), 'lib/pool.c', 'put_any')).toEqual(['netns: pernet_operations.init → open_0 → put_any']);
+    expect(classes(files('pool_init'), 'lib/pool.c', 'pool_init', 'touch')).toEqual(['netns: pernet_operations.init → open_0 → pool_init']);
+  });
+
+  it('keeps programs and architectures apart', () => {
+    const setup: Sketch = { functions: { mm_setup: {} } };
+    const clone: Sketch = { functions: { copy_process: { calls: ['mm_setup'] } } };
+    expect(classes({ 'mm/a.c': setup, 'tools/testing/fork.c': clone }, 'mm/a.c', 'mm_setup')).toEqual([]);
+    expect(classes({ 'arch/arm/a.c': setup, 'arch/mips/b.c': clone }, 'arch/arm/a.c', 'mm_setup')).toEqual([]);
+    expect(classes({ 'arch/arm/a.c': setup, 'kernel/b.c': clone }, 'arch/arm/a.c', 'mm_setup')[0]).toBe('fork-exec: copy_process → mm_setup');
+  });
+
+  it('says of what ends an object nothing about what is created', () => {
+    const fork: Sketch = { functions: { mmput: { calls: ['drop'] }, drop: { static: true } } };
+    expect(classes({ 'kernel/fork.c': fork }, 'kernel/fork.c', 'drop', 'create')).toEqual([]);
+    expect(classes({ 'kernel/fork.c': fork }, 'kernel/fork.c', 'drop', 'release')).toEqual(['fork-exec: mmput → drop']);
+  });
+
   it('ends on recursion', () => {
     const loop: Sketch = { functions: { a: { calls: ['b'] }, b: { calls: ['a'] } } };
-    expect(classes({ 'x.c': loop }, 'x.c', 'a')).toEqual(['unknown: a']);
+    expect(classes({ 'x.c': loop }, 'x.c', 'a')).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Scan } from '../syntax/segment';
 import { positionAt, type Span } from '../util/text';
 import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact, TypeFact } from './fileFacts';
+import { linkageOf } from './linkage';
 import type { SegmentFacts } from './segmentFacts';
 import { shiftedType } from './shiftedType';
 
@@ -37,6 +38,7 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     for (const { span, reason } of facts.problems) problems.push({ span: shifted(span, start), reason });
   }
   return {
+    ...linkageOf(file, functions, tables),
     functions, sites: placedInLines(file.text, sites, starts), calls, types, tables, registrations, macros, variables: [], includes, problems,
   };
 }

@@ -23,6 +23,20 @@ export function mentionFilter(names: Iterable<string>): MentionFilter {
   return (data) => skips.names.length > 0 && search(skips, typeof data === 'string' ? Buffer.from(data, 'utf8') : data);
 }
 
+/**
+ * The names that a file's bytes contain as whole identifiers, by the same search; the whole text is read. Slower the
+ * shorter the shortest name is.
+ */
+export function mentionFinder(names: Iterable<string>): (data: Uint8Array) => readonly string[] {
+  const wanted = [...new Set(names)].filter((name) => name.length >= blockLength);
+  const skips = prepare(wanted);
+  return (data) => {
+    const found = new Set<number>();
+    if (wanted.length > 0) search(skips, data, (index) => void found.add(index));
+    return [...found].map((index) => wanted[index] ?? '');
+  };
+}
+
 function prepare(names: readonly string[]): Skips {
   const bytes = names.map((name) => Buffer.from(name, 'utf8'));
   const window = Math.min(255, ...bytes.map((name) => name.length));
@@ -42,7 +56,8 @@ function hashAt(data: Uint8Array, last: number): number {
   return (((data[last] ?? 0) << 10) ^ ((data[last - 1] ?? 0) << 5) ^ (data[last - 2] ?? 0)) & (tableSize - 1);
 }
 
-function search(skips: Skips, data: Uint8Array): boolean {
+/** With `onMatch` goes on to the end and tells of every match; else stops at the first. */
+function search(skips: Skips, data: Uint8Array, onMatch?: (index: number) => void): boolean {
   const { shifts, window } = skips;
   let last = window - 1;
   while (last < data.length) {
@@ -50,16 +65,19 @@ function search(skips: Skips, data: Uint8Array): boolean {
     const shift = shifts[hash] ?? 1;
     if (shift > 0) last += shift;
     else {
-      if (matchesAt(skips, hash, data, last - window + 1)) return true;
+      const match = matchAt(skips, hash, data, last - window + 1);
+      if (match !== undefined && onMatch === undefined) return true;
+      if (match !== undefined) onMatch?.(match);
       last++;
     }
   }
   return false;
 }
 
-function matchesAt(skips: Skips, hash: number, data: Uint8Array, start: number): boolean {
-  if (isIdentifierByte(data[start - 1])) return false;
-  return (skips.endings.get(hash) ?? []).some((index) => {
+/** Index of the name that stands at `start` as a whole identifier: there can be one only. */
+function matchAt(skips: Skips, hash: number, data: Uint8Array, start: number): number | undefined {
+  if (isIdentifierByte(data[start - 1])) return undefined;
+  return skips.endings.get(hash)?.find((index) => {
     const name = skips.names[index];
     return name !== undefined && !isIdentifierByte(data[start + name.length]) && equalsAt(data, start, name);
   });

@@ -1,7 +1,9 @@
 import type { FileFacts, FunctionFact, MacroFact } from '../facts/fileFacts';
+import { runsItsArgument } from './reachRoots';
+import { mayLink, placeOf, type Place } from './treeParts';
 
 /** The part of a file's facts that reach needs. */
-export type LinkFacts = Pick<FileFacts, 'functions' | 'calls' | 'tables' | 'registrations'> & {
+export type LinkFacts = Pick<FileFacts, 'functions' | 'calls' | 'mentions' | 'tables' | 'registrations'> & {
   readonly macros: readonly Pick<MacroFact, 'name'>[];
 };
 
@@ -9,6 +11,7 @@ export type LinkFacts = Pick<FileFacts, 'functions' | 'calls' | 'tables' | 'regi
 export interface Definition {
   readonly id: number;
   readonly file: string;
+  readonly place: Place;
   readonly name: string;
   readonly fact: FunctionFact | null;
 }
@@ -16,65 +19,118 @@ export interface Definition {
 export interface CallGraph {
   /** Definitions that a name written in `file` can mean there: the file's own first, else global ones. */
   definitionsOf(name: string, file: string): readonly Definition[];
-  /** Definitions that call the given one. */
+  /** Definitions that call the given one, or hand it to a function that calls it. */
   callersOf(definition: Definition): readonly Definition[];
+  /** From how many subsystems (`fs/ext4`, `net/sched`) it is called, its own left out. */
+  fanInOf(definition: Definition): number;
+}
+
+interface FileNode {
+  readonly file: string;
+  readonly place: Place;
+  readonly definitions: ReadonlyMap<string, readonly Definition[]>;
+}
+
+interface CallPlace {
+  readonly node: FileNode;
+  readonly caller: string;
 }
 
 /** Links the calls of many files to definitions by C's rules of linkage: a static name is seen in its file alone. */
 export function callGraph(files: ReadonlyMap<string, LinkFacts>): CallGraph {
-  const definitions: Definition[] = [];
-  const local = new Map<string, Definition[]>();
+  const nodes = fileNodes(files);
+  const global = globalNames(nodes);
+  const places = callPlaces(files, nodes, global);
+  const lookUp = (name: string, node: FileNode): readonly Definition[] =>
+    node.definitions.get(name) ?? global.get(name)?.filter(({ place }) => mayLink(node.place, place)) ?? [];
+  const callersOf = cached((definition: Definition): readonly Definition[] => {
+    const callers = new Set<Definition>();
+    for (const { node, caller } of places.get(definition.name) ?? []) {
+      if (!lookUp(definition.name, node).includes(definition)) continue;
+      for (const source of node.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
+    }
+    return [...callers];
+  });
+  return {
+    definitionsOf: (name, file) => {
+      const node = nodes.get(file);
+      return node === undefined ? [] : lookUp(name, node);
+    },
+    callersOf,
+    fanInOf: cached((definition) => fanIn(definition, callersOf(definition))),
+  };
+}
+
+/** Few of all definitions are ever asked about. */
+function cached<T>(compute: (definition: Definition) => T): (definition: Definition) => T {
+  const known = new Map<number, T>();
+  return (definition) => {
+    const before = known.get(definition.id);
+    if (before !== undefined) return before;
+    const value = compute(definition);
+    known.set(definition.id, value);
+    return value;
+  };
+}
+
+function fileNodes(files: ReadonlyMap<string, LinkFacts>): ReadonlyMap<string, FileNode> {
+  const nodes = new Map<string, FileNode>();
+  let id = 0;
+  for (const [file, facts] of files) {
+    const definitions = new Map<string, Definition[]>();
+    const place = placeOf(file);
+    for (const fact of facts.functions) append(definitions, fact.name, { id: id++, file, place, name: fact.name, fact });
+    for (const { name } of facts.macros) append(definitions, name, { id: id++, file, place, name, fact: null });
+    nodes.set(file, { file, place, definitions });
+  }
+  return nodes;
+}
+
+function globalNames(nodes: ReadonlyMap<string, FileNode>): ReadonlyMap<string, readonly Definition[]> {
   const global = new Map<string, Definition[]>();
-  for (const [file, facts] of files) {
-    for (const definition of definitionsIn(file, facts, definitions.length)) {
-      definitions.push(definition);
-      append(local, localKey(file, definition.name), definition);
-      if (definition.fact?.isStatic !== true || isHeader(file)) append(global, definition.name, definition);
-    }
+  for (const { definitions } of nodes.values()) {
+    for (const [name, own] of definitions) for (const definition of own) if (isVisible(definition)) append(global, name, definition);
   }
-  const definitionsOf = (name: string, file: string): readonly Definition[] =>
-    local.get(localKey(file, name)) ?? global.get(name) ?? [];
-  const callers = reverseEdges(files, definitionsOf);
-  return { definitionsOf, callersOf: (definition) => callers.get(definition.id) ?? [] };
+  return global;
 }
 
-function definitionsIn(file: string, facts: LinkFacts, firstId: number): Definition[] {
-  const functions = facts.functions.map((fact) => ({ file, name: fact.name, fact }));
-  const macros = facts.macros.map((macro) => ({ file, name: macro.name, fact: null }));
-  return [...functions, ...macros].map((definition, index) => ({ id: firstId + index, ...definition }));
-}
-
-function reverseEdges(
+/** By callee: where calls of a name with a known definition stand. */
+function callPlaces(
   files: ReadonlyMap<string, LinkFacts>,
-  definitionsOf: CallGraph['definitionsOf'],
-): ReadonlyMap<number, Definition[]> {
-  const callers = new Map<number, Definition[]>();
+  nodes: ReadonlyMap<string, FileNode>,
+  global: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, readonly CallPlace[]> {
+  const places = new Map<string, CallPlace[]>();
   for (const [file, facts] of files) {
-    const seen = new Set<string>();
+    const node = nodes.get(file);
+    if (node === undefined) continue;
     for (const { caller, callee } of facts.calls) {
-      if (caller === null) continue;
-      const edge = `${caller}\0${callee}`;
-      if (seen.has(edge)) continue;
-      seen.add(edge);
-      const sources = definitionsOf(caller, file).filter((definition) => definition.file === file);
-      for (const target of definitionsOf(callee, file)) {
-        for (const source of sources) if (source.id !== target.id) append(callers, target.id, source);
-      }
+      if (caller !== null && (global.has(callee) || node.definitions.has(callee))) append(places, callee, { node, caller });
+    }
+    for (const { caller, callee, name } of facts.mentions) {
+      if (callee !== null && runsItsArgument.test(callee)) append(places, name, { node, caller });
     }
   }
-  return callers;
+  return places;
+}
+
+/** True where other files can call it by its name. */
+export function isVisible({ fact, file }: Definition): boolean {
+  return fact?.isStatic !== true || isHeader(file);
+}
+
+export function isHeader(file: string): boolean {
+  return file.endsWith('.h');
+}
+
+function fanIn({ place }: Definition, callers: readonly Definition[]): number {
+  const subsystems = new Set(callers.map((caller) => caller.place.subsystem));
+  subsystems.delete(place.subsystem);
+  return subsystems.size;
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
   else values.push(value);
-}
-
-function localKey(file: string, name: string): string {
-  return `${file}\0${name}`;
-}
-
-function isHeader(file: string): boolean {
-  return file.endsWith('.h');
 }

@@ -1,82 +1,168 @@
-import { callGraph, type CallGraph, type Definition, type LinkFacts } from './callGraph';
-import {
-  driverTable,
-  initAnnotations,
-  namedRoots,
-  netnsAnnotations,
-  registrationRoots,
-  tableRoots,
-} from './reachRoots';
+import { callGraph, isHeader, type CallGraph, type Definition, type LinkFacts } from './callGraph';
+import { rootMarks, type RootMark } from './reachMarks';
+import { boundaries, namedRoots, type NamedRoot } from './reachRoots';
 import { frequencyClasses, type FrequencyClass, type Reach } from './resolvedSite';
-
-/** What triggers a function, by the call chains that lead to it. */
-export type ReachOf = (file: string, functionName: string | null) => readonly Reach[];
-
-/** Longer chains are no evidence that a reader would check, and searching on finds every root in the end. */
-const maximalDepth = 14;
-const maximalVisits = 4_000;
-
-interface RootMark {
-  readonly frequencyClass: FrequencyClass;
-  /** Shown as the first link of the chain: `pernet_operations.init`. */
-  readonly label: string | null;
-}
+import { isModelled, sameBuild } from './treeParts';
 
 /**
- * Finds the frequency classes of functions by walking callers up to the roots of `reachRoots.ts`.
- * A class comes with the shortest chain found; no chain, no class: then `unknown` alone.
+ * What a chain is climbed for: what creates memory, what releases it, what else touches it; `end` is a release whose
+ * classes are known from the creation, so that chains may pass through services.
  */
-export function reachOver(files: ReadonlyMap<string, LinkFacts>): ReachOf {
+export type Purpose = 'create' | 'release' | 'touch' | 'end';
+
+/** What triggers a function, by the call chains that lead to it; empty where none was found. */
+export type ReachOf = (file: string, functionName: string, purpose: Purpose) => readonly Reach[];
+
+export interface ReachOptions {
+  /** Names of APIs and wrappers: whoever calls them does the work, however many they are. */
+  readonly isApi: (name: string) => boolean;
+  /** Functions known to be called all over the tree, beside those that the facts show. */
+  readonly hubs: ReadonlySet<string>;
+}
+
+export interface CallReach {
+  readonly reachOf: ReachOf;
+  /** Definitions that chains ended at without a reason: their callers are not known yet. */
+  readonly openEnds: (file: string, functionName: string) => readonly Definition[];
+}
+
+/** Longer chains are no evidence that a reader would check, and searching on finds every root in the end. */
+const deepest = 10;
+const mostVisits = 2_000;
+/** How far below the function that makes an object the object's parts are made. */
+const makerDepth = 1;
+
+/**
+ * Called from more other subsystems than this, a function is a service (`fput`, `iput`, `queue_work`): that an event
+ * calls it does not make everything below it the event's work.
+ */
+const largestFanIn = 5;
+
+/**
+ * Finds the frequency classes of functions by walking callers up to the roots of `reachRoots.ts` and `reachTables.ts`.
+ * A class comes with the shortest chain found. Not followed: calls that unwind after a failure, services, and
+ * indirect calls other than through operation tables and functions handed over.
+ */
+export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachOptions): CallReach {
   const graph = callGraph(files);
-  const marks = registeredRoots(files, graph);
+  const climber: Climber = { graph, marks: rootMarks(files, graph), options };
   const memory = new Map<string, readonly Reach[]>();
-  return (file, functionName) => {
-    if (functionName === null) return [];
-    const key = `${file}\0${functionName}`;
-    const known = memory.get(key);
-    if (known !== undefined) return known;
-    const starts = graph.definitionsOf(functionName, file);
-    const reach = orUnknown(climb(starts, graph, marks), functionName);
-    memory.set(key, reach);
-    return reach;
+  return {
+    reachOf: (file, functionName, purpose) => {
+      const key = `${purpose}\0${file}\0${functionName}`;
+      const known = memory.get(key);
+      if (known !== undefined) return known;
+      const { found } = climb(graph.definitionsOf(functionName, file), purpose, climber);
+      const reach = inOrder([...found.values()]);
+      memory.set(key, reach);
+      return reach;
+    },
+    openEnds: (file, functionName) => climb(graph.definitionsOf(functionName, file), 'create', climber).openEnds,
   };
 }
 
-function orUnknown(reach: readonly Reach[], functionName: string): readonly Reach[] {
-  return reach.length > 0 ? reach : [{ frequencyClass: 'unknown', chain: [functionName] }];
+interface Climber {
+  readonly graph: CallGraph;
+  readonly marks: ReadonlyMap<number, readonly RootMark[]>;
+  readonly options: ReachOptions;
 }
 
 interface Visit {
   readonly definition: Definition;
   readonly from: Visit | null;
   readonly depth: number;
+  /** The architecture that the chain belongs to so far. */
+  readonly architecture: string | null;
+  /** Nothing but APIs, wrappers and header functions so far. */
+  readonly forwards: boolean;
 }
 
-function climb(
-  starts: readonly Definition[],
-  graph: CallGraph,
-  marks: ReadonlyMap<number, readonly RootMark[]>,
-): readonly Reach[] {
-  const found = new Map<FrequencyClass, Reach>();
+interface Climb {
+  readonly found: ReadonlyMap<FrequencyClass, Reach>;
+  readonly openEnds: readonly Definition[];
+}
+
+interface WeakRoot {
+  readonly visit: Visit;
+  readonly root: Root;
+}
+
+/** What a climb has found so far. */
+interface Findings {
+  readonly found: Map<FrequencyClass, Reach>;
+  readonly weak: WeakRoot[];
+  /** Definitions on chains that ended at a root. */
+  readonly explained: Set<number>;
+}
+
+function climb(starts: readonly Definition[], purpose: Purpose, climber: Climber): Climb {
+  const findings: Findings = { found: new Map(), weak: [], explained: new Set() };
+  const openEnds: Definition[] = [];
   const seen = new Set(starts.map((start) => start.id));
-  const queue: Visit[] = starts.map((definition) => ({ definition, from: null, depth: 0 }));
-  for (let at = 0; at < queue.length && at < maximalVisits; at++) {
+  const queue = starts.map((definition) => firstVisit(definition, purpose, climber));
+  const own = queue[0]?.architecture ?? null;
+  for (let at = 0; at < queue.length && at < mostVisits; at++) {
     const visit = queue[at];
     if (visit === undefined) break;
-    const roots = rootsAt(visit, marks);
-    for (const root of roots) {
-      if (!found.has(root.frequencyClass)) {
-        found.set(root.frequencyClass, { frequencyClass: root.frequencyClass, chain: chainOf(visit, root.label) });
-      }
-    }
-    if (roots.length > 0 || visit.depth >= maximalDepth) continue;
-    for (const caller of graph.callersOf(visit.definition)) {
-      if (seen.has(caller.id)) continue;
+    const ends = takeRoots(visit, rootsAt(visit, purpose, climber), findings);
+    if (ends || visit.depth >= deepest || (purpose !== 'end' && isService(visit, climber))) continue;
+    openEnds.push(visit.definition);
+    for (const caller of climber.graph.callersOf(visit.definition)) {
+      const next = step(visit, caller, own, climber.options);
+      if (next === null || seen.has(caller.id)) continue;
       seen.add(caller.id);
-      queue.push({ definition: caller, from: visit, depth: visit.depth + 1 });
+      queue.push(next);
     }
   }
-  return [...found.values()].sort((a, b) => rank(a.frequencyClass) - rank(b.frequencyClass));
+  // An `__init` function that a `module_init` leads to runs when the module is loaded, not at boot.
+  for (const { visit, root } of findings.weak) if (!findings.explained.has(visit.definition.id)) keep(findings.found, visit, root);
+  return { found: findings.found, openEnds };
+}
+
+function firstVisit(definition: Definition, purpose: Purpose, { options }: Climber): Visit {
+  const { architecture } = definition.place;
+  return { definition, from: null, depth: 0, architecture, forwards: purpose === 'create' || forwards(definition, options) };
+}
+
+/** True where chains end at the visit. */
+function takeRoots(visit: Visit, roots: readonly Root[], { found, weak, explained }: Findings): boolean {
+  let ends = false;
+  for (const root of roots) {
+    if (root.weak) weak.push({ visit, root });
+    else if (root.makes !== true) ends = true;
+    if (root.makes === true ? visit.depth <= makerDepth : !root.weak) keep(found, visit, root);
+  }
+  for (let at = ends ? visit : null; at !== null; at = at.from) explained.add(at.definition.id);
+  return ends;
+}
+
+function keep(found: Map<FrequencyClass, Reach>, visit: Visit, { frequencyClass, label }: Root): void {
+  if (frequencyClass !== null && !found.has(frequencyClass)) found.set(frequencyClass, { frequencyClass, chain: chainOf(visit, label) });
+}
+
+function step(visit: Visit, caller: Definition, own: string | null, options: ReachOptions): Visit | null {
+  const { architecture } = caller.place;
+  if (!sameBuild(visit.architecture, architecture)) return null;
+  if (own === null && !isModelled(architecture)) return null;
+  return {
+    definition: caller, from: visit, depth: visit.depth + 1, architecture: visit.architecture ?? architecture,
+    forwards: visit.forwards && forwards(caller, options),
+  };
+}
+
+function forwards({ name, file }: Definition, { isApi }: ReachOptions): boolean {
+  return isApi(name) || isHeader(file);
+}
+
+function isService(visit: Visit, { graph, options }: Climber): boolean {
+  const { definition } = visit;
+  if (visit.forwards) return false;
+  return options.hubs.has(definition.name) || graph.fanInOf(definition) > largestFanIn;
+}
+
+/** Most frequent class first. */
+export function inOrder(reach: readonly Reach[]): readonly Reach[] {
+  return [...reach].sort((a, b) => rank(a.frequencyClass) - rank(b.frequencyClass));
 }
 
 function rank(frequencyClass: FrequencyClass): number {
@@ -85,81 +171,34 @@ function rank(frequencyClass: FrequencyClass): number {
 
 function chainOf(visit: Visit, label: string | null): readonly string[] {
   const chain: string[] = label === null ? [] : [label];
-  for (let step: Visit | null = visit; step !== null; step = step.from) chain.push(step.definition.name);
+  for (let at: Visit | null = visit; at !== null; at = at.from) chain.push(at.definition.name);
   return chain;
 }
 
-function rootsAt(visit: Visit, marks: ReadonlyMap<number, readonly RootMark[]>): readonly RootMark[] {
+interface Root {
+  /** Null where chains end without a class. */
+  readonly frequencyClass: FrequencyClass | null;
+  readonly label: string | null;
+  readonly weak: boolean;
+  readonly makes?: true;
+}
+
+const rootsByName = new Map<string, readonly NamedRoot[]>(
+  namedRoots.map((root) => [root.function, namedRoots.filter((other) => other.function === root.function)]),
+);
+
+function rootsAt(visit: Visit, purpose: Purpose, { marks }: Climber): readonly Root[] {
   const { definition } = visit;
-  const roots: RootMark[] = [...(marks.get(definition.id) ?? [])];
-  for (const root of namedRoots) {
-    if (root.function !== definition.name) continue;
-    const chain = chainOf(visit, null);
-    if (root.notThrough?.some((name) => chain.includes(name)) === true) continue;
-    if (root.through !== undefined && !root.through.some((name) => chain.includes(name))) continue;
-    roots.push({ frequencyClass: root.frequencyClass, label: null });
+  const boundary = boundaries.get(definition.name);
+  if (boundary !== undefined) return [{ frequencyClass: boundary, label: null, weak: false }];
+  const roots: Root[] = (marks.get(definition.id) ?? []).filter((mark) => mark.makes !== true || purpose === 'create');
+  for (const root of rootsByName.get(definition.name) ?? []) {
+    if (root.release === true && purpose === 'create') continue;
+    if (root.notThrough !== undefined && chainOf(visit, null).some((name) => root.notThrough?.includes(name))) continue;
+    roots.push({ frequencyClass: root.frequencyClass, label: null, weak: false });
   }
   if (definition.name.startsWith('SYSCALL_DEFINE') && roots.length === 0) {
-    roots.push({ frequencyClass: 'user-request', label: null });
+    roots.push({ frequencyClass: 'user-request', label: null, weak: false });
   }
   return roots;
-}
-
-function registeredRoots(
-  files: ReadonlyMap<string, LinkFacts>,
-  graph: CallGraph,
-): ReadonlyMap<number, readonly RootMark[]> {
-  const marks = new Map<number, RootMark[]>();
-  const mark = (definition: Definition, root: RootMark): void => {
-    const known = marks.get(definition.id) ?? [];
-    if (!known.some((other) => other.frequencyClass === root.frequencyClass)) known.push(root);
-    marks.set(definition.id, known);
-  };
-  for (const [file, facts] of files) {
-    for (const { name, root } of rootsIn(facts)) {
-      for (const definition of graph.definitionsOf(name, file)) mark(definition, root);
-    }
-    for (const fact of facts.functions) {
-      const root = annotationRoot(fact.annotations, facts);
-      if (root === null) continue;
-      for (const definition of graph.definitionsOf(fact.name, file)) {
-        if (definition.fact === fact) mark(definition, root);
-      }
-    }
-  }
-  return marks;
-}
-
-function rootsIn(facts: LinkFacts): { readonly name: string; readonly root: RootMark }[] {
-  const fromTables = facts.tables.flatMap((table) =>
-    table.fields.flatMap(({ field, value }) => {
-      const frequencyClass = tableClass(table.type, field);
-      const name = /^&?([A-Za-z_]\w*)$/.exec(value)?.[1];
-      return frequencyClass === null || name === undefined
-        ? []
-        : [{ name, root: { frequencyClass, label: `${table.type}.${field}` } }];
-    }),
-  );
-  const fromRegistrations = facts.registrations.flatMap(({ macro, argument }) => {
-    const root = registrationRoots.find((candidate) => candidate.macro.test(macro));
-    return root === undefined ? [] : [{ name: argument, root: { frequencyClass: root.frequencyClass, label: macro } }];
-  });
-  return [...fromTables, ...fromRegistrations];
-}
-
-function tableClass(type: string, field: string): FrequencyClass | null {
-  const root = tableRoots.find(
-    (candidate) => candidate.type === type && (candidate.field === undefined || candidate.field.test(field)),
-  );
-  if (root !== undefined) return root.frequencyClass;
-  return driverTable.type.test(type) && driverTable.field.test(field) ? 'device-probe' : null;
-}
-
-function annotationRoot(annotations: readonly string[], facts: LinkFacts): RootMark | null {
-  const netns = annotations.find((annotation) => netnsAnnotations.has(annotation));
-  if (netns !== undefined) return { frequencyClass: 'netns', label: netns };
-  const init = annotations.find((annotation) => initAnnotations.has(annotation));
-  if (init === undefined) return null;
-  const isModule = facts.registrations.some(({ macro }) => macro.startsWith('module_'));
-  return { frequencyClass: isModule ? 'module-load' : 'boot', label: init };
 }

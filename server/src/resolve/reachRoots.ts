@@ -1,93 +1,112 @@
 import type { FrequencyClass } from './resolvedSite';
 
 /**
- * Where call chains end: the functions, operation tables, registrations and annotations that say what triggers
- * the code below them. Read from linux 6.1 and 6.12. Nothing is inferred from how a name looks.
+ * Where call chains end: the functions and registrations that say what triggers the code below them. Read from
+ * linux 6.1 and 6.12. Nothing is inferred from how a name looks.
  */
 
 export interface NamedRoot {
   readonly function: string;
   readonly frequencyClass: FrequencyClass;
-  /** Only chains that pass through one of these functions count. */
-  readonly through?: readonly string[];
   /** Only chains that avoid these functions count. */
   readonly notThrough?: readonly string[];
+  /** Ends an object's life: says nothing about what is created below it. */
+  readonly release?: true;
 }
 
-/** Functions that share the address space never get past these: a new mm means fork, not a thread. */
-const newAddressSpace = ['dup_mm', 'mm_alloc'];
+/** What a thread shares with its process instead of copying it (kernel/fork.c copy_process, by clone flags). */
+const notForThreads = ['dup_mm', 'mm_alloc', 'dup_fd', 'copy_fs_struct', 'copy_sighand', 'copy_signal'];
+
+function roots(frequencyClass: FrequencyClass, names: readonly string[], more: Partial<NamedRoot> = {}): NamedRoot[] {
+  return names.map((name) => ({ function: name, frequencyClass, ...more }));
+}
 
 export const namedRoots: readonly NamedRoot[] = [
-  { function: 'kernel_clone', frequencyClass: 'fork-exec' },
-  { function: 'copy_process', frequencyClass: 'fork-exec' },
-  { function: 'copy_process', frequencyClass: 'thread', notThrough: newAddressSpace },
-  { function: 'do_execveat_common', frequencyClass: 'fork-exec' },
-  { function: 'bprm_mm_init', frequencyClass: 'fork-exec' },
-  { function: 'exec_mmap', frequencyClass: 'fork-exec' },
-  { function: 'begin_new_exec', frequencyClass: 'fork-exec' },
-  { function: 'mmput', frequencyClass: 'fork-exec' },
-  { function: 'do_exit', frequencyClass: 'fork-exec' },
-  { function: 'setup_net', frequencyClass: 'netns' },
-  { function: 'copy_net_ns', frequencyClass: 'netns' },
-  { function: 'cleanup_net', frequencyClass: 'netns' },
-  { function: 'do_new_mount', frequencyClass: 'mount' },
-  { function: 'path_mount', frequencyClass: 'mount' },
-  { function: 'alloc_super', frequencyClass: 'mount' },
-  { function: 'sget_fc', frequencyClass: 'mount' },
-  { function: 'vfs_get_tree', frequencyClass: 'mount' },
-  { function: 'deactivate_locked_super', frequencyClass: 'mount' },
-  { function: 'generic_shutdown_super', frequencyClass: 'mount' },
-  { function: 'cgroup_mkdir', frequencyClass: 'cgroup' },
-  { function: 'css_create', frequencyClass: 'cgroup' },
-  { function: 'css_free_rwork_fn', frequencyClass: 'cgroup' },
-  { function: 'map_create', frequencyClass: 'bpf-map' },
-  { function: 'bpf_prog_load', frequencyClass: 'bpf-prog' },
-  { function: 'register_netdevice', frequencyClass: 'netdev' },
-  { function: 'rtnl_newlink', frequencyClass: 'netdev' },
-  { function: 'netdev_run_todo', frequencyClass: 'netdev' },
-  { function: '__sock_create', frequencyClass: 'socket' },
-  { function: 'add_disk', frequencyClass: 'disk' },
-  { function: 'device_add_disk', frequencyClass: 'disk' },
-  { function: 'start_kernel', frequencyClass: 'boot' },
+  ...roots('fork-exec', ['kernel_clone', 'copy_process', 'do_execveat_common', 'kernel_execve', 'bprm_execve', 'begin_new_exec', 'exec_mmap']),
+  ...roots('fork-exec', ['mmput', 'do_exit'], { release: true }),
+  ...roots('thread', ['copy_process'], { notThrough: notForThreads }),
+  ...roots('netns', ['setup_net', 'copy_net_ns']),
+  ...roots('netns', ['cleanup_net'], { release: true }),
+  ...roots('mount', ['do_new_mount', 'path_mount', 'sget_fc', 'sget', 'vfs_get_tree', 'copy_mnt_ns']),
+  ...roots('mount', ['deactivate_locked_super', 'generic_shutdown_super', 'cleanup_mnt'], { release: true }),
+  ...roots('cgroup', ['cgroup_mkdir', 'cgroup_create', 'css_create', 'blkg_create']),
+  ...roots('cgroup', ['css_free_rwork_fn', 'blkg_free_workfn'], { release: true }),
+  ...roots('bpf-map', ['map_create']),
+  ...roots('bpf-map', ['bpf_map_free_deferred'], { release: true }),
+  ...roots('bpf-prog', ['bpf_prog_load']),
+  ...roots('bpf-prog', ['bpf_prog_free_deferred'], { release: true }),
+  ...roots('netdev', ['register_netdevice', 'rtnl_newlink', 'rtnl_create_link', 'alloc_netdev_mqs']),
+  ...roots('netdev', ['netdev_run_todo', 'free_netdev', 'unregister_netdevice_many_notify'], { release: true }),
+  ...roots('socket', ['__sock_create', 'sk_alloc']),
+  ...roots('socket', ['__sk_destruct', 'sk_common_release'], { release: true }),
+  ...roots('disk', ['add_disk', 'device_add_disk', '__alloc_disk_node', '__blk_alloc_disk', 'blk_alloc_queue', 'blk_mq_init_allocated_queue', 'blk_mq_alloc_tag_set', 'blk_mq_alloc_set_map_and_rqs', 'scsi_alloc_sdev']),
+  ...roots('disk', ['blk_mq_free_tag_set', 'disk_release', 'blk_free_queue'], { release: true }),
+  ...roots('route', ['fib_create_info', 'ip6_route_info_create', 'nexthop_add', 'fib_nl_newrule']),
+  ...roots('route', ['free_fib_info_rcu', 'fib6_info_destroy_rcu'], { release: true }),
+  ...roots('module-load', ['load_module']),
+  ...roots('module-load', ['free_module'], { release: true }),
+  ...roots('cpu-hotplug', ['_cpu_up', 'cpuset_update_active_cpus', 'cpuset_handle_hotplug']),
+  ...roots('boot', ['start_kernel', 'kernel_init_freeable']),
 ];
 
-/** A member of an operation table whose call means the class; `field` absent: any function of the table. */
-export interface TableRoot {
-  readonly type: string;
-  readonly field?: RegExp;
-  readonly frequencyClass: FrequencyClass;
-}
-
-export const tableRoots: readonly TableRoot[] = [
-  { type: 'pernet_operations', frequencyClass: 'netns' },
-  { type: 'tc_action_ops', frequencyClass: 'tc' },
-  { type: 'tcf_proto_ops', frequencyClass: 'tc' },
-  { type: 'Qdisc_ops', frequencyClass: 'tc' },
-  { type: 'cgroup_subsys', field: /^css_/, frequencyClass: 'cgroup' },
-  { type: 'blkcg_policy', field: /_alloc_fn$|_free_fn$|_init_fn$/, frequencyClass: 'cgroup' },
-  { type: 'bpf_map_ops', field: /^map_(alloc|free)/, frequencyClass: 'bpf-map' },
-  { type: 'super_operations', field: /^(put_super|kill_sb|free_fc)$/, frequencyClass: 'mount' },
-  { type: 'fs_context_operations', field: /^get_tree$/, frequencyClass: 'mount' },
-  { type: 'file_system_type', field: /^(mount|kill_sb|init_fs_context)$/, frequencyClass: 'mount' },
-  { type: 'net_device_ops', field: /^ndo_(init|uninit)$/, frequencyClass: 'netdev' },
-  { type: 'net_device_ops', field: /^ndo_(open|stop)$/, frequencyClass: 'netdev' },
-  { type: 'rtnl_link_ops', field: /^(newlink|dellink|setup)$/, frequencyClass: 'netdev' },
-  { type: 'lwtunnel_encap_ops', field: /^(build_state|destroy_state)$/, frequencyClass: 'route' },
-  { type: 'net_proto_family', field: /^create$/, frequencyClass: 'socket' },
-  { type: 'proto', field: /^(init|destroy)$/, frequencyClass: 'socket' },
-  { type: 'target_type', field: /^(ctr|dtr)$/, frequencyClass: 'disk' },
-  { type: 'blk_mq_ops', field: /^(init_hctx|exit_hctx)$/, frequencyClass: 'disk' },
-];
-
-/** Bus drivers: `struct pci_driver`, `platform_driver`, `usb_driver` … with a probe or remove member. */
-export const driverTable = { type: /_driver$/, field: /^(probe|remove|disconnect)$/ } as const;
+/**
+ * Functions that an event calls only when it is asked for more than its normal work, by the flag or state that asks:
+ * chains end here with the class of what was asked for, or without one.
+ */
+export const boundaries: ReadonlyMap<string, FrequencyClass | null> = new Map<string, FrequencyClass | null>([
+  // CLONE_NEW*, unshare(2) and setns(2): kernel/nsproxy.c copy_namespaces.
+  ['create_new_namespaces', 'user-request'],
+  // CLONE_PIDFD: kernel/fork.c copy_process.
+  ['pidfd_prepare', 'user-request'],
+  ['__pidfd_prepare', 'user-request'],
+  // CLONE_INTO_CGROUP: kernel/cgroup/cgroup.c cgroup_css_set_fork.
+  ['cgroup_css_set_fork', 'user-request'],
+  // Memory pressure and faults happen to whoever runs.
+  ['out_of_memory', null],
+  ['try_to_free_pages', null],
+  ['handle_mm_fault', null],
+  ['__alloc_pages_slowpath', null],
+  ['schedule', null],
+  ['__schedule', null],
+]);
 
 /** File-scope macros that register a function to run once. */
 export const registrationRoots: readonly { readonly macro: RegExp; readonly frequencyClass: FrequencyClass }[] = [
   { macro: /^module_(init|exit)$/, frequencyClass: 'module-load' },
-  { macro: /^(early|pure|core|postcore|arch|subsys|fs|rootfs|device|late|console)_initcall(_sync)?$/, frequencyClass: 'boot' },
-  { macro: /^__initcall$/, frequencyClass: 'boot' },
+  { macro: /^(early|pure|core|postcore|arch|subsys|fs|rootfs|device|late|console|security)_initcall(_sync)?$/, frequencyClass: 'boot' },
+  { macro: /^__(initcall|setup)$|^early_param$|_DECLARE$/, frequencyClass: 'boot' },
 ];
 
-export const initAnnotations: ReadonlySet<string> = new Set(['__init', '__exit', '__meminit', '__cpuinit']);
+/** Functions that take another one to call it later, by its name or by a table that holds it. */
+export interface HandingRoot {
+  readonly callee: RegExp;
+  readonly frequencyClass: FrequencyClass;
+  /** What the argument before it must be. */
+  readonly beside?: RegExp;
+}
+
+export const handingRoots: readonly HandingRoot[] = [
+  { callee: /^__?cpuhp_setup_state|^cpuhp_setup_state/, frequencyClass: 'cpu-hotplug' },
+  { callee: /^smpboot_register_percpu_thread$/, frequencyClass: 'cpu-hotplug' },
+  { callee: /^register_module_notifier$/, frequencyClass: 'module-load' },
+  { callee: /^register_netdevice_notifier/, frequencyClass: 'netdev' },
+  { callee: /^rtnl_register(_module)?$/, beside: /^RTM_(NEW|DEL)(ROUTE|NEXTHOP|RULE)$/, frequencyClass: 'route' },
+  { callee: /^rtnl_register(_module)?$/, beside: /^RTM_(NEW|DEL|GET)(QDISC|TCLASS|TFILTER|ACTION|CHAIN)$/, frequencyClass: 'tc' },
+  { callee: /^rtnl_register(_module)?$/, beside: /^RTM_(NEW|DEL|SET)LINK$/, frequencyClass: 'netdev' },
+  { callee: /^rtnl_register(_module)?$/, beside: /^RTM_/, frequencyClass: 'user-request' },
+];
+
+/** Functions whose direct callers create an object that lives on: what such a caller allocates is the object's too. */
+export const objectMakers: readonly { readonly callee: RegExp; readonly frequencyClass: FrequencyClass }[] = [
+  { callee: /^(__)?(blk_)?(mq_)?alloc_disk(_node|_for_queue)?$|^(__)?blk_(mq_)?alloc_disk$|^(device_)?add_disk$/, frequencyClass: 'disk' },
+];
+
+/** Functions that mount a file system for the kernel itself, given its `file_system_type`. */
+export const kernelMount = /^(kern_mount|vfs_kern_mount|simple_pin_fs)$/;
+
+/** Functions that call what they are given before they return, or start it as a thread. */
+export const runsItsArgument =
+  /^(get_tree_\w+|vfs_get_super|mount_(bdev|nodev|single|pseudo)|sget(_fc)?|kthread_run\w*|kthread_create\w*|stop_machine\w*|on_each_cpu\w*|smp_call_function\w*|smp_call_on_cpu|work_on_cpu\w*|schedule_on_each_cpu|call_rcu\w*|call_srcu|\w*for_each\w*|\w*_iterate\w*|iterate_\w+|walk_\w+|\w+_walk|component_bind_all)$/;
+
+export const initAnnotations: ReadonlySet<string> = new Set(['__init', '__exit', '__init_or_module', '__cpuinit']);
 export const netnsAnnotations: ReadonlySet<string> = new Set(['__net_init', '__net_exit']);

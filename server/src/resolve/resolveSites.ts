@@ -1,7 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
-import type { ReachOf } from './reach';
-import type { Reach, ResolvedSite, ResolvedSize } from './resolvedSite';
+import type { ResolvedSite, ResolvedSize } from './resolvedSite';
+import type { SiteReach } from './siteReach';
 
 /** Bytes and alignment of what a site allocates per CPU, for its arguments in its file. */
 export type SizeOf = (file: string, site: SiteFact) => ResolvedSize;
@@ -9,7 +9,7 @@ export type SizeOf = (file: string, site: SiteFact) => ResolvedSize;
 export interface Resolution {
   readonly apiOf: (name: string) => Api | undefined;
   readonly sizeOf: SizeOf;
-  readonly reachOf: ReachOf;
+  readonly reachOf: SiteReach;
   /** Number of elements where a `count` argument is no literal; null when unknown. */
   readonly countOf: (file: string, site: SiteFact) => number | null;
   /** The site that accounts for the bytes of a call inside an API's own definition, as `file:line`. */
@@ -34,7 +34,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     count: createsMemory(fact) ? resolution.countOf(file, fact) : null,
     gfp,
     atomic: gfp !== null && /\bGFP_(ATOMIC|NOWAIT)\b/.test(gfp),
-    reach: reachOf(file, fact, resolution),
+    reach: resolution.reachOf(file, fact),
     accountedBy: createsMemory(fact) ? resolution.accountedBy(fact) : null,
     via: [],
   };
@@ -42,13 +42,6 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
 
 function noSize(fact: SiteFact): ResolvedSize {
   return { size: null, align: null, source: 'unknown', reason: `${fact.api} allocates nothing` };
-}
-
-/** A variable at file scope is there from boot or from the load of its module; no call chain leads to it. */
-function reachOf(file: string, fact: SiteFact, resolution: Resolution): readonly Reach[] {
-  if (fact.family === 'static') return [{ frequencyClass: 'boot', chain: ['static percpu data'] }];
-  if (fact.function === null) return [{ frequencyClass: 'unknown', chain: [] }];
-  return resolution.reachOf(file, fact.function);
 }
 
 /** GFP_KERNEL is what the forms without a gfp argument pass on (include/linux/percpu.h). */

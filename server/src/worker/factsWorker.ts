@@ -1,31 +1,34 @@
 import path from 'node:path';
 import { fileFacts } from '../facts/analyse';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
-import { mentionFilter, type MentionFilter } from '../kernel/catalogueMentions';
-import type { FactsReply, FactsRequest } from '../workspace/factsMessages';
+import { mentionFilter, mentionFinder } from '../kernel/catalogueMentions';
+import type { FactsReply, FactsRequest, FactsTask } from '../workspace/factsMessages';
 import { indexedFacts } from '../workspace/indexedFacts';
 import { isBinary, readSource } from '../workspace/readSource';
 
-/** Child process: reads files, leaves out those without percpu names, and sends the facts of the others. */
+/** Child process: reads files, and sends facts of them or the names that they mention. */
 
 interface Configured {
   readonly root: string;
   readonly catalogue: Catalogue;
-  readonly mentions: MentionFilter;
 }
+
+type FileWork = (file: string, bytes: Buffer) => void;
 
 /** Files between two messages of progress. */
 const progressStep = 100;
 
+/** With no API known, facts are what links functions, read without parsing. */
+const noApis: Catalogue = { byName: new Map(), identity: '' };
+
 let configured: Configured | null = null;
+let work: FileWork = () => undefined;
 
 process.on('message', (message: FactsRequest) => {
-  if (message.kind === 'configure') {
-    const catalogue = catalogueFor(null, message.extraApis);
-    configured = { root: message.root, catalogue, mentions: mentionFilter(catalogue.byName.keys()) };
-  } else if (configured !== null) {
-    analyseAll(message.files, configured);
-  }
+  if (message.kind === 'configure') configured = { root: message.root, catalogue: catalogueFor(null, message.extraApis) };
+  else if (configured === null) return;
+  else if (message.kind === 'task') work = workOf(message.task, configured);
+  else doAll(message.files, configured.root);
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -33,10 +36,35 @@ function send(reply: FactsReply): void {
   process.send?.(reply);
 }
 
-function analyseAll(files: readonly string[], settings: Configured): void {
+function workOf(task: FactsTask, { catalogue }: Configured): FileWork {
+  switch (task.kind) {
+    case 'analyse': {
+      const mentions = mentionFilter(catalogue.byName.keys());
+      return (file, bytes) => {
+        if (mentions(bytes)) sendFacts(file, bytes, catalogue);
+      };
+    }
+    case 'mentions': {
+      const find = mentionFinder(task.names);
+      return (file, bytes) => {
+        const names = find(bytes);
+        if (names.length > 0) send({ kind: 'mentioned', file, names });
+      };
+    }
+    case 'link':
+      return (file, bytes) => sendFacts(file, bytes, noApis);
+  }
+}
+
+function sendFacts(file: string, bytes: Buffer, catalogue: Catalogue): void {
+  send({ kind: 'begin', file });
+  send({ kind: 'facts', file, facts: indexedFacts(fileFacts(bytes.toString('utf8'), catalogue)) });
+}
+
+function doAll(files: readonly string[], root: string): void {
   let sinceProgress = 0;
   for (const file of files) {
-    analyse(file, settings);
+    doOne(file, root);
     if (++sinceProgress === progressStep) {
       send({ kind: 'progress', files: sinceProgress });
       sinceProgress = 0;
@@ -46,17 +74,9 @@ function analyseAll(files: readonly string[], settings: Configured): void {
   send({ kind: 'done', residentBytes: process.memoryUsage.rss() });
 }
 
-function analyse(file: string, { root, catalogue, mentions }: Configured): void {
+function doOne(file: string, root: string): void {
   const source = readSource(path.join(root, file));
-  if (source.kind === 'problem') {
-    send({ kind: 'problem', file, reason: source.reason });
-    return;
-  }
-  if (isBinary(source.bytes)) {
-    send({ kind: 'problem', file, reason: 'is binary, not C text' });
-    return;
-  }
-  if (!mentions(source.bytes)) return;
-  send({ kind: 'begin', file });
-  send({ kind: 'facts', file, facts: indexedFacts(fileFacts(source.bytes.toString('utf8'), catalogue)) });
+  if (source.kind === 'problem') send({ kind: 'problem', file, reason: source.reason });
+  else if (isBinary(source.bytes)) send({ kind: 'problem', file, reason: 'is binary, not C text' });
+  else work(file, source.bytes);
 }

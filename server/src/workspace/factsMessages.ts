@@ -2,19 +2,34 @@ import type { Api } from '../kernel/api';
 import type { FileFacts } from '../facts/fileFacts';
 
 /** What the tree index keeps of a file: everything but type definitions, which are looked up on demand. */
-export type IndexedFacts = Pick<FileFacts, 'functions' | 'sites' | 'calls' | 'tables' | 'registrations' | 'problems'> & {
+export type IndexedFacts = Pick<
+  FileFacts,
+  'functions' | 'sites' | 'calls' | 'mentions' | 'tables' | 'registrations' | 'problems'
+> & {
   readonly macros: readonly { readonly name: string }[];
 };
+
+/** What is done with a batch of files. */
+export type FactsTask =
+  /** Facts of those that mention an API. */
+  | { readonly kind: 'analyse' }
+  /** Which of the names each file mentions. */
+  | { readonly kind: 'mentions'; readonly names: readonly string[] }
+  /** Facts of all, without sites: callers of what the index holds. */
+  | { readonly kind: 'link' };
 
 /** To a facts process. The first message must be `configure`. */
 export type FactsRequest =
   | { readonly kind: 'configure'; readonly root: string; readonly extraApis: readonly Api[] }
-  | { readonly kind: 'analyse'; readonly files: readonly string[] };
+  | { readonly kind: 'task'; readonly task: FactsTask }
+  /** The last task is done with these files. */
+  | { readonly kind: 'files'; readonly files: readonly string[] };
 
 /** From a facts process; `begin` comes before each file that is analysed, so that a hang has a name. */
 export type FactsReply =
   | { readonly kind: 'begin'; readonly file: string }
   | { readonly kind: 'facts'; readonly file: string; readonly facts: IndexedFacts }
+  | { readonly kind: 'mentioned'; readonly file: string; readonly names: readonly string[] }
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string }
   | { readonly kind: 'progress'; readonly files: number }
   | { readonly kind: 'done'; readonly residentBytes: number };

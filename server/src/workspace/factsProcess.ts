@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { FactsReply, FactsRequest } from './factsMessages';
+import type { FactsReply, FactsRequest, FactsTask } from './factsMessages';
 
 /** A child process that turns files into facts. It can be killed at any time; a native parse cannot be stopped otherwise. */
 export interface FactsProcess {
@@ -15,9 +15,14 @@ export type Outcome =
 /** A generous bound: the largest source files of a kernel take well under a second. */
 const longestAnalysis = 10_000;
 
-export function startFactsProcess(entry: string, configure: Extract<FactsRequest, { kind: 'configure' }>): FactsProcess {
+export function startFactsProcess(
+  entry: string,
+  configure: Extract<FactsRequest, { kind: 'configure' }>,
+  task: FactsTask,
+): FactsProcess {
   const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   send(child, configure);
+  send(child, { kind: 'task', task });
   return {
     analyse: (files, onReply) => analyse(child, files, onReply),
     kill: () => {
@@ -53,7 +58,7 @@ function analyse(child: ChildProcess, files: readonly string[], onReply: (reply:
     };
     child.on('message', onMessage);
     child.on('exit', onExit);
-    if (!send(child, { kind: 'analyse', files })) onExit();
+    if (!send(child, { kind: 'files', files })) onExit();
   });
 }
 

@@ -1,6 +1,6 @@
 import { Cancelled, type Cancellation } from '../util/cancellation';
 import type { Api } from '../kernel/api';
-import type { IndexedFacts } from './factsMessages';
+import type { FactsTask, IndexedFacts } from './factsMessages';
 import { startFactsProcess, type FactsProcess } from './factsProcess';
 
 export interface ScanOptions {
@@ -9,11 +9,14 @@ export interface ScanOptions {
   /** Script of the facts process. */
   readonly entry: string;
   readonly processes: number;
+  /** Absent: `analyse`. */
+  readonly task?: FactsTask;
   readonly cancellation: Cancellation;
   readonly onFacts: (file: string, facts: IndexedFacts) => void;
-  readonly onProblem: (file: string, reason: string) => void;
+  readonly onMentioned?: (file: string, names: readonly string[]) => void;
+  readonly onProblem: (file: string, reason: string) => unknown;
   /** Files looked at so far. */
-  readonly onProgress: (done: number) => void;
+  readonly onProgress?: (done: number) => void;
 }
 
 /** Small enough that the processes end together, large enough that messages do not count. */
@@ -21,13 +24,13 @@ const batchSize = 400;
 /** Above this a process is replaced between batches: a native parser's memory comes back no other way. */
 const largestResidentBytes = 400 * 1024 * 1024;
 
-/** Gets the facts of the given files in child processes; a file that hangs or crashes one is named and left out. */
+/** Does the task with the given files in child processes; a file that hangs or crashes one is named and left out. */
 export async function scanFiles(files: readonly string[], options: ScanOptions): Promise<void> {
   const queue = batches(files);
   let done = 0;
   const progress = (count: number): void => {
     done += count;
-    options.onProgress(done);
+    options.onProgress?.(done);
   };
   const lanes = Math.max(1, Math.min(options.processes, queue.length));
   await Promise.all(Array.from({ length: lanes }, () => runLane(queue, options, progress)));
@@ -41,7 +44,7 @@ function batches(files: readonly string[]): string[][] {
 
 async function runLane(queue: string[][], options: ScanOptions, progress: (count: number) => void): Promise<void> {
   const start = (): FactsProcess =>
-    startFactsProcess(options.entry, { kind: 'configure', root: options.root, extraApis: options.extraApis });
+    startFactsProcess(options.entry, { kind: 'configure', root: options.root, extraApis: options.extraApis }, options.task ?? { kind: 'analyse' });
   let worker = start();
   try {
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
@@ -68,6 +71,7 @@ async function analyseBatch(
   const outcome = await worker.analyse(batch, (reply) => {
     if (options.cancellation.isCancellationRequested) worker.kill();
     if (reply.kind === 'facts') options.onFacts(reply.file, reply.facts);
+    if (reply.kind === 'mentioned') options.onMentioned?.(reply.file, reply.names);
     if (reply.kind === 'problem') options.onProblem(reply.file, reply.reason);
     if (reply.kind === 'progress') {
       reported += reply.files;

@@ -1,10 +1,11 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
-import { reachOver, type ReachOf } from '../resolve/reach';
 import { accounting, resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
 import type { ResolvedSite } from '../resolve/resolvedSite';
+import { siteReach, type SiteReach } from '../resolve/siteReach';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
 import type { IndexedFacts } from './factsMessages';
+import { linkFiles } from './linkFiles';
 import { scanFiles } from './scanFiles';
 import { listSourceFiles, type FileProblem } from './sourceFiles';
 
@@ -42,7 +43,8 @@ const longestTurn = 20;
 export function createTreeIndex(options: TreeOptions): TreeIndex {
   const facts = new Map<string, IndexedFacts>();
   const problems: FileProblem[] = [];
-  const linked = linkCache(facts);
+  const hubs = new Set<string>();
+  const linked = linkCache(facts, options.apiOf, hubs);
   const index: TreeIndex = {
     facts,
     problems,
@@ -50,18 +52,24 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       const listing = await listSourceFiles(options.root, cancellation);
       problems.push(...listing.problems);
       onProgress({ done: 0, total: listing.files.length });
-      await scanFiles(listing.files, {
+      const scanning = {
         ...options,
         entry: options.factsEntry,
         cancellation,
+        onProblem: (file: string, reason: string): unknown => problems.push({ file, reason }),
+      };
+      await scanFiles(listing.files, {
+        ...scanning,
+        task: { kind: 'analyse' },
         onFacts: (file, found) => {
           facts.set(file, found);
           problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
           linked.invalidate();
         },
-        onProblem: (file, reason) => problems.push({ file, reason }),
         onProgress: (done) => onProgress({ done, total: listing.files.length }),
       });
+      await linkFiles(listing.files, { ...scanning, facts, hubs });
+      linked.invalidate();
     },
     update(file, found) {
       if (found === null) facts.delete(file);
@@ -90,15 +98,18 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
 }
 
 interface Linked {
-  readonly reachOf: ReachOf;
+  readonly reachOf: SiteReach;
   readonly accountedBy: (site: SiteFact) => string | null;
 }
 
 /** Linking is over all files, so it is done once for many questions, anew after facts have changed. */
-function linkCache(facts: ReadonlyMap<string, IndexedFacts>): { current(): Linked; invalidate(): void } {
+function linkCache(facts: ReadonlyMap<string, IndexedFacts>, apiOf: TreeOptions['apiOf'], hubs: ReadonlySet<string>): { current(): Linked; invalidate(): void } {
   let linked: Linked | null = null;
   return {
-    current: () => (linked ??= { reachOf: reachOver(facts), accountedBy: accounting(facts) }),
+    current: () => (linked ??= {
+      reachOf: siteReach(facts, { apiOf, wrappers: new Set(), hubs }).reach,
+      accountedBy: accounting(facts),
+    }),
     invalidate: () => {
       linked = null;
     },

@@ -1,0 +1,130 @@
+import type { TableFact } from '../facts/fileFacts';
+import type { CallGraph, Definition, LinkFacts } from './callGraph';
+import { handingRoots, initAnnotations, kernelMount, netnsAnnotations, objectMakers, registrationRoots } from './reachRoots';
+import { tableRoots } from './reachTables';
+import type { FrequencyClass } from './resolvedSite';
+
+/** A definition where chains end, by how it is registered. */
+export interface RootMark {
+  readonly frequencyClass: FrequencyClass;
+  /** Shown as the first link of the chain: `pernet_operations.init`. */
+  readonly label: string;
+  /** It holds only where no caller says more: an `__init` function that `module_init` leads to is no part of boot. */
+  readonly weak: boolean;
+  /** It makes an object: holds for what the function itself creates, and its callers are asked nevertheless. */
+  readonly makes?: true;
+}
+
+/** Roots by definition id, from tables, registrations, handed functions and annotations. */
+export function rootMarks(files: ReadonlyMap<string, LinkFacts>, graph: CallGraph): ReadonlyMap<number, readonly RootMark[]> {
+  const marks = new Map<number, RootMark[]>();
+  const mark = (definition: Definition, root: RootMark): void => {
+    const known = marks.get(definition.id) ?? [];
+    if (!known.some((other) => other.frequencyClass === root.frequencyClass && other.makes === root.makes)) known.push(root);
+    marks.set(definition.id, known);
+  };
+  for (const [file, facts] of files) {
+    for (const { name, root } of [...tableMarks(facts), ...registrationMarks(facts), ...handedMarks(facts), ...kernelMountMarks(facts), ...makerMarks(facts)]) {
+      for (const definition of graph.definitionsOf(name, file)) mark(definition, root);
+    }
+    const isModule = registersModule(facts);
+    for (const fact of facts.functions) {
+      const root = annotationMark(fact.annotations, isModule);
+      if (root === null) continue;
+      for (const definition of graph.definitionsOf(fact.name, file)) {
+        if (definition.fact === fact) mark(definition, root);
+      }
+    }
+  }
+  return marks;
+}
+
+/** True where loading the file as a module runs code of it. */
+export function registersModule(facts: Pick<LinkFacts, 'registrations'>): boolean {
+  return facts.registrations.some(({ macro }) => /^module_(?!param)\w+$/.test(macro));
+}
+
+interface NamedMark {
+  readonly name: string;
+  readonly root: RootMark;
+}
+
+function tableMarks(facts: LinkFacts): NamedMark[] {
+  return facts.tables.flatMap((table) =>
+    table.fields.flatMap(({ field, value }) => {
+      const frequencyClass = tableClass(table, field);
+      const name = functionName(value);
+      return frequencyClass === null || name === null ? [] : [{ name, root: { frequencyClass, label: `${table.type}.${field}`, weak: false } }];
+    }),
+  );
+}
+
+function functionName(value: string): string | null {
+  return /^&?([A-Za-z_]\w*)$/.exec(value)?.[1] ?? null;
+}
+
+function tableClass({ type, fields }: TableFact, field: string): FrequencyClass | null {
+  const message = type === 'rtnl_msg_handler' ? fields.find((other) => other.field === 'msgtype')?.value : undefined;
+  if (message !== undefined) return handingRoots.find(({ beside }) => beside?.test(message))?.frequencyClass ?? null;
+  const root = tableRoots.find((candidate) => candidate.type.test(type) && candidate.field?.test(field) !== false);
+  return root?.frequencyClass ?? null;
+}
+
+function registrationMarks(facts: LinkFacts): NamedMark[] {
+  return facts.registrations.flatMap(({ macro, argument }) => {
+    const root = registrationRoots.find((candidate) => candidate.macro.test(macro));
+    return root === undefined ? [] : [{ name: argument, root: { frequencyClass: root.frequencyClass, label: macro, weak: false } }];
+  });
+}
+
+/** `cpuhp_setup_state(…, up, down)` takes functions, `register_module_notifier(&block)` a table with one. */
+function handedMarks(facts: LinkFacts): NamedMark[] {
+  return facts.mentions.flatMap(({ name, callee, beside }) => {
+    if (callee === null) return [];
+    const root = handingRoots.find((candidate) => candidate.callee.test(callee) && (candidate.beside?.test(beside ?? '') ?? true));
+    if (root === undefined) return [];
+    const mark: RootMark = { frequencyClass: root.frequencyClass, label: beside === null || root.beside === undefined ? callee : `${callee} ${beside}`, weak: false };
+    const table = facts.tables.find((candidate) => candidate.name === name);
+    if (table === undefined) return [{ name, root: mark }];
+    return table.fields.flatMap(({ value }) => {
+      const held = functionName(value);
+      return held === null ? [] : [{ name: held, root: mark }];
+    });
+  });
+}
+
+/** A file system that `__init` code mounts: its superblock is filled once more than user space mounts it. */
+function kernelMountMarks(facts: LinkFacts): NamedMark[] {
+  const isModule = registersModule(facts);
+  return facts.mentions.flatMap(({ name, caller, callee }) => {
+    if (callee === null || !kernelMount.test(callee)) return [];
+    const mounting = facts.functions.find((fact) => fact.name === caller);
+    const once = annotationMark(mounting?.annotations ?? [], isModule);
+    if (once === null) return [];
+    const contexts = fieldsOf(facts, name, /^(mount|init_fs_context)$/);
+    const trees = facts.mentions.filter((other) => contexts.includes(other.caller)).flatMap((other) => fieldsOf(facts, other.name, /^get_tree$/));
+    return [...contexts, ...trees].map((held) => ({ name: held, root: { ...once, label: `${callee} in ${caller}`, weak: false } }));
+  });
+}
+
+function fieldsOf(facts: LinkFacts, table: string, field: RegExp): string[] {
+  const found = facts.tables.find(({ name }) => name === table);
+  return (found?.fields ?? []).flatMap((one) => (field.test(one.field) ? (functionName(one.value) ?? []) : []));
+}
+
+function makerMarks(facts: LinkFacts): NamedMark[] {
+  return facts.calls.flatMap(({ caller, callee }) => {
+    if (caller === null || !callee.endsWith('_disk')) return [];
+    const maker = objectMakers.find((candidate) => candidate.callee.test(callee));
+    if (maker === undefined) return [];
+    return [{ name: caller, root: { frequencyClass: maker.frequencyClass, label: `with ${callee}`, weak: false, makes: true } }];
+  });
+}
+
+function annotationMark(annotations: readonly string[], isModule: boolean): RootMark | null {
+  const netns = annotations.find((annotation) => netnsAnnotations.has(annotation));
+  if (netns !== undefined) return { frequencyClass: 'netns', label: netns, weak: false };
+  const init = annotations.find((annotation) => initAnnotations.has(annotation));
+  if (init === undefined) return null;
+  return { frequencyClass: isModule ? 'module-load' : 'boot', label: init, weak: true };
+}
