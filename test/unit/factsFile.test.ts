@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf } from './factsFixture';
+import { fileFacts } from '../../server/src/facts/analyse';
+import type { FileFacts } from '../../server/src/facts/fileFacts';
+import { catalogue, factsOf } from './factsFixture';
 
 describe('functions', () => {
   const [open, swapoff, bpf] = factsOf([
@@ -92,7 +94,8 @@ describe('registrations', () => {
 });
 
 describe('macros, includes and types', () => {
-  const facts = factsOf([
+  const withTypes = (text: string): FileFacts => fileFacts(text, catalogue, { types: true });
+  const facts = withTypes([
     '#include <linux/percpu.h>', '#include "own.h" // mine', '#define LIMIT (1 << 4) /* bits */', '#define MAX2(a, \\', '\t\tb...) \\', '\t((a) > (b) ? \\', '\t (a) : (b))',
     '#define EMPTY', 'struct a {', '\tint b;', '};', 'typedef struct a a_t;', '#define 1bad',
   ].join('\n'));
@@ -106,11 +109,12 @@ describe('macros, includes and types', () => {
 
   it('have definitions at their place in the file', () => {
     expect(facts.types.map((type) => [type.kind, type.name])).toEqual([['struct', 'a'], ['typedef', 'a_t']]);
+    expect(factsOf('struct a { int b; };').types).toEqual([]);
   });
 
   it('move nested definitions with the text before them', () => {
     const text = 'int x;\nstruct a {\n\tstruct { int b; } c[2];\n\tstruct d { int e; } *f;\n};\n';
-    const types = (source: string): string => JSON.stringify(factsOf(source).types);
+    const types = (source: string): string => JSON.stringify(withTypes(source).types);
     const moved = types(text).replace(/"(start|end)":(\d+)/g, (_, key: string, at: string) => `"${key}":${Number(at) + 7}`);
     expect(types(`int y;\n${text}`)).toBe(moved);
   });

@@ -6,6 +6,7 @@ import { startAt } from '../syntax/tokenAccess';
 import { lineStarts } from '../util/text';
 import { analyseSegment } from './analyseSegment';
 import { assemble, type PlacedFacts } from './assemble';
+import { definedTypes } from './definedTypes';
 import type { FileFacts } from './fileFacts';
 import type { SegmentFacts } from './segmentFacts';
 
@@ -17,15 +18,21 @@ export interface DocumentAnalysis {
   readonly segments: ReadonlyMap<string, SegmentFacts>;
 }
 
+export interface FactsOptions {
+  /** Read type definitions too, which few callers need: sizes are laid out from headers on demand. Default false. */
+  readonly types?: boolean;
+}
+
 /**
  * Facts of a C file: a pure function of its text and the catalogue. Any text has facts; nothing is thrown, what
  * could not be read is in `problems`. Calls, functions, tables and registrations are read lexically; segments
  * with a mention of a catalogue name are parsed.
  */
-export function fileFacts(text: string, catalogue: Catalogue): FileFacts {
+export function fileFacts(text: string, catalogue: Catalogue, options: FactsOptions = {}): FileFacts {
   const file = scan(text);
   const placed = file.segments.map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
-  return assemble(file, placed, lineStarts(text));
+  const facts = assemble(file, placed, lineStarts(text));
+  return options.types === true ? { ...facts, types: definedTypes(file) } : facts;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Catalogue } from '../kernel/catalogue';
-import { pairBrackets } from '../syntax/brackets';
 import { conditionAt } from '../syntax/conditionAt';
 import { conditionText } from '../syntax/conditions';
 import { foldText, readDirective } from '../syntax/directives';
@@ -15,7 +14,6 @@ import { registrationFact } from './registrationFact';
 import { noFacts, type SegmentFacts } from './segmentFacts';
 import { bodySites, type Candidate, type Code } from './siteFacts';
 import { tableFact } from './tableFact';
-import { typeFactsOf } from './typeFacts';
 
 /** Facts of one segment: they follow from its text, its kind and the conditions around it alone. */
 export function analyseSegment(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
@@ -110,21 +108,7 @@ function fileScopeFacts(scan: Scan, segment: Segment, catalogue: Catalogue): Seg
   return {
     ...noFacts,
     sites: candidates.length === 0 ? [] : fileScopeSites(code, candidates),
-    ...typesOf(scan, segment),
     tables: table === undefined ? [] : [table],
     registrations: registration === undefined ? [] : [registration],
   };
-}
-
-/** Definitions nest this deep at most; deeper text is hostile and would exhaust the stack. */
-const deepestType = 64;
-
-function typesOf(scan: Scan, segment: Segment): Pick<SegmentFacts, 'types' | 'problems'> {
-  const defines = segment.kind === 'record' || (segment.kind === 'declaration' && scan.text.startsWith('typedef', segment.span.start));
-  if (!defines) return { types: [], problems: [] };
-  const { start, end } = segment.span;
-  if (pairBrackets(scan.tokens, segment.first, segment.last).deepest > deepestType) {
-    return { types: [], problems: [{ span: { start: 0, end: end - start }, reason: 'nested too deeply to be read as a type' }] };
-  }
-  return { types: typeFactsOf(scan.text.slice(start, end), conditionText(segment.conditions), 0), problems: [] };
 }

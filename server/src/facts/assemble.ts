@@ -1,9 +1,8 @@
 import type { Scan } from '../syntax/segment';
 import { positionAt, type Span } from '../util/text';
-import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact, TypeFact } from './fileFacts';
+import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 import { linkageOf } from './linkage';
 import type { SegmentFacts } from './segmentFacts';
-import { shiftedType } from './shiftedType';
 
 /** Facts of a segment and where it starts. */
 export interface PlacedFacts {
@@ -11,17 +10,15 @@ export interface PlacedFacts {
   readonly facts: SegmentFacts;
 }
 
-/** Puts the facts of a file's segments together, offsets counted from the file's start and lines from its first. */
+/** Puts the facts of a file's segments together, offsets counted from the file's start and lines from its first; no types. */
 export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: readonly number[]): FileFacts {
   const functions: FunctionFact[] = [];
   const sites: SiteFact[] = [];
   const calls: CallFact[] = [];
-  const types: TypeFact[] = [];
   const tables: TableFact[] = [];
   const registrations: RegistrationFact[] = [];
   const macros: MacroFact[] = [];
   const includes: string[] = [];
-  const problems = [...file.problems];
   for (const { start, facts } of placed) {
     for (const fact of facts.functions) {
       functions.push({ ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start) });
@@ -30,16 +27,14 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     facts.callees.forEach((callee, index) => {
       calls.push({ callee, caller: facts.caller, offset: start + (facts.callOffsets[index] ?? 0) });
     });
-    for (const fact of facts.types) types.push(shiftedType(fact, start));
     for (const fact of facts.tables) tables.push({ ...fact, span: shifted(fact.span, start) });
     for (const fact of facts.registrations) registrations.push({ ...fact, offset: start + fact.offset });
     for (const fact of facts.macros) macros.push({ ...fact, span: shifted(fact.span, start) });
     includes.push(...facts.includes);
-    for (const { span, reason } of facts.problems) problems.push({ span: shifted(span, start), reason });
   }
   return {
     ...linkageOf(file, functions, tables),
-    functions, sites: placedInLines(file.text, sites, starts), calls, types, tables, registrations, macros, variables: [], includes, problems,
+    functions, sites: placedInLines(file.text, sites, starts), calls, types: [], tables, registrations, macros, variables: [], includes, problems: file.problems,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FunctionFact, MacroFact, ProblemFact, RegistrationFact, SiteFact, TableFact, TypeFact } from './fileFacts';
+import type { FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 
 /** A site without its place in lines, which the text before its segment decides. */
 export type PlacedSite = Omit<SiteFact, 'line' | 'column'>;
@@ -13,15 +13,13 @@ export interface SegmentFacts {
   readonly caller: string | null;
   readonly callees: readonly string[];
   readonly callOffsets: readonly number[];
-  readonly types: readonly TypeFact[];
   readonly tables: readonly TableFact[];
   readonly registrations: readonly RegistrationFact[];
   readonly macros: readonly MacroFact[];
   readonly includes: readonly string[];
-  readonly problems: readonly ProblemFact[];
 }
 
 export const noFacts: SegmentFacts = {
-  functions: [], sites: [], caller: null, callees: [], callOffsets: [], types: [], tables: [], registrations: [],
-  macros: [], includes: [], problems: [],
+  functions: [], sites: [], caller: null, callees: [], callOffsets: [], tables: [], registrations: [], macros: [],
+  includes: [],
 };
