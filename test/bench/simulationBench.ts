@@ -1,16 +1,18 @@
 /**
- * Speed of the simulator, as ratios within one run of one machine: a step of one CPU (a hold, a piece of work, a time
- * outside the kernel; neighbouring work is one) and an event of the queue against one push and pop of an npm
+ * Speed of the simulator, as ratios within one run of one machine: a step of one CPU (a hold or a work of a life
+ * cycle, a part of a scenario) and an event of the queue against one push and pop of an npm
  * binary heap (flatqueue) at the same queue length; cost over events and over CPUs; when a sweep shows its first
  * points. Bundle it before running, as the product is: measured through a test runner's module wrappers it would be
  * another program. `npx esbuild test/bench/simulationBench.ts --bundle --platform=node --format=esm
  * --external:flatqueue --outfile=dist/simulationBench.mjs && node dist/simulationBench.mjs`
  */
+import type { Step } from '../../server/src/lifecycle/step';
 import { runEngine, startEngine } from '../../server/src/simulation/engine';
 import type { EngineModel, LockModel } from '../../server/src/simulation/engineState';
 import { middle } from '../../server/src/simulation/machineLevels';
 import { planOf } from '../../server/src/simulation/plan';
 import { modelOf, pointOf } from '../../server/src/simulation/pointRun';
+import type { Phase, Scenario } from '../../server/src/simulation/scenario';
 import { simulate } from '../../server/src/simulation/sweep';
 import { exponentialModel } from '../unit/simulationModels';
 
@@ -51,17 +53,38 @@ function heapPairNs(heap: Heap, length: number): number {
 }
 
 /** The adverse case, all times exponential: as many events are pending as there are CPUs; 0.3 of a lock is in use. */
-function exponentialCase(cpus: number): EngineModel {
+function exponentialCase(cpus: number): Case {
   const lock: LockModel = { name: 'lock', kind: 'mutex', lines: 0 };
-  return exponentialModel(cpus, 3000 * cpus, [{ lock: 0, ns: 1000 }], [lock], 1);
+  return { model: exponentialModel(cpus, 3000 * cpus, [{ lock: 0, ns: 1000 }], [lock], 1), steps: 3 };
+}
+
+interface Case {
+  readonly model: EngineModel;
+  /** Steps of one operation: works and holds of the life cycles, parts of the scenario; each is done by one CPU. */
+  readonly steps: number;
 }
 
 /** A scenario as it is run, far enough from saturation that most CPUs have an event pending. */
-function scenarioCase(cpus: number): EngineModel {
+function scenarioCase(cpus: number): Case {
   const assumptions = { 'user-time': 10_000 * cpus };
   const request = { scenario: 'fork-exec', kernel: '6.12', machine: 'server-512', cpus: [cpus], strategies: ['baseline'], seed: 1, assumptions };
   const plan = planOf({ request });
-  return modelOf(plan, pointOf(plan, cpus, 'baseline'), middle, 1).engine;
+  const point = pointOf(plan, cpus, 'baseline');
+  const steps = point.parts.reduce((sum, { scenario }) => sum + stepsOf(scenario.phases, scenario), 0);
+  return { model: modelOf(plan, point, middle, 1).engine, steps };
+}
+
+function stepsOf(phases: readonly Phase[], scenario: Scenario): number {
+  return phases.reduce((sum, phase) => {
+    if (phase.kind === 'hold' || phase.kind === 'repeat') return sum + 1 + stepsOf(phase.phases, scenario);
+    if (phase.kind !== 'create' && phase.kind !== 'use' && phase.kind !== 'destroy') return sum + 1;
+    const object = scenario.objects.find(({ id }) => id === phase.object);
+    return sum + countSteps(object?.lifeCycle[phase.kind] ?? []);
+  }, 0);
+}
+
+function countSteps(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + 1 + (step.kind === 'hold' ? countSteps(step.steps) : 0), 0);
 }
 
 interface EventCost {
@@ -70,30 +93,30 @@ interface EventCost {
   readonly pending: number;
 }
 
-function engineEventNs(model: EngineModel): EventCost {
+function engineEventNs({ model, steps }: Case): EventCost {
   const state = startEngine(model, 3000 * model.entries.length);
   let pending = 0;
   for (let sample = 0; sample < 200; sample += 1) {
     runEngine(state, Infinity, Infinity, 1000);
     pending += state.queue.size / 200;
   }
-  const steps = state.steps;
+  const operations = state.operations;
   const events = state.events;
   const event = medianNs(() => {
     const before = state.events;
     runEngine(state, Infinity, Infinity, pairs);
     return state.events - before;
   });
-  return { event, step: (event * (state.events - events)) / (state.steps - steps), pending };
+  return { event, step: (event * (state.events - events)) / ((state.operations - operations) * steps), pending };
 }
 
 async function heapTable(): Promise<void> {
   const packageName: string = 'flatqueue';
   const { default: FlatQueue } = (await import(packageName)) as { default: new (capacity?: number) => Heap };
   const pairNs = (length: number): number => Math.min(heapPairNs(new FlatQueue(), length), heapPairNs(new FlatQueue(length + 1), length));
-  for (const [name, model] of [['exponential', exponentialCase], ['fork-exec', scenarioCase]] as const) {
+  for (const [name, makeCase] of [['exponential', exponentialCase], ['fork-exec', scenarioCase]] as const) {
     for (const cpus of lengths) {
-      const { event, step, pending } = engineEventNs(model(cpus));
+      const { event, step, pending } = engineEventNs(makeCase(cpus));
       const heap = pairNs(Math.max(1, Math.round(pending)));
       line(`${name}, ${cpus} CPUs, ${pending.toFixed(0)} pending: step ${step.toFixed(0)} ns, heap event ${event.toFixed(0)} ns; flatqueue ${heap.toFixed(0)} ns; a step costs ${(step / heap).toFixed(2)} of it, a heap event ${(event / heap).toFixed(2)}`);
     }

@@ -4,6 +4,7 @@ import { breakEven } from '../../server/src/simulation/breakEven';
 import { scenarioIds } from '../../server/src/simulation/scenarioCatalogue';
 import { sensitivity } from '../../server/src/simulation/sensitivity';
 import { Refused, type SimulationInput } from '../../server/src/simulation/simulationInput';
+import { strategyChoices } from '../../server/src/simulation/strategyChoices';
 import { simulate, spreadOut } from '../../server/src/simulation/sweep';
 import { recordTimeline } from '../../server/src/simulation/timeline';
 import { userScenario } from '../../server/src/simulation/userScenario';
@@ -134,6 +135,18 @@ describe('a request that cannot be run as asked', () => {
     await expect(running).rejects.toThrow(message);
     await expect(running).rejects.toBeInstanceOf(Refused);
     expect(points).toBe(0);
+  });
+});
+
+describe('the choice of strategies', () => {
+  it('offers what a run would take, and says why not of the others', async () => {
+    const offered = (scenario: string) => strategyChoices(ask({ scenario })).filter(({ runs }) => runs).map(({ id }) => id);
+    expect(offered('fork-exec')).toEqual(expect.arrayContaining(['grouping', 'ctor-dtor', 'dual-mode']));
+    expect(offered('thread-create')).not.toContain('grouping');
+    expect(offered('tc-gact')).toContain('no-percpu');
+    const refused = strategyChoices(ask({})).find(({ id }) => id === 'no-percpu');
+    expect(refused?.why).toMatch(/does not apply/);
+    for (const id of offered('fork-exec')) await expect(run({ strategies: [id], cpus: [2], replications: 2 })).resolves.toBeDefined();
   });
 });
 

@@ -88,20 +88,24 @@ export function beginWindow(state: EngineState): void {
 }
 
 function resume(state: EngineState, client: number, now: number): void {
+  if (state.client.mode[client] !== waitModes.NONE && comesLater(state, client, now)) return;
+  if (advance(state, client, now, 0)) replaceEarliest(state.queue, state.nextTime);
+  else popEvent(state.queue);
+}
+
+/** A sleeper that wakes, or a client whose work was lengthened by interrupts: its turn is another event. */
+function comesLater(state: EngineState, client: number, now: number): boolean {
   const { mode, penalty } = state.client;
   if (mode[client] === waitModes.WAKING) {
     popEvent(state.queue);
     awake(state, client, now);
-    return;
+    return true;
   }
-  const interrupted = penalty[client] ?? 0;
-  if (interrupted > 0) {
-    penalty[client] = 0;
-    replaceEarliest(state.queue, now + interrupted);
-    return;
-  }
-  if (advance(state, client, now, 0)) replaceEarliest(state.queue, state.nextTime);
-  else popEvent(state.queue);
+  if (mode[client] !== waitModes.INTERRUPTED) return false;
+  mode[client] = waitModes.NONE;
+  replaceEarliest(state.queue, now + (penalty[client] ?? 0));
+  penalty[client] = 0;
+  return true;
 }
 
 /** The client that was handed a lock goes on; the last one handed is the first to go on. */
@@ -129,7 +133,8 @@ function interrupt(state: EngineState, client: number, now: number, handlerNs: n
     irqPending[client] = 1;
     return;
   }
-  if (doing === waitModes.NONE) {
+  if (doing === waitModes.NONE || doing === waitModes.INTERRUPTED) {
+    mode[client] = waitModes.INTERRUPTED;
     state.irqNs += handlerNs;
     penalty[client] = (penalty[client] ?? 0) + handlerNs;
     return;

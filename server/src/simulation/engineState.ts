@@ -53,8 +53,8 @@ export interface EngineModel {
   readonly seed: number;
 }
 
-/** What a client is doing, when it has no event of its own pending. */
-export const waitModes = { NONE: 0, SPINNING: 1, ASLEEP: 2, WAKING: 3, FIRST: 4, PARKED: 5 } as const;
+/** Why a client has no event of its own pending, or what has to be done first when it comes. */
+export const waitModes = { NONE: 0, SPINNING: 1, ASLEEP: 2, WAKING: 3, FIRST: 4, PARKED: 5, INTERRUPTED: 6 } as const;
 
 export interface LockState {
   readonly kind: Uint8Array;

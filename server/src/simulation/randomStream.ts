@@ -5,8 +5,8 @@
  * one stream a client, so that two strategies meet the same think times.
  */
 export interface RandomStreams {
-  readonly first: Int32Array;
-  readonly second: Int32Array;
+  /** Two words a stream, beside each other. */
+  readonly words: Int32Array;
 }
 
 const TWO_TO_MINUS_32 = 1 / 4294967296;
@@ -17,14 +17,13 @@ const TABLE_SIZE = 256;
 
 /** Streams for `count` clients; equal seeds give equal streams, unequal ones unrelated streams. */
 export function randomStreams(count: number, seed: number): RandomStreams {
-  const first = new Int32Array(count);
-  const second = new Int32Array(count);
+  const words = new Int32Array(2 * count);
   const mix = splitMix(seed);
   for (let stream = 0; stream < count; stream += 1) {
-    first[stream] = mix();
-    second[stream] = mix() | 1;
+    words[2 * stream] = mix();
+    words[2 * stream + 1] = mix() | 1;
   }
-  return { first, second };
+  return { words };
 }
 
 /** A seed for part `part` of a run with seed `seed`; parts do not overlap in practice. */
@@ -49,13 +48,15 @@ function splitMix(seed: number): () => number {
 
 /** The stream's next 32 random bits, as a signed integer. */
 export function nextBits(streams: RandomStreams, stream: number): number {
-  const s0 = streams.first[stream] ?? 0;
-  let s1 = streams.second[stream] ?? 0;
+  const { words } = streams;
+  const at = 2 * stream;
+  const s0 = words[at] ?? 0;
+  let s1 = words[at + 1] ?? 0;
   const scrambled = Math.imul(s0, 0x9e3779bb);
   const result = Math.imul((scrambled << 5) | (scrambled >>> 27), 5);
   s1 ^= s0;
-  streams.first[stream] = ((s0 << 26) | (s0 >>> 6)) ^ s1 ^ (s1 << 9);
-  streams.second[stream] = (s1 << 13) | (s1 >>> 19);
+  words[at] = ((s0 << 26) | (s0 >>> 6)) ^ s1 ^ (s1 << 9);
+  words[at + 1] = (s1 << 13) | (s1 >>> 19);
   return result;
 }
 
