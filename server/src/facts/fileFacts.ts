@@ -11,11 +11,14 @@ export interface FileFacts extends Linkage {
   readonly functions: readonly FunctionFact[];
   readonly sites: readonly SiteFact[];
   readonly calls: readonly CallFact[];
+  /** Empty unless asked for: sizes are laid out from definitions found on demand. */
   readonly types: readonly TypeFact[];
   readonly tables: readonly TableFact[];
   readonly registrations: readonly RegistrationFact[];
   readonly macros: readonly MacroFact[];
+  /** Empty: what a `typeof(x)` means is looked up in the text on demand. */
   readonly variables: readonly VariableFact[];
+  /** As written, with their delimiters: `<linux/percpu.h>`, `"own.h"`. */
   readonly includes: readonly string[];
   /** What could not be analysed, and why; never stops the rest. */
   readonly problems: readonly ProblemFact[];
@@ -128,7 +131,11 @@ export type TypeExpression =
   | { readonly kind: 'typeof'; readonly expression: string }
   | { readonly kind: 'macro'; readonly text: string };
 
-/** An initialised operation table or registration structure: `static struct pernet_operations x = { .init = f }`. */
+/**
+ * An initialised operation table or registration structure: `static struct pernet_operations x = { .init = f }` has
+ * type `pernet_operations` and the field `init`. Members of members are `outer.inner`; elements of an array come one
+ * after the other; values without a name or string in them are left out.
+ */
 export interface TableFact {
   readonly type: string;
   readonly name: string;
@@ -137,7 +144,7 @@ export interface TableFact {
   readonly condition: Condition;
 }
 
-/** `module_init(f)`, `fs_initcall(f)`, `module_platform_driver(d)` … at file scope. */
+/** `module_init(f)`, `fs_initcall(f)`, `module_platform_driver(d)`, `__setup("x=", f)` … at file scope, with what is registered. */
 export interface RegistrationFact {
   readonly macro: string;
   readonly argument: string;
