@@ -19,9 +19,9 @@ function estimated(cpus: number, think: number): number {
   return contentionOf(mmLifeCycle(kernelVersion(6, 12)), machine, load).throughputPerSecond.value?.mid ?? Number.NaN;
 }
 
-describe('estimate and simulation of the same steps, nested locks and all', () => {
+describe('estimate and simulation of the same steps, nested locks and all, within five per cent', () => {
   it.each([[1, 0], [1, 100_000], [16, 0], [16, 20_000], [64, 0], [64, 100_000], [192, 0], [192, 20_000], [192, 100_000]])(
-    'agree within 5 %% on the throughput of %i CPUs with %i ns of other work',
+    'agree on the throughput of %i CPUs with %i ns of other work',
     async (cpus, think) => {
       expect(Math.abs(estimated(cpus, think) / (await simulated(cpus, think)) - 1)).toBeLessThan(0.05);
     },
