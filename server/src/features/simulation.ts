@@ -1,11 +1,9 @@
-import { strategyContext } from '../estimate/compare';
-import type { KernelVersion } from '../kernel/version';
-import { formatKernelVersion } from '../kernel/version';
+import { formatKernelVersion, type KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { ScenarioItem, ScenarioList, SimulateParams, StrategyItem } from '../protocol/simulationRequests';
 import { scenarioFactories } from '../simulation/scenarioCatalogue';
 import type { SimulationInput } from '../simulation/simulationInput';
-import { applyStrategies } from '../strategy/applyStrategies';
+import { strategyChoices } from '../simulation/strategyChoices';
 import { standingText, strategies } from '../strategy/strategies';
 import { siteById, type Snapshot } from '../workspace/snapshot';
 import { subjectOf } from './subject';
@@ -13,11 +11,10 @@ import { subjectOf } from './subject';
 /** What can be simulated on this kernel and machine, and which strategies change what there. */
 export function scenarioList(kernel: KernelVersion, machine: MachineProfile): ScenarioList {
   const built = [...scenarioFactories].map(([id, factory]): ScenarioItem => {
-    const { title, description, objects } = factory(kernel, machine.topology.nodes);
-    const changing = strategies.filter((strategy) =>
-      objects.some(({ lifeCycle }) => applyStrategies([strategy.id], lifeCycle, strategyContext(machine)).outcome[0]?.applied === true),
-    );
-    return { id, title, description, strategies: changing.map((strategy) => strategy.id), available: true };
+    const { title, description } = factory(kernel, machine.topology.nodes);
+    const request = { scenario: id, kernel: formatKernelVersion(kernel), machine: machine.name, cpus: [machine.topology.possibleCpus], strategies: [], seed: 1 };
+    const running = strategyChoices({ request, machine }).filter(({ runs }) => runs);
+    return { id, title, description, strategies: running.map((choice) => choice.id), available: true };
   });
   return { scenarios: [...built, siteScenario], strategies: strategies.map(strategyItem) };
 }
