@@ -3,6 +3,7 @@ import { formatBytes } from '../util/format';
 import type { Report } from '../protocol/report';
 import { toCsv } from './csv';
 import { exitCodes, type Io } from './io';
+import { reportJson } from './reportJson';
 import { readOptions, rootFolder } from './options';
 import { snapshotOf } from './treeSnapshot';
 
@@ -17,14 +18,12 @@ export async function reportCommand(args: readonly string[], io: Io, factsEntry:
   const report = reportOf(snapshot);
   for (const { file, reason } of report.problems) io.err(`${file}: ${reason}\n`);
   if (report.sites.length === 0) io.err(`no percpu call sites in the .c and .h files below ${folder}\n`);
-  io.out(printed(report, options.format));
+  io.out(options.format === 'json' ? `${JSON.stringify(reportJson(report, snapshot), null, 1)}\n` : printed(report, options.format));
   return exitCodes.done;
 }
 
 function printed(report: Report, format: string): string {
   switch (format) {
-    case 'json':
-      return `${JSON.stringify(report, null, 1)}\n`;
     case 'csv':
       return toCsv(report.sites);
     case 'markdown':
