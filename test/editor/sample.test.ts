@@ -69,6 +69,13 @@ describe('in the code', () => {
     });
   });
 
+  it('answers in headers, which the editor takes for C++', async () => {
+    await inSample('include/net/sample_stats.h', async (workbench) => {
+      await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: 'C++' }).count()).toBe(1);
+      await workbench.hover('alloc_percpu', /32 B per CPU × 256 possible CPUs = 8 KiB/);
+    });
+  });
+
   it('goes on beside a file that is being typed', async () => {
     await inSample('drivers/net/half_typed.c', async (workbench) => {
       await indexed(workbench);
@@ -117,6 +124,21 @@ describe('the report panel', () => {
       await workbench.page.keyboard.press('Enter');
       await expect.poll(() => workbench.page.locator('.tab.active').textContent()).toContain('fork.c');
       await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: /^Ln / }).textContent()).toMatch(/^Ln 31,/);
+    });
+  });
+});
+
+describe('a window that is loaded again', () => {
+  it('has the report back as it was', async () => {
+    await inSample(null, async (workbench) => {
+      await workbench.command('Percpu Lens: Show Cost Report');
+      await workbench.panel().locator('#search').fill('init_many');
+      await expect.poll(() => workbench.panel().locator('#sites tr.site').count()).toBe(1);
+      // The editor writes its layout and the panels' state down every few seconds.
+      await workbench.page.waitForTimeout(12_000);
+      await workbench.page.reload({ waitUntil: 'domcontentloaded' });
+      await expect.poll(() => workbench.panel().locator('#sites tr.site').count(), { timeout: 90_000 }).toBe(1);
+      expect(await workbench.panel().locator('#search').inputValue()).toBe('init_many');
     });
   });
 });

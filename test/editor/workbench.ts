@@ -62,9 +62,21 @@ async function openPalette(page: Page, text: string): Promise<Locator> {
 }
 
 async function runCommand(page: Page, title: string): Promise<void> {
-  await openPalette(page, `>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-  await page.keyboard.press('Enter');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  // The palette does not take up commands of extensions that come while it is open.
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    await openPalette(page, `>${title}`);
+    if (await appears(row, 5000)) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`the palette has no command ${title}`);
+}
+
+function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(() => true, () => false);
 }
 
 async function goToLine(page: Page, line: number): Promise<void> {
@@ -77,8 +89,9 @@ async function goToLine(page: Page, line: number): Promise<void> {
 async function hoverUntil(page: Page, word: string, expected: RegExp): Promise<string> {
   let text = '';
   for (let attempt = 0; attempt < 60; attempt += 1) {
-    const hover = await hoverWord(page, word);
-    text = (await hover.textContent({ timeout: 2000 }).catch(() => null)) ?? '';
+    await pointAt(page, word);
+    const hover = page.locator('.monaco-hover:not(.hidden)').first();
+    if (await appears(hover, 3000)) text = (await hover.textContent({ timeout: 2000 }).catch(() => null)) ?? '';
     if (expected.test(text)) return text;
     await page.keyboard.press('Escape');
     await page.waitForTimeout(500);
@@ -86,22 +99,16 @@ async function hoverUntil(page: Page, word: string, expected: RegExp): Promise<s
   throw new Error(`the hover over ${word} never matched ${String(expected)}; it last said: ${text}`);
 }
 
-async function hoverWord(page: Page, word: string): Promise<Locator> {
+/** Moves the mouse onto the word from elsewhere; its text may be drawn anew meanwhile, and is then tried again by the caller. */
+async function pointAt(page: Page, word: string): Promise<void> {
   const token = page.locator('.view-line span span', { hasText: new RegExp(`\\b${word}\\b`) }).first();
   await token.waitFor();
-  const box = await wordBox(token, word);
-  await page.mouse.move(box.x, box.y + 90);
-  await page.mouse.move(box.x, box.y, { steps: 4 });
-  const hover = page.locator('.monaco-hover:not(.hidden)').first();
-  await hover.waitFor();
-  return hover;
-}
-
-/** A point inside the word; a token's span may hold white space and other words too. */
-async function wordBox(token: Locator, word: string): Promise<{ readonly x: number; readonly y: number }> {
   const box = await token.boundingBox();
-  const text = (await token.textContent()) ?? '';
-  if (box === null) throw new Error(`${word} is not on screen`);
+  const text = await token.textContent({ timeout: 2000 }).catch(() => null);
+  if (box === null || text === null) return;
+  // A token's span may hold white space and other words too.
   const at = (text.indexOf(word) + 2) / Math.max(1, text.length);
-  return { x: box.x + box.width * at, y: box.y + box.height / 2 };
+  const [x, y] = [box.x + box.width * at, box.y + box.height / 2];
+  await page.mouse.move(x, y + 90);
+  await page.mouse.move(x, y, { steps: 4 });
 }

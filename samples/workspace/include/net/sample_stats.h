@@ -2,6 +2,7 @@
 #ifndef _SAMPLE_NET_STATS_H
 #define _SAMPLE_NET_STATS_H
 
+#include <linux/percpu.h>
 #include <linux/types.h>
 
 struct packet_stats {
@@ -9,6 +10,11 @@ struct packet_stats {
 	u64 packets;
 	u32 sync;
 } __attribute__((aligned(2 * sizeof(u64))));
+
+static inline struct packet_stats __percpu *packet_stats_alloc(void)
+{
+	return alloc_percpu(struct packet_stats);
+}
 
 struct queue_stats {
 	u32 qlen;
