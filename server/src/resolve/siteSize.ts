@@ -4,6 +4,7 @@ import { functionAt, functionScope } from './layout/localScope';
 import type { UnitTypes } from './layout/unitTypes';
 import { unitTypes } from './layout/unitTypes';
 import type { ResolvedSize, SizeSource } from './resolvedSite';
+import { sizeofTypes, type TypeSize } from './sizeofTypes';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
 import { attempt, unresolved } from './unresolved';
 
@@ -117,6 +118,14 @@ function areaSize(world: TypeWorld, { bytes, align }: AllocatedArea): { size: nu
   return { size, align: typeof align === 'number' ? align : sizeOfNamed(world, align.alignof).align };
 }
 
+/** Types that the catalogue names, looked up once for a tree. */
+const namedSizes = new WeakMap<TypeWorld, Map<string, TypeSize>>();
+
 function sizeOfNamed(world: TypeWorld, name: string): { size: number; align: number } {
-  return unresolved(`the size of ${name} in ${world.configuration.source} is not looked up yet`);
+  const known = namedSizes.get(world) ?? new Map<string, TypeSize>();
+  namedSizes.set(world, known);
+  const found = known.get(name) ?? sizeofTypes(world, [name])[0];
+  if (found === undefined) return unresolved(`${name} is not known`);
+  known.set(name, found);
+  return found.size === null ? unresolved(found.reason) : { size: found.size, align: found.align ?? 1 };
 }
