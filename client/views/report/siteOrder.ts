@@ -42,9 +42,14 @@ export function sortSites(sites: readonly ReportSite[], sort: { readonly column:
   const key = keys[sort.column];
   const direction = sort.descending ? -1 : 1;
   return sites
-    .map((site) => ({ site, key: key(site), place: keys.site(site) }))
-    .sort((a, b) => compareKeys(a.key, b.key, direction) || largerFirst(a.site, b.site) || compareKeys(a.place, b.place, 1))
+    .map((site) => ({ site, key: key(site) }))
+    .sort((a, b) => compareKeys(a.key, b.key, direction) || largerFirst(a.site, b.site) || byPlace(a.site, b.site))
     .map(({ site }) => site);
+}
+
+function byPlace(a: ReportSite, b: ReportSite): number {
+  if (a.file === b.file) return a.line - b.line;
+  return a.file < b.file ? -1 : 1;
 }
 
 function largerFirst(a: ReportSite, b: ReportSite): number {
