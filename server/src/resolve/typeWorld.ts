@@ -4,6 +4,7 @@ import { type Build, buildOf } from './kbuild/builtFiles';
 import { generatedHeaders } from './generatedHeaders';
 import { fileScope } from './layout/localScope';
 import { type LayoutCache, newLayoutCache, unitTypes, type UnitTypes } from './layout/unitTypes';
+import { type BlockStore, newBlockStore } from './preprocess/blocks';
 import { type Headers, headersOf, sourceFile, type SourceFile } from './preprocess/headers';
 import { type Macro, type MacroScope, simpleMacro } from './preprocess/macros';
 import { translationUnit } from './preprocess/translationUnit';
@@ -17,7 +18,10 @@ export interface TypeWorld {
   readonly headers: Headers;
   readonly build: Build;
   cache: LayoutCache;
+  blocks: BlockStore;
   readonly given: MacroScope;
+  /** Macros of `-D` flags by flag: the same in all units that have it. */
+  readonly commandLine: Map<string, Macro>;
   readonly units: Map<string, UnitTypes>;
 }
 
@@ -29,6 +33,7 @@ export interface TypeWorldInput {
 
 export function typeWorld({ tree, architecture, configuration }: TypeWorldInput): TypeWorld {
   const abi = abiOf(architecture);
+  const given = givenMacros(abi, configuration);
   const generated = generatedHeaders({ tree, sourceFolder: abi.sourceFolder, unit: (path) => unitOf(world, path) });
   const world: TypeWorld = {
     tree,
@@ -37,7 +42,9 @@ export function typeWorld({ tree, architecture, configuration }: TypeWorldInput)
     headers: headersOf(tree, abi, generated),
     build: buildOf(tree, configuration, abi),
     cache: newLayoutCache(),
-    given: givenMacros(abi, configuration),
+    blocks: newBlockStore(given),
+    given,
+    commandLine: new Map(),
     units: new Map(),
   };
   return world;
@@ -79,10 +86,16 @@ function keep(world: TypeWorld, key: string, unit: UnitTypes): UnitTypes {
 
 function unitFrom(world: TypeWorld, file: SourceFile): UnitTypes {
   const { includes, defines } = file.path === '' ? { includes: [], defines: [] } : world.build.flagsOf(file.path);
-  const commandLine = new Map(defines.map(([name, body]) => [name, simpleMacro(name, body)]));
-  const given: MacroScope = { macro: (name) => commandLine.get(name) ?? world.given.macro(name) };
-  const unit = translationUnit(world.headers, { file, before, extraFolders: includes, given });
+  const commandLine = new Map(defines.map(([name, body]) => [name, commandLineMacro(world, name, body)]));
+  const unit = translationUnit(world.headers, world.blocks, { file, before, extraFolders: includes, commandLine });
   return unitTypes(unit, world.cache, fileScope(unit));
+}
+
+function commandLineMacro(world: TypeWorld, name: string, body: string): Macro {
+  const key = `${name}=${body}`;
+  const known = world.commandLine.get(key) ?? simpleMacro(name, body);
+  world.commandLine.set(key, known);
+  return known;
 }
 
 /** Macros from outside the sources: the compiler's own, its version, and the configuration. */
@@ -131,4 +144,5 @@ export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
   if (paths.every((path) => path.endsWith('.c'))) return;
   world.units.clear();
   world.cache = newLayoutCache();
+  world.blocks = newBlockStore(world.given);
 }

@@ -42,7 +42,7 @@ function argumentNames(text: string, item: OutlineItem): readonly string[] {
 function definingCalls(unit: TranslationUnit): DefiningCall[] {
   let sequence = -1;
   let known = new Map<string, boolean>();
-  return unit.calls.flatMap((place) => {
+  return unit.all('call').flatMap((place) => {
     if (place.sequence !== sequence) known = new Map();
     sequence = place.sequence;
     const { file, item } = place;

@@ -82,7 +82,7 @@ export function unitTypes(unit: TranslationUnit, cache: LayoutCache, variable: (
     recordLayout: (type) => recordLayoutOf(context, type),
     typeOf: (text) => parseTypeName(expanded(context, tokensOf(text)), types.isTypeName),
     typeOfExpression: (text) => expressionType(parseExpressionTokens(expanded(context, tokensOf(text)), types.isTypeName), types),
-    definedIn: (tag, name) => context.unit.tags.get(name)?.find(({ item }) => item.kind === tag)?.file.path,
+    definedIn: (tag, name) => context.unit.tags(name).find(({ item }) => item.kind === tag)?.file.path,
     constant: (text) => evaluate(parseExpressionTokens(expanded(context, tokensOf(text)), types.isTypeName), types),
   };
   const context: Context = {
@@ -140,7 +140,7 @@ function tagged(context: Context, kind: TagKind, name: string): RecordFact | Enu
 
 /** As written, at file scope before in functions; then made by a macro at file scope; then by a macro in a record. */
 function findTag(context: Context, kind: TagKind, name: string): RecordFact | EnumFact | undefined {
-  const places = (context.unit.tags.get(name) ?? []).filter(({ item }) => item.kind === kind);
+  const places = context.unit.tags(name).filter(({ item }) => item.kind === kind);
   for (const place of places.filter(({ item }) => !item.local)) {
     const found = definitionIn(declarationsAt(context, place), kind, name);
     if (found !== undefined) return found;
@@ -166,13 +166,11 @@ function definitionIn(declarations: readonly Declaration[], kind: TagKind, name:
 
 /** A tag that a macro names inside a record: `struct_group_tagged(tag, member, …)`. */
 function nestedTag(context: Context, kind: TagKind, name: string): RecordFact | EnumFact | undefined {
-  for (const places of context.unit.tags.values()) {
-    for (const place of places) {
-      const { file, item } = place;
-      if (item.kind === 'enum' || !mentions(context, file, name) || !file.text.slice(item.start, item.end).includes(name)) continue;
-      const found = definitionIn(declarationsAt(context, place), kind, name);
-      if (found !== undefined) return found;
-    }
+  for (const place of context.unit.all('struct', 'union')) {
+    const { file, item } = place;
+    if (!mentions(context, file, name) || !file.text.slice(item.start, item.end).includes(name)) continue;
+    const found = definitionIn(declarationsAt(context, place), kind, name);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -190,7 +188,7 @@ function mentions(context: Context, file: SourceFile, name: string): boolean {
 function typedefOf(context: Context, name: string): Declaration | undefined {
   if (context.typedefs.has(name)) return context.typedefs.get(name);
   context.typedefs.set(name, undefined);
-  for (const place of context.unit.typedefs.get(name) ?? []) {
+  for (const place of context.unit.typedefs(name)) {
     const found = declarationsAt(context, place).find((declaration) => declaration.isTypedef && declaration.name === name);
     if (found === undefined) continue;
     context.typedefs.set(name, found);
@@ -311,7 +309,7 @@ function enumerationOf(context: Context, definition: EnumFact): Enumeration {
 }
 
 function enumerator(context: Context, name: string): Constant | undefined {
-  for (const place of context.unit.enumerators.get(name) ?? []) {
+  for (const place of context.unit.enumerators(name)) {
     const found = enumeratorsAt(context, place).get(name);
     if (found !== undefined) return found;
   }
@@ -339,7 +337,7 @@ function enumeratorType(value: bigint): string {
 function madeEnumerators(context: Context): ReadonlyMap<string, Constant> {
   const made = new Map<string, Constant>();
   context.made = made;
-  for (const place of context.unit.enums) {
+  for (const place of context.unit.all('enum')) {
     const scope = context.unit.macrosAt(place.sequence);
     if (!place.item.names.some((name) => scope.macro(name.replace('(', '')) !== undefined)) continue;
     const found = attempt(() => enumeratorsAt(context, place));

@@ -4,11 +4,15 @@ import { joinPath, type SourceTree } from '../sourceTree';
 
 /** A file with its outline, read once for all translation units. */
 export interface SourceFile {
+  /** Index among all files read. */
+  readonly id: number;
   readonly path: string;
   readonly text: string;
   readonly items: readonly OutlineItem[];
   /** For each conditional item the index of the next one of the same `#if`; 0 elsewhere. */
   readonly branches: Int32Array;
+  /** The macro that keeps the file from being read twice; null without one. */
+  readonly guard: string | null;
 }
 
 /** The files of a tree as a compiler for one architecture finds them. */
@@ -48,11 +52,18 @@ export function headersOf(tree: SourceTree, abi: Abi, generated: (target: string
     found.set(target, result);
     return result;
   };
-  const include: Headers['include'] = (target, quoted, folder, extra) =>
-    first(nearCandidates(target, quoted, folder, extra)) ?? fromFolders(target) ?? first(traceCandidates(target));
+  const near = new Map<string, SourceFile | undefined>();
+  const include: Headers['include'] = (target, quoted, folder, extra) => {
+    if (!quoted && extra.length === 0) return fromFolders(target);
+    const key = `${quoted ? folder : ''} ${extra.join(' ')} ${target}`;
+    if (!near.has(key)) near.set(key, first(nearCandidates(target, quoted, folder, extra)) ?? fromFolders(target) ?? first(traceCandidates(target)));
+    return near.get(key);
+  };
   const forget = (path: string): void => {
     files.delete(path);
-    if (!path.endsWith('.c')) found.clear();
+    if (path.endsWith('.c')) return;
+    found.clear();
+    near.clear();
   };
   return { tree, abi, file, include, forget };
 }
@@ -84,9 +95,20 @@ function joined(target: string, folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) => joinPath(folder, target) ?? []);
 }
 
+let filesRead = 0;
+
 export function sourceFile(path: string, text: string): SourceFile {
   const items = outlineOf(text);
-  return { path, text, items, branches: branchesOf(items) };
+  const branches = branchesOf(items);
+  filesRead += 1;
+  return { id: filesRead, path, text, items, branches, guard: guardOf(items, branches) };
+}
+
+/** `#ifndef X`, `#define X` and the `#endif` at the end; what stands outside has no effect on a second reading. */
+function guardOf(items: readonly OutlineItem[], branches: Int32Array): string | null {
+  const [first, second] = items;
+  const guarded = first?.kind === 'ifndef' && second?.kind === 'define' && second.name === first.name && branches[0] === items.length - 1;
+  return guarded ? first.name : null;
 }
 
 function branchesOf(items: readonly OutlineItem[]): Int32Array {

@@ -1,9 +1,12 @@
 import type { OutlineItem } from '../../facts/outline';
-import { conditionHolds } from './conditions';
 import { folderOf } from '../sourceTree';
+import {
+  type Block, type BlockStore, type Entry, guardOf, type IncludeStep, type MacroName, type Meaning, newTables, register, type Tables, type Variant,
+  variantsOf,
+} from './blocks';
 import type { Headers, SourceFile } from './headers';
-import { expand, type Macro, macroOf, type MacroScope } from './macros';
-import { tokensOf } from '../../facts/cTokens';
+import { interpret } from './interpret';
+import { type Macro, macroOf, type MacroScope } from './macros';
 
 /** Where something is defined: the item of a file, and when the preprocessor came past it. */
 export interface Place {
@@ -14,56 +17,26 @@ export interface Place {
   readonly pack: number | null;
 }
 
-interface MacroVersion {
-  readonly sequence: number;
-  /** Null for an `#undef`. */
-  readonly macro: OutlineItem | null;
-  readonly file: SourceFile;
-  readonly previous: MacroVersion | undefined;
-}
-
 /** All that one C file with its headers defines under one configuration, in the order a compiler meets it. */
 export interface TranslationUnit {
   readonly path: string;
   readonly headers: Headers;
   readonly extraFolders: readonly string[];
   readonly files: ReadonlySet<SourceFile>;
-  /** Structs, unions and enums by tag. */
-  readonly tags: ReadonlyMap<string, readonly Place[]>;
-  /** Typedefs by the names they may declare. */
-  readonly typedefs: ReadonlyMap<string, readonly Place[]>;
-  readonly enumerators: ReadonlyMap<string, readonly Place[]>;
-  readonly enums: readonly Place[];
-  /** Macros called at file scope. */
-  readonly calls: readonly Place[];
+  /** Structs, unions and enums with a tag. */
+  readonly tags: (name: string) => readonly Place[];
+  /** Typedefs that may declare a name. */
+  readonly typedefs: (name: string) => readonly Place[];
+  readonly enumerators: (name: string) => readonly Place[];
+  /** Items of some kinds in their order: macros called at file scope, enumerations, all records. */
+  readonly all: (...kinds: readonly OutlineItem['kind'][]) => readonly Place[];
   /** Included files that the tree does not have. */
   readonly missing: ReadonlySet<string>;
   /** The macros as they stand at a point of the unit. */
-  macrosAt(sequence: number): MacroScope;
+  readonly macrosAt: (sequence: number) => MacroScope;
   /** The point after everything. */
   readonly end: number;
 }
-
-interface Run {
-  readonly headers: Headers;
-  readonly extraFolders: readonly string[];
-  readonly given: MacroScope;
-  readonly macros: Map<string, MacroVersion>;
-  readonly tags: Map<string, Place[]>;
-  readonly typedefs: Map<string, Place[]>;
-  readonly enumerators: Map<string, Place[]>;
-  readonly enums: Place[];
-  readonly calls: Place[];
-  readonly missing: Set<string>;
-  readonly files: Set<SourceFile>;
-  /** `#pragma pack` in force, innermost last. */
-  readonly packs: (number | null)[];
-  sequence: number;
-  depth: number;
-}
-
-/** Includes nest no deeper in any kernel; deeper means a file that includes itself. */
-const deepestInclude = 200;
 
 export interface UnitInput {
   /** The C file, or what stands for one. */
@@ -72,26 +45,46 @@ export interface UnitInput {
   readonly before: readonly string[];
   /** Folders of `-I` beside the usual ones. */
   readonly extraFolders: readonly string[];
-  /** Macros defined from outside: configuration, compiler, command line. */
-  readonly given: MacroScope;
+  /** Macros that the build defines for this file alone. */
+  readonly commandLine: ReadonlyMap<string, Macro>;
 }
 
+interface Run {
+  readonly headers: Headers;
+  readonly store: BlockStore;
+  readonly input: UnitInput;
+  readonly blocks: Block[];
+  /** By block id: when it was passed last; undefined if never. */
+  readonly lastOrder: (number | undefined)[];
+  /** All passes of the blocks that were passed several times: headers that are read again. */
+  readonly passes: Map<Block, number[]>;
+  /** Tables of the blocks of this unit alone: those of its C files. */
+  readonly own: Tables;
+  readonly files: Set<SourceFile>;
+  readonly missing: Set<string>;
+  packs: readonly (number | null)[];
+  depth: number;
+}
+
+/** Includes nest no deeper in any kernel; deeper means a file that includes itself. */
+const deepestInclude = 200;
+
+/** More than a block has entries. */
+const blockSpan = 1 << 20;
+
 /** Preprocesses a C file: follows its includes and conditionals, and notes what is defined where. */
-export function translationUnit(headers: Headers, input: UnitInput): TranslationUnit {
+export function translationUnit(headers: Headers, store: BlockStore, input: UnitInput): TranslationUnit {
   const run: Run = {
     headers,
-    extraFolders: input.extraFolders,
-    given: input.given,
-    macros: new Map(),
-    tags: new Map(),
-    typedefs: new Map(),
-    enumerators: new Map(),
-    enums: [],
-    calls: [],
-    missing: new Set(),
+    store,
+    input,
+    blocks: [],
+    lastOrder: [],
+    passes: new Map(),
+    own: newTables(),
     files: new Set(),
+    missing: new Set(),
     packs: [null],
-    sequence: 0,
     depth: 0,
   };
   for (const header of input.before) {
@@ -104,181 +97,145 @@ export function translationUnit(headers: Headers, input: UnitInput): Translation
     headers,
     extraFolders: input.extraFolders,
     files: run.files,
-    tags: run.tags,
-    typedefs: run.typedefs,
-    enumerators: run.enumerators,
-    enums: run.enums,
-    calls: run.calls,
+    tags: (name) => placesOf(run, store.tables.tags.get(name), run.own.tags.get(name)),
+    typedefs: (name) => placesOf(run, store.tables.typedefs.get(name), run.own.typedefs.get(name)),
+    enumerators: (name) => placesOf(run, store.tables.enumerators.get(name), run.own.enumerators.get(name)),
+    all: (...kinds) => allOf(run, new Set(kinds)),
     missing: run.missing,
-    macrosAt: (sequence) => scopeAt(run, sequence),
-    end: run.sequence,
+    macrosAt: (sequence) => ({ macro: (name) => definedMacro(meaningAt(run, store.macroName(name), sequence)) }),
+    end: run.blocks.length * blockSpan,
   };
 }
 
 const parsedMacros = new WeakMap<OutlineItem, Macro>();
 
-function parsedMacro(version: MacroVersion): Macro | undefined {
-  if (version.macro === null) return undefined;
-  let macro = parsedMacros.get(version.macro);
+/** The macro that an entry defines or undefines. */
+function definedMacro(meaning: Entry | Macro | undefined): Macro | undefined {
+  if (meaning === undefined || !('item' in meaning)) return meaning;
+  const { item, block } = meaning;
+  if (item.kind === 'undef') return undefined;
+  let macro = parsedMacros.get(item);
   if (macro === undefined) {
-    macro = macroOf(version.file.text, version.macro);
-    parsedMacros.set(version.macro, macro);
+    macro = macroOf(block.file.text, item);
+    parsedMacros.set(item, macro);
   }
   return macro;
 }
 
-function scopeAt(run: Run, sequence: number): MacroScope {
-  return {
-    macro: (name) => {
-      let version = run.macros.get(name);
-      while (version !== undefined && version.sequence > sequence) version = version.previous;
-      return version === undefined ? run.given.macro(name) : parsedMacro(version);
-    },
-  };
+/** The last definition of a macro up to a point; else the one from outside. */
+function meaningAt(run: Run, macro: MacroName, sequence: number): Entry | Macro | undefined {
+  let latest = -1;
+  let found: Entry | undefined;
+  for (const entry of macro.entries) {
+    const at = lastPass(run, entry, sequence);
+    if (at > latest) {
+      latest = at;
+      found = entry;
+    }
+  }
+  const own = run.own.macros.size === 0 ? undefined : run.own.macros.get(macro);
+  for (const entry of own ?? []) {
+    const at = lastPass(run, entry, sequence);
+    if (at > latest) {
+      latest = at;
+      found = entry;
+    }
+  }
+  return found ?? run.input.commandLine.get(macro.name) ?? macro.given;
 }
 
-function currentScope(run: Run): MacroScope {
-  return {
-    macro: (name) => {
-      const version = run.macros.get(name);
-      return version === undefined ? run.given.macro(name) : parsedMacro(version);
-    },
-  };
+/** When an entry was passed last before a point; -1 if never. */
+function lastPass(run: Run, { block, at }: Entry, sequence: number): number {
+  const order = run.lastOrder[block.id];
+  if (order === undefined) return -1;
+  const last = order * blockSpan + at;
+  if (last <= sequence) return last;
+  const before = run.passes.get(block)?.findLast((each) => each * blockSpan + at <= sequence);
+  return before === undefined ? -1 : before * blockSpan + at;
 }
 
-function isDefined(run: Run, name: string): boolean {
-  const version = run.macros.get(name);
-  return version === undefined ? run.given.macro(name) !== undefined : version.macro !== null;
+function identity(meaning: Entry | Macro | undefined): Meaning {
+  if (meaning === undefined || !('item' in meaning)) return meaning;
+  return meaning.item.kind === 'undef' ? undefined : meaning.item;
+}
+
+function placesOf(run: Run, ...lists: readonly (readonly Entry[] | undefined)[]): readonly Place[] {
+  const places: Place[] = [];
+  for (const entry of lists.flatMap((list) => list ?? [])) {
+    const last = run.lastOrder[entry.block.id];
+    if (last === undefined) continue;
+    for (const order of run.passes.get(entry.block) ?? [last]) places.push(placeOf(entry, order));
+  }
+  return places.length < 2 ? places : places.sort((a, b) => a.sequence - b.sequence);
+}
+
+function placeOf({ block, item, at, pack }: Entry, order: number): Place {
+  return { file: block.file, item, sequence: order * blockSpan + at, pack };
+}
+
+function allOf(run: Run, kinds: ReadonlySet<OutlineItem['kind']>): readonly Place[] {
+  return run.blocks.flatMap((block, order) => block.entries.filter(({ item }) => kinds.has(item.kind)).map((entry) => placeOf(entry, order)));
 }
 
 function runFile(run: Run, file: SourceFile): void {
   if (run.depth >= deepestInclude) return;
   run.depth += 1;
   run.files.add(file);
-  const { items } = file;
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index];
-    if (item === undefined) break;
-    switch (item.kind) {
-      case 'if':
-      case 'ifdef':
-      case 'ifndef':
-        index = takenBranch(run, file, index);
-        break;
-      case 'elif':
-      case 'else':
-        // The branch taken ends here: go on behind the `#endif`.
-        index = endOfBranches(file, index);
-        break;
-      case 'endif':
-        break;
-      default:
-        runItem(run, file, item);
-    }
+  for (let index = 0; index < file.items.length; ) {
+    const variant = nextVariant(run, file, index);
+    if (variant.block.entries.length > 0) pass(run, variant.block);
+    run.packs = variant.packsAfter;
+    if (variant.include === null) break;
+    include(run, file, variant.include);
+    index = variant.include.resume;
   }
   run.depth -= 1;
 }
 
-function holds(run: Run, item: OutlineItem): boolean {
-  if (item.kind === 'ifdef') return isDefined(run, item.name);
-  if (item.kind === 'ifndef') return !isDefined(run, item.name);
-  return item.kind === 'else' || conditionHolds(item.name, currentScope(run));
+function pass(run: Run, block: Block): void {
+  const before = run.lastOrder[block.id];
+  const order = run.blocks.length;
+  if (before !== undefined) run.passes.set(block, [...(run.passes.get(block) ?? [before]), order]);
+  run.lastOrder[block.id] = order;
+  run.blocks.push(block);
 }
 
-/** Index of the conditional whose branch is taken, or of the `#endif`. */
-function takenBranch(run: Run, file: SourceFile, from: number): number {
-  let index = from;
-  for (;;) {
-    const item = file.items[index];
-    if (item === undefined || item.kind === 'endif' || holds(run, item)) return index;
-    index = file.branches[index] ?? file.items.length;
+/** C files are of one unit alone, headers of many. */
+function isShared(file: SourceFile): boolean {
+  return file.path.endsWith('.h');
+}
+
+function nextVariant(run: Run, file: SourceFile, index: number): Variant {
+  const shared = isShared(file);
+  const variants = shared ? variantsOf(run.store, file, index) : [];
+  for (const variant of variants) if (applies(run, variant)) return variant;
+  const lookup = (macro: MacroName): Entry | Macro | undefined => meaningAt(run, macro, Infinity);
+  const made = interpret(file, index, run.packs, { store: run.store, lookup, definedMacro, identity });
+  register(run.store, shared ? undefined : run.own, made.block);
+  variants.push(made);
+  return made;
+}
+
+function applies(run: Run, { asked, packs }: Variant): boolean {
+  for (const { macro, meaning } of asked) {
+    if (identity(meaningAt(run, macro, Infinity)) !== meaning) return false;
   }
+  return packs.length === run.packs.length && packs.every((pack, index) => pack === run.packs[index]);
 }
 
-function endOfBranches(file: SourceFile, from: number): number {
-  let index = from;
-  for (;;) {
-    const next = file.branches[index] ?? 0;
-    if (next === 0) return index;
-    index = next;
-    if (file.items[index]?.kind === 'endif' || index >= file.items.length) return index;
+function isReadAlready(run: Run, file: SourceFile): boolean {
+  const guard = guardOf(run.store, file);
+  return guard !== null && identity(meaningAt(run, guard, Infinity)) !== undefined;
+}
+
+function include(run: Run, file: SourceFile, step: IncludeStep): void {
+  const { extraFolders } = run.input;
+  let { found } = step;
+  if (extraFolders.length > 0) found = run.headers.include(step.name, step.quoted, folderOf(file.path), extraFolders) ?? null;
+  else {
+    found ??= run.headers.include(step.name, step.quoted, folderOf(file.path), extraFolders) ?? null;
+    step.found = found;
   }
-}
-
-function note(map: Map<string, Place[]>, name: string, place: Place): void {
-  const places = map.get(name);
-  if (places === undefined) map.set(name, [place]);
-  else places.push(place);
-}
-
-function runItem(run: Run, file: SourceFile, item: OutlineItem): void {
-  const place: Place = { file, item, sequence: run.sequence, pack: run.packs[run.packs.length - 1] ?? null };
-  switch (item.kind) {
-    case 'define':
-    case 'undef':
-      run.sequence += 1;
-      run.macros.set(item.name, {
-        sequence: run.sequence,
-        macro: item.kind === 'define' ? item : null,
-        file,
-        previous: run.macros.get(item.name),
-      });
-      return;
-    case 'include':
-      include(run, file, item);
-      return;
-    case 'pragma':
-      pragma(run, item.name);
-      return;
-    case 'enum':
-      enumeration(run, place);
-      return;
-    case 'struct':
-    case 'union':
-      note(run.tags, item.name, place);
-      return;
-    case 'typedef':
-      for (const name of item.names) note(run.typedefs, name, place);
-      return;
-    case 'call':
-      run.calls.push(place);
-      return;
-    default:
-  }
-}
-
-/** `#pragma pack` as GCC has it: `(n)`, `()`, `(push)`, `(push, n)` and `(pop)`. */
-function pragma(run: Run, text: string): void {
-  const match = /^pack\s*\(\s*(push|pop)?\s*,?\s*(\d+)?\s*\)/.exec(text);
-  if (match === null) return;
-  const { packs } = run;
-  if (match[1] === 'pop') {
-    if (packs.length > 1) packs.pop();
-    return;
-  }
-  if (match[1] === 'push') packs.push(packs[packs.length - 1] ?? null);
-  if (match[2] !== undefined || match[1] === undefined) packs[packs.length - 1] = match[2] === undefined ? null : Number(match[2]);
-}
-
-function enumeration(run: Run, place: Place): void {
-  if (place.item.name !== '') note(run.tags, place.item.name, place);
-  run.enums.push(place);
-  for (const name of place.item.names) note(run.enumerators, name, place);
-}
-
-function include(run: Run, file: SourceFile, item: OutlineItem): void {
-  const target = includeTarget(item.name, run);
-  if (target === undefined) return;
-  const found = run.headers.include(target.name, target.quoted, folderOf(file.path), run.extraFolders);
-  if (found === undefined) run.missing.add(target.name);
-  else runFile(run, found);
-}
-
-function includeTarget(written: string, run: Run): { readonly name: string; readonly quoted: boolean } | undefined {
-  const direct = /^(?:"([^"]+)"|<([^>]+)>)/.exec(written);
-  if (direct !== null) return { name: direct[1] ?? direct[2] ?? '', quoted: direct[1] !== undefined };
-  // A path put together by macros has no blanks of its own.
-  const text = expand(tokensOf(written), currentScope(run)).map((token) => token.text).join('').replace(/\s/g, '');
-  const computed = /^(?:"([^"]+)"|<([^>]+)>)/.exec(text);
-  return computed === null ? undefined : { name: computed[1] ?? computed[2] ?? '', quoted: computed[1] !== undefined };
+  if (found === null) run.missing.add(step.name);
+  else if (!isReadAlready(run, found)) runFile(run, found);
 }

@@ -1,0 +1,141 @@
+import { tokensOf } from '../../facts/cTokens';
+import type { OutlineItem } from '../../facts/outline';
+import type { Block, BlockStore, Entry, IncludeStep, MacroName, Meaning, Variant } from './blocks';
+import { conditionHolds } from './conditions';
+import type { SourceFile } from './headers';
+import { expand, type Macro, type MacroScope } from './macros';
+
+/** How the unit answers for what is defined outside the block being made. */
+export interface Surroundings {
+  readonly store: BlockStore;
+  readonly lookup: (macro: MacroName) => Entry | Macro | undefined;
+  readonly definedMacro: (meaning: Entry | Macro | undefined) => Macro | undefined;
+  readonly identity: (meaning: Entry | Macro | undefined) => Meaning;
+}
+
+interface Making {
+  readonly file: SourceFile;
+  readonly block: Block;
+  readonly entries: Entry[];
+  readonly inner: Map<string, Entry>;
+  readonly asked: Map<MacroName, Meaning>;
+  readonly scope: MacroScope;
+  packs: (number | null)[];
+}
+
+/**
+ * Decides the conditionals of a file from an item on, up to the next include that is active, and notes what was
+ * asked of the macros outside. An item of an `elif` or `else` reached in order ends a branch that was taken.
+ */
+export function interpret(file: SourceFile, from: number, packs: readonly (number | null)[], around: Surroundings): Variant {
+  const making = makingOf(file, packs, around);
+  for (let index = from; index < file.items.length; index += 1) {
+    const item = file.items[index];
+    if (item === undefined) break;
+    switch (item.kind) {
+      case 'if':
+      case 'ifdef':
+      case 'ifndef':
+        index = takenBranch(making, index);
+        break;
+      case 'elif':
+      case 'else':
+        index = endOfBranches(file, index);
+        break;
+      case 'endif':
+        break;
+      case 'include': {
+        const target = includeTarget(item.name, making.scope);
+        if (target !== undefined) return variant(making, packs, { ...target, resume: index + 1, found: undefined });
+        break;
+      }
+      default:
+        take(making, item);
+    }
+  }
+  return variant(making, packs, null);
+}
+
+function makingOf(file: SourceFile, packs: readonly (number | null)[], { store, lookup, definedMacro, identity }: Surroundings): Making {
+  const entries: Entry[] = [];
+  const inner = new Map<string, Entry>();
+  const asked = new Map<MacroName, Meaning>();
+  const scope: MacroScope = {
+    macro: (name) => {
+      const entry = inner.get(name);
+      if (entry !== undefined) return definedMacro(entry);
+      const macro = store.macroName(name);
+      const meaning = lookup(macro);
+      // Options of the configuration are the same in all units, but for those that a file defines itself.
+      if (!name.startsWith('CONFIG_') || macro.entries.length > 0) asked.set(macro, identity(meaning));
+      return definedMacro(meaning);
+    },
+  };
+  const block: Block = { id: store.count, file, entries };
+  store.count += 1;
+  return { file, block, entries, inner, asked, scope, packs: [...packs] };
+}
+
+function variant({ asked, block, packs: packsAfter }: Making, packs: readonly (number | null)[], include: IncludeStep | null): Variant {
+  return { asked: [...asked].map(([macro, meaning]) => ({ macro, meaning })), packs, block, packsAfter, include };
+}
+
+function holds({ scope }: Making, item: OutlineItem): boolean {
+  if (item.kind === 'ifdef') return scope.macro(item.name) !== undefined;
+  if (item.kind === 'ifndef') return scope.macro(item.name) === undefined;
+  return item.kind === 'else' || conditionHolds(item.name, scope);
+}
+
+/** Index of the conditional whose branch is taken, or of the `#endif`. */
+function takenBranch(making: Making, from: number): number {
+  const { items, branches } = making.file;
+  let index = from;
+  for (;;) {
+    const item = items[index];
+    if (item === undefined || item.kind === 'endif' || holds(making, item)) return index;
+    index = branches[index] ?? items.length;
+  }
+}
+
+function endOfBranches({ items, branches }: SourceFile, from: number): number {
+  let index = from;
+  for (;;) {
+    const next = branches[index] ?? 0;
+    if (next === 0) return index;
+    index = next;
+    if (index >= items.length || items[index]?.kind === 'endif') return index;
+  }
+}
+
+function take(making: Making, item: OutlineItem): void {
+  const { entries, block, packs, inner } = making;
+  if (item.kind === 'pragma') {
+    pragma(packs, item.name);
+    return;
+  }
+  if (item.kind === 'function' || item.kind === 'declaration') return;
+  const entry: Entry = { block, item, at: entries.length, pack: packs[packs.length - 1] ?? null };
+  entries.push(entry);
+  if (item.kind === 'define' || item.kind === 'undef') inner.set(item.name, entry);
+}
+
+/** `#pragma pack` as GCC has it: `(n)`, `()`, `(push)`, `(push, n)` and `(pop)`. */
+function pragma(packs: (number | null)[], text: string): void {
+  const match = /^pack\s*\(\s*(push|pop)?\s*,?\s*(\d+)?\s*\)/.exec(text);
+  if (match === null) return;
+  if (match[1] === 'pop') {
+    if (packs.length > 1) packs.pop();
+    return;
+  }
+  if (match[1] === 'push') packs.push(packs[packs.length - 1] ?? null);
+  if (match[2] !== undefined || match[1] === undefined) packs[packs.length - 1] = match[2] === undefined ? null : Number(match[2]);
+}
+
+function includeTarget(written: string, scope: MacroScope): { readonly name: string; readonly quoted: boolean } | undefined {
+  const direct = /^(?:"([^"]+)"|<([^>]+)>)/.exec(written);
+  if (direct !== null) return { name: direct[1] ?? direct[2] ?? '', quoted: direct[1] !== undefined };
+  // A path put together by macros has no blanks of its own.
+  const text = expand(tokensOf(written), scope).map((token) => token.text).join('').replace(/\s/g, '');
+  const computed = /^(?:"([^"]+)"|<([^>]+)>)/.exec(text);
+  return computed === null ? undefined : { name: computed[1] ?? computed[2] ?? '', quoted: computed[1] !== undefined };
+}
