@@ -110,3 +110,33 @@ export function isSignedScalar(abi: Abi, name: string): boolean {
   if (name === 'char') return abi.charIsSigned;
   return !name.startsWith('unsigned') && name !== '_Bool';
 }
+
+const fixedWidths: Readonly<Record<string, string>> = {
+  8: 'char',
+  16: 'short',
+  32: 'int',
+  64: 'long long',
+};
+
+/**
+ * The scalar that a typedef of the kernel's own stands for (`u64`, `__le32`, `size_t` …), for code that is read without
+ * the kernel's headers; null for any other name (include/asm-generic/int-ll64.h, include/linux/types.h, 6.12).
+ */
+export function kernelScalar(name: string): string | null {
+  const [, sign, width] = /^_{0,2}([us]|le|be)(8|16|32|64)$/.exec(name) ?? [];
+  if (sign !== undefined && width !== undefined) {
+    const base = fixedWidths[width];
+    if (base === undefined || (width === '8' && sign.length === 2)) return null;
+    if (sign !== 's') return `unsigned ${base}`;
+    return base === 'char' ? 'signed char' : base;
+  }
+  return wordScalars[name] ?? null;
+}
+
+const wordScalars: Readonly<Record<string, string>> = {
+  bool: '_Bool',
+  size_t: 'unsigned long',
+  ssize_t: 'long',
+  uintptr_t: 'unsigned long',
+  gfp_t: 'unsigned int',
+};

@@ -2,7 +2,7 @@ import { type Token, tokensOf } from '../../facts/cTokens';
 import { type Declaration, declarationsOf, expandedReaderOf } from '../../facts/declarations';
 import type { EnumFact, RecordFact, TypeExpression } from '../../facts/fileFacts';
 import type { OutlineItem } from '../../facts/outline';
-import { scalarLayout } from '../../kernel/abi';
+import { kernelScalar, scalarLayout } from '../../kernel/abi';
 import type { Constant } from '../expression/evaluate';
 import { evaluate } from '../expression/evaluate';
 import { expressionType } from '../expression/expressionType';
@@ -195,8 +195,16 @@ function typedefOf(context: Context, name: string): Declaration | undefined {
     return found;
   }
   const generated = context.generated(name).find((declaration) => declaration.isTypedef && declaration.name === name);
-  context.typedefs.set(name, generated);
-  return generated;
+  const found = generated ?? scalarTypedef(name);
+  context.typedefs.set(name, found);
+  return found;
+}
+
+/** What the kernel's headers define, for code that is read without them. */
+function scalarTypedef(name: string): Declaration | undefined {
+  const scalar = kernelScalar(name);
+  if (scalar === null) return undefined;
+  return { name, type: { kind: 'scalar', name: scalar }, bits: null, packed: false, aligned: [], isTypedef: true, condition: null };
 }
 
 function strip(context: Context, type: TypeExpression): TypeExpression {
