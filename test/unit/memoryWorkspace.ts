@@ -3,8 +3,8 @@ import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { parseConfiguration } from '../../server/src/kernel/kconfig';
 import { machineByName } from '../../server/src/machine/builtIn';
 import { withCpus } from '../../server/src/machine/rescale';
-import { accounting, resolveSite } from '../../server/src/resolve/resolveSites';
-import { siteReach } from '../../server/src/resolve/siteReach';
+import { linkTree } from '../../server/src/resolve/linkTree';
+import { resolveSite } from '../../server/src/resolve/resolveSites';
 import { countOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
@@ -36,8 +36,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     apiOf,
     sizeOf: (file: string, site: Parameters<typeof sizeOfSite>[2]) => sizeOfSite(world, file, site, apiOf(site.api)),
     countOf: (file: string, site: Parameters<typeof countOfSite>[2]) => countOfSite(world, file, site, apiOf(site.api)),
-    reachOf: siteReach(indexed, { apiOf, wrappers: new Set(), hubs: new Set() }).reach,
-    accountedBy: accounting(indexed),
+    ...linkTree(indexed, { apiOf }),
   };
   const server = machineByName('server-256');
   if (server === undefined) throw new Error('no machine server-256');

@@ -1,11 +1,15 @@
 /** Answers whether a file's bytes or text contain one of some names as whole identifiers, comments included. */
 export type MentionFilter = (data: Uint8Array | string) => boolean;
 
-const blockLength = 3;
-const tableSize = 1 << 15;
+/** Names this short are never looked for: blocks have three characters, or four where names are many. */
+const shortestBlock = 3;
+const fewNames = 300;
 
 interface Skips {
   readonly names: readonly Uint8Array[];
+  readonly blockLength: number;
+  /** Length of the table of shifts, less one: a power of two. */
+  readonly mask: number;
   /** Length of the shortest name: the window that is moved over the text. */
   readonly window: number;
   /** By the hash of the last block in the window: how far the window may move on. */
@@ -19,7 +23,7 @@ interface Skips {
  * algorithm for multi-pattern searching, 1994). Names are ASCII; those shorter than three characters never match.
  */
 export function mentionFilter(names: Iterable<string>): MentionFilter {
-  const skips = prepare([...new Set(names)].filter((name) => name.length >= blockLength));
+  const skips = prepare([...new Set(names)].filter((name) => name.length >= shortestBlock));
   return (data) => skips.names.length > 0 && search(skips, typeof data === 'string' ? Buffer.from(data, 'utf8') : data);
 }
 
@@ -28,8 +32,10 @@ export function mentionFilter(names: Iterable<string>): MentionFilter {
  * shorter the shortest name is.
  */
 export function mentionFinder(names: Iterable<string>): (data: Uint8Array) => readonly string[] {
-  const wanted = [...new Set(names)].filter((name) => name.length >= blockLength);
-  const skips = prepare(wanted);
+  const distinct = [...new Set(names)];
+  const shortest = distinct.length > fewNames ? shortestBlock + 1 : shortestBlock;
+  const wanted = distinct.filter((name) => name.length >= shortest);
+  const skips = prepare(wanted, shortest);
   return (data) => {
     const found = new Set<number>();
     if (wanted.length > 0) search(skips, data, (index) => void found.add(index));
@@ -37,31 +43,33 @@ export function mentionFinder(names: Iterable<string>): (data: Uint8Array) => re
   };
 }
 
-function prepare(names: readonly string[]): Skips {
+function prepare(names: readonly string[], blockLength = shortestBlock): Skips {
   const bytes = names.map((name) => Buffer.from(name, 'utf8'));
   const window = Math.min(255, ...bytes.map((name) => name.length));
-  const shifts = new Uint8Array(tableSize).fill(Math.max(1, window - blockLength + 1));
+  const mask = (1 << (blockLength === shortestBlock ? 15 : 18)) - 1;
+  const shifts = new Uint8Array(mask + 1).fill(Math.max(1, window - blockLength + 1));
   const endings = new Map<number, number[]>();
   bytes.forEach((name, index) => {
     for (let end = blockLength; end <= window; end++) {
-      const hash = hashAt(name, end - 1);
+      const hash = hashAt(name, end - 1, blockLength) & mask;
       shifts[hash] = Math.min(shifts[hash] ?? 0, window - end);
       if (end === window) endings.set(hash, [...(endings.get(hash) ?? []), index]);
     }
   });
-  return { names: bytes, window, shifts, endings };
+  return { names: bytes, blockLength, mask, window, shifts, endings };
 }
 
-function hashAt(data: Uint8Array, last: number): number {
-  return (((data[last] ?? 0) << 10) ^ ((data[last - 1] ?? 0) << 5) ^ (data[last - 2] ?? 0)) & (tableSize - 1);
+function hashAt(data: Uint8Array, last: number, blockLength: number): number {
+  if (blockLength === shortestBlock) return ((data[last] ?? 0) << 10) ^ ((data[last - 1] ?? 0) << 5) ^ (data[last - 2] ?? 0);
+  return ((data[last] ?? 0) << 13) ^ ((data[last - 1] ?? 0) << 9) ^ ((data[last - 2] ?? 0) << 4) ^ (data[last - 3] ?? 0);
 }
 
 /** With `onMatch` goes on to the end and tells of every match; else stops at the first. */
 function search(skips: Skips, data: Uint8Array, onMatch?: (index: number) => void): boolean {
-  const { shifts, window } = skips;
+  const { shifts, window, mask, blockLength } = skips;
   let last = window - 1;
   while (last < data.length) {
-    const hash = hashAt(data, last);
+    const hash = hashAt(data, last, blockLength) & mask;
     const shift = shifts[hash] ?? 1;
     if (shift > 0) last += shift;
     else {

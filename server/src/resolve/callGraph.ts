@@ -18,9 +18,9 @@ export interface Definition {
 
 export interface CallGraph {
   /** Definitions that a name written in `file` can mean there: the file's own first, else global ones. */
-  definitionsOf(name: string, file: string): readonly Definition[];
+  readonly definitionsOf: (name: string, file: string) => readonly Definition[];
   /** Definitions that call the given one, or hand it to a function that calls it. */
-  callersOf(definition: Definition): readonly Definition[];
+  readonly callersOf: (definition: Definition) => readonly Definition[];
   /** From how many subsystems (`fs/ext4`, `net/sched`) it is called, its own left out. */
   fanInOf(definition: Definition): number;
 }

@@ -1,15 +1,16 @@
 import type { SiteFact } from '../facts/fileFacts';
 import { isVisible, type LinkFacts } from './callGraph';
 import type { CallReach } from './reach';
+import { isCore } from './treeParts';
 import { creates, releasesMemory } from './reachPairs';
 import type { SiteReach } from './siteReach';
 
 /** Shorter names are too common as words for a search of a whole tree to pay. */
-const shortestName = 7;
+const shortestName = 8;
 
 /**
- * Names of functions that lead to sites and whose callers may be in files not known yet: those below sites of
- * unknown class, and with `all` also the others.
+ * Names of functions that lead to sites and whose callers may be in files not known yet: those of sites of unknown
+ * class, and with `all` those of core code too, which other events may reach as well.
  */
 export function openNames(
   files: ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>,
@@ -31,5 +32,5 @@ export function openNames(
 
 function isAsked(file: string, site: SiteFact, reach: SiteReach, all: boolean): boolean {
   if (site.function === null || (!creates(site) && !releasesMemory(site))) return false;
-  return (all && creates(site)) || reach(file, site)[0]?.frequencyClass === 'unknown';
+  return (all && creates(site) && isCore(file)) || reach(file, site)[0]?.frequencyClass === 'unknown';
 }

@@ -20,7 +20,7 @@ export interface ReachOptions {
   readonly hubs: ReadonlySet<string>;
 }
 
-export interface CallReach {
+export interface CallReach extends Pick<CallGraph, 'definitionsOf' | 'callersOf'> {
   readonly reachOf: ReachOf;
   /** Definitions that chains ended at without a reason: their callers are not known yet. */
   readonly openEnds: (file: string, functionName: string) => readonly Definition[];
@@ -46,18 +46,20 @@ const largestFanIn = 5;
 export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachOptions): CallReach {
   const graph = callGraph(files);
   const climber: Climber = { graph, marks: rootMarks(files, graph), options };
-  const memory = new Map<string, readonly Reach[]>();
+  const memory = new Map<string, Climb>();
+  const climbed = (file: string, functionName: string, purpose: Purpose): Climb => {
+    const key = `${purpose}\0${file}\0${functionName}`;
+    const known = memory.get(key);
+    if (known !== undefined) return known;
+    const result = climb(graph.definitionsOf(functionName, file), purpose, climber);
+    memory.set(key, result);
+    return result;
+  };
   return {
-    reachOf: (file, functionName, purpose) => {
-      const key = `${purpose}\0${file}\0${functionName}`;
-      const known = memory.get(key);
-      if (known !== undefined) return known;
-      const { found } = climb(graph.definitionsOf(functionName, file), purpose, climber);
-      const reach = inOrder([...found.values()]);
-      memory.set(key, reach);
-      return reach;
-    },
-    openEnds: (file, functionName) => climb(graph.definitionsOf(functionName, file), 'create', climber).openEnds,
+    definitionsOf: graph.definitionsOf,
+    callersOf: graph.callersOf,
+    reachOf: (file, functionName, purpose) => climbed(file, functionName, purpose).reach,
+    openEnds: (file, functionName) => climbed(file, functionName, 'create').openEnds,
   };
 }
 
@@ -78,7 +80,7 @@ interface Visit {
 }
 
 interface Climb {
-  readonly found: ReadonlyMap<FrequencyClass, Reach>;
+  readonly reach: readonly Reach[];
   readonly openEnds: readonly Definition[];
 }
 
@@ -116,7 +118,7 @@ function climb(starts: readonly Definition[], purpose: Purpose, climber: Climber
   }
   // An `__init` function that a `module_init` leads to runs when the module is loaded, not at boot.
   for (const { visit, root } of findings.weak) if (!findings.explained.has(visit.definition.id)) keep(findings.found, visit, root);
-  return { found: findings.found, openEnds };
+  return { reach: inOrder([...findings.found.values()]), openEnds };
 }
 
 function firstVisit(definition: Definition, purpose: Purpose, { options }: Climber): Visit {

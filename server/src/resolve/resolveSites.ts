@@ -2,6 +2,7 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import type { ResolvedSite, ResolvedSize } from './resolvedSite';
 import type { SiteReach } from './siteReach';
+import { inlined, type Wrapper } from './wrappers';
 
 /** Bytes and alignment of what a site allocates per CPU, for its arguments in its file. */
 export type SizeOf = (file: string, site: SiteFact) => ResolvedSize;
@@ -13,7 +14,9 @@ export interface Resolution {
   /** Number of elements where a `count` argument is no literal; null when unknown. */
   readonly countOf: (file: string, site: SiteFact) => number | null;
   /** The site that accounts for the bytes of a call inside an API's own definition, as `file:line`. */
-  readonly accountedBy: (site: SiteFact) => string | null;
+  readonly accountedBy: (file: string, site: SiteFact) => string | null;
+  /** The discovered wrapper that a name means in a file. */
+  readonly wrapperOf: (file: string, name: string) => Wrapper | undefined;
 }
 
 /** Kinds that create percpu memory, and so have a size, a create cost and a footprint. */
@@ -24,19 +27,64 @@ export function createsMemory(site: SiteFact): boolean {
 }
 
 export function resolveSite(file: string, fact: SiteFact, resolution: Resolution): ResolvedSite {
-  const api = resolution.apiOf(fact.api);
-  const gfp = gfpOf(fact, api);
+  const wrapper = resolution.wrapperOf(file, fact.api);
   return {
     file,
     fact,
+    ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
+    reach: resolution.reachOf(file, fact),
+    accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
+    via: wrapper?.via ?? [],
+  };
+}
+
+type Request = Pick<ResolvedSite, 'type' | 'size' | 'count' | 'gfp' | 'atomic'>;
+
+/** What the call itself asks for. */
+function written(file: string, fact: SiteFact, resolution: Resolution): Request {
+  const api = resolution.apiOf(fact.api);
+  const gfp = gfpOf(fact, api);
+  return {
     type: argument(fact, api?.roles.type),
     size: createsMemory(fact) ? resolution.sizeOf(file, fact) : noSize(fact),
     count: createsMemory(fact) ? resolution.countOf(file, fact) : null,
     gfp,
     atomic: gfp !== null && /\bGFP_(ATOMIC|NOWAIT)\b/.test(gfp),
-    reach: resolution.reachOf(file, fact),
-    accountedBy: createsMemory(fact) ? resolution.accountedBy(fact) : null,
-    via: [],
+  };
+}
+
+/** Wrappers of wrappers beyond this are a circle. */
+const deepestWrapper = 4;
+
+/** What the calls inside a wrapper ask for, together, for the arguments of this call. */
+function wrapped(file: string, call: SiteFact, wrapper: Wrapper, resolution: Resolution, depth: number): Request {
+  const requests = wrapper.inner.map(({ file: innerFile, site }) => {
+    const here = inlined(call, wrapper, site);
+    const nested = resolution.wrapperOf(innerFile, site.api);
+    if (nested !== undefined && depth < deepestWrapper) return wrapped(file, here, nested, resolution, depth + 1);
+    const asked = written(file, here, resolution);
+    return dependsOnCall(site, here, resolution) ? asked : { ...asked, size: resolution.sizeOf(innerFile, site), count: resolution.countOf(innerFile, site) };
+  });
+  const [first] = requests;
+  if (first === undefined) return written(file, call, resolution);
+  return requests.length === 1 ? first : { ...first, type: null, count: null, size: sumOf(wrapper.name, requests) };
+}
+
+/** True where the caller's arguments decide the size; else the inner call is sized where it stands. */
+function dependsOnCall(inner: SiteFact, here: SiteFact, { apiOf }: Resolution): boolean {
+  const { type, size, count } = apiOf(inner.api)?.roles ?? {};
+  return inner.inMacro || [type, size, count].some((position) => position !== undefined && inner.arguments[position] !== here.arguments[position]);
+}
+
+function sumOf(name: string, requests: readonly Request[]): ResolvedSize {
+  const unknown = requests.find(({ size }) => size.size === null);
+  if (unknown !== undefined) return unknown.size;
+  const sizes = requests.map(({ size }) => size);
+  return {
+    size: sizes.reduce((sum, { size }) => sum + (size ?? 0), 0),
+    align: Math.max(...sizes.map(({ align }) => align ?? 1)),
+    source: sizes[0]?.source ?? 'unknown',
+    reason: `${sizes.length} calls in ${name}: ${sizes.map(({ reason }) => reason).join('; ')}`,
   };
 }
 
@@ -52,25 +100,4 @@ function gfpOf(fact: SiteFact, api: Api | undefined): string | null {
 
 function argument(fact: SiteFact, index: number | undefined): string | null {
   return index === undefined ? null : (fact.arguments[index] ?? null);
-}
-
-/**
- * Finds for each call inside an API's own definition the call of that API that is counted instead:
- * `alloc_percpu` in `mm_alloc_cid()` allocates the very bytes that the call of `mm_alloc_cid` stands for.
- */
-export function accounting(
-  files: ReadonlyMap<string, { readonly sites: readonly SiteFact[] }>,
-): (site: SiteFact) => string | null {
-  const firstCall = new Map<string, string>();
-  for (const [file, facts] of files) {
-    for (const site of facts.sites) {
-      if (createsMemory(site) && site.family !== 'static' && !firstCall.has(site.api)) {
-        firstCall.set(site.api, `${file}:${site.line}`);
-      }
-    }
-  }
-  return (site) => {
-    if (site.function === null || site.function === site.api) return null;
-    return firstCall.get(site.function) ?? null;
-  };
 }

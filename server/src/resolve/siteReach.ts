@@ -24,7 +24,9 @@ type SiteFiles = ReadonlyMap<string, LinkFacts & { readonly sites: readonly Site
  * as frequent as its creation, so it has the classes of that, each by a chain of its own where there is one. Static
  * data is there from boot or module load.
  */
-export function siteReach(files: SiteFiles, options: SiteReachOptions): { readonly reach: SiteReach; readonly calls: CallReach } {
+export function siteReach(unordered: SiteFiles, options: SiteReachOptions): { readonly reach: SiteReach; readonly calls: CallReach } {
+  // Of chains equally long the first found is shown: files come in one order, whoever was read first.
+  const files = new Map([...unordered].sort(([a], [b]) => (a < b ? -1 : 1)));
   const isApi = (name: string): boolean => options.apiOf(name) !== undefined || options.wrappers.has(name);
   const calls = reachOver(files, { isApi, hubs: options.hubs });
   const pairs = pairing(files, options.apiOf);

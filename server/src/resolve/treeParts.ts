@@ -48,8 +48,13 @@ export function isModelled(architecture: string | null): boolean {
 }
 
 /** `fs/ext4` of `fs/ext4/super.c`, `kernel` of `kernel/fork.c`; headers below include/ are one. */
-function subsystemOf(file: string): string {
+export function subsystemOf(file: string): string {
   const parts = file.split('/');
   if (parts[0] === 'include') return 'include';
   return parts.length <= 2 ? (parts[0] ?? '') : `${parts[0] ?? ''}/${parts[1] ?? ''}`;
+}
+
+/** True for code that any kernel may run, whatever its devices and architecture. */
+export function isCore(file: string): boolean {
+  return !/^(drivers|sound|arch)\//.test(file) || /^arch\/(x86|arm64)\//.test(file);
 }

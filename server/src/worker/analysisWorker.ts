@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileFacts } from '../facts/analyse';
+import type { Api } from '../kernel/api';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
@@ -66,7 +67,12 @@ function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { index
   const { file, text } = request;
   if (text !== null) {
     types.overlay(file, text);
-    index.update(file, indexedFacts(fileFacts(text, catalogue)));
+    index.update(file, indexedFacts(fileFacts(text, withApis(catalogue, index.wrapperApis()))));
   }
   send({ kind: 'resolved', request: request.request, file, sites: index.resolve(file) });
+}
+
+function withApis(catalogue: Catalogue, apis: readonly Api[]): Catalogue {
+  if (apis.length === 0) return catalogue;
+  return { byName: new Map([...apis.map((api) => [api.name, api] as const), ...catalogue.byName]), identity: `${catalogue.identity} and ${apis.length}` };
 }

@@ -1,16 +1,17 @@
 import path from 'node:path';
 import { fileFacts } from '../facts/analyse';
+import type { Api } from '../kernel/api';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { mentionFilter, mentionFinder } from '../kernel/catalogueMentions';
 import type { FactsReply, FactsRequest, FactsTask } from '../workspace/factsMessages';
-import { indexedFacts } from '../workspace/indexedFacts';
+import { indexedFacts, linkFacts } from '../workspace/indexedFacts';
 import { isBinary, readSource } from '../workspace/readSource';
 
 /** Child process: reads files, and sends facts of them or the names that they mention. */
 
 interface Configured {
   readonly root: string;
-  readonly catalogue: Catalogue;
+  readonly extraApis: readonly Api[];
 }
 
 type FileWork = (file: string, bytes: Buffer) => void;
@@ -25,7 +26,7 @@ let configured: Configured | null = null;
 let work: FileWork = () => undefined;
 
 process.on('message', (message: FactsRequest) => {
-  if (message.kind === 'configure') configured = { root: message.root, catalogue: catalogueFor(null, message.extraApis) };
+  if (message.kind === 'configure') configured = message;
   else if (configured === null) return;
   else if (message.kind === 'task') work = workOf(message.task, configured);
   else doAll(message.files, configured.root);
@@ -36,9 +37,10 @@ function send(reply: FactsReply): void {
   process.send?.(reply);
 }
 
-function workOf(task: FactsTask, { catalogue }: Configured): FileWork {
+function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
   switch (task.kind) {
     case 'analyse': {
+      const catalogue = catalogueFor(null, [...(task.furtherApis ?? []), ...extraApis]);
       const mentions = mentionFilter(catalogue.byName.keys());
       return (file, bytes) => {
         if (mentions(bytes)) sendFacts(file, bytes, catalogue);
@@ -52,7 +54,10 @@ function workOf(task: FactsTask, { catalogue }: Configured): FileWork {
       };
     }
     case 'link':
-      return (file, bytes) => sendFacts(file, bytes, noApis);
+      return (file, bytes) => {
+        send({ kind: 'begin', file });
+        send({ kind: 'facts', file, facts: linkFacts(fileFacts(bytes.toString('utf8'), noApis)) });
+      };
   }
 }
 

@@ -6,13 +6,13 @@ export type IndexedFacts = Pick<
   FileFacts,
   'functions' | 'sites' | 'calls' | 'mentions' | 'tables' | 'registrations' | 'problems'
 > & {
-  readonly macros: readonly { readonly name: string }[];
+  readonly macros: readonly { readonly name: string; readonly parameters: readonly string[] | null }[];
 };
 
 /** What is done with a batch of files. */
 export type FactsTask =
-  /** Facts of those that mention an API. */
-  | { readonly kind: 'analyse' }
+  /** Facts of those that mention an API of the catalogue, of the user's, or one of these. */
+  | { readonly kind: 'analyse'; readonly furtherApis?: readonly Api[] }
   /** Which of the names each file mentions. */
   | { readonly kind: 'mentions'; readonly names: readonly string[] }
   /** Facts of all, without sites: callers of what the index holds. */
@@ -22,7 +22,7 @@ export type FactsTask =
 export type FactsRequest =
   | { readonly kind: 'configure'; readonly root: string; readonly extraApis: readonly Api[] }
   | { readonly kind: 'task'; readonly task: FactsTask }
-  /** The last task is done with these files. */
+  /** What the last `task` says is done with these files. */
   | { readonly kind: 'files'; readonly files: readonly string[] };
 
 /** From a facts process; `begin` comes before each file that is analysed, so that a hang has a name. */

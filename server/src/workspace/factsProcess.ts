@@ -1,8 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { Api } from '../kernel/api';
 import type { FactsReply, FactsRequest, FactsTask } from './factsMessages';
 
 /** A child process that turns files into facts. It can be killed at any time; a native parse cannot be stopped otherwise. */
 export interface FactsProcess {
+  /** What to do with the files that come next. */
+  begin(task: FactsTask): void;
   analyse(files: readonly string[], onReply: (reply: FactsReply) => void): Promise<Outcome>;
   kill(): void;
 }
@@ -15,19 +18,34 @@ export type Outcome =
 /** A generous bound: the largest source files of a kernel take well under a second. */
 const longestAnalysis = 10_000;
 
-export function startFactsProcess(
-  entry: string,
-  configure: Extract<FactsRequest, { kind: 'configure' }>,
-  task: FactsTask,
-): FactsProcess {
+export function startFactsProcess(entry: string, configure: Extract<FactsRequest, { kind: 'configure' }>): FactsProcess {
   const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   send(child, configure);
-  send(child, { kind: 'task', task });
   return {
+    begin: (task) => {
+      send(child, { kind: 'task', task });
+    },
     analyse: (files, onReply) => analyse(child, files, onReply),
     kill: () => {
       child.kill('SIGKILL');
     },
+  };
+}
+
+/** Processes that stay for the next task: starting one, and warming it up, takes as long as many files. */
+export interface FactsPool {
+  take(): FactsProcess;
+  /** Gives back one that is done with its batch. */
+  give(worker: FactsProcess): void;
+  close(): void;
+}
+
+export function factsPool(entry: string, root: string, extraApis: readonly Api[]): FactsPool {
+  const idle: FactsProcess[] = [];
+  return {
+    take: () => idle.pop() ?? startFactsProcess(entry, { kind: 'configure', root, extraApis }),
+    give: (worker) => void idle.push(worker),
+    close: () => idle.splice(0).forEach((worker) => worker.kill()),
   };
 }
 

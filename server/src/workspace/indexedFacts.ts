@@ -14,9 +14,15 @@ export function indexedFacts(facts: FileFacts): IndexedFacts {
     mentions: facts.mentions,
     tables: facts.tables,
     registrations: facts.registrations,
-    macros: facts.macros.map(({ name }) => ({ name })),
+    macros: facts.macros.map(({ name, parameters }) => ({ name, parameters })),
     problems: facts.problems,
   };
+}
+
+/** What is kept of a file that only calls what the index holds: nothing but what links functions. */
+export function linkFacts(facts: FileFacts): IndexedFacts {
+  const linked = indexedFacts(facts);
+  return { ...linked, functions: linked.functions.map((fact) => ({ ...fact, parameters: [] })), sites: [], problems: [] };
 }
 
 function distinctCalls(calls: readonly CallFact[]): readonly CallFact[] {

@@ -1,6 +1,9 @@
+import type { Api } from '../kernel/api';
+import { wrapperIn } from '../resolve/linkTree';
 import { openNames } from '../resolve/openNames';
-import type { SiteReachOptions } from '../resolve/siteReach';
 import { siteReach } from '../resolve/siteReach';
+import { isCore, subsystemOf } from '../resolve/treeParts';
+import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
 import { scanFiles, type ScanOptions } from './scanFiles';
 
@@ -16,24 +19,28 @@ const hubFiles = 24;
 /** Bounds one level's search; sites of unknown class come first. */
 const mostNames = 3_000;
 
-export interface LinkOptions extends Omit<ScanOptions, 'task' | 'onFacts' | 'onMentioned' | 'onProgress'>, Pick<SiteReachOptions, 'apiOf'> {
+export interface LinkOptions extends Omit<ScanOptions, 'task' | 'onFacts' | 'onMentioned' | 'onProgress'> {
+  readonly apiOf: (name: string) => Api | undefined;
   /** Facts so far; callers' files are added, without sites. */
   readonly facts: Map<string, IndexedFacts>;
   /** Functions found to be called from everywhere are added. */
   readonly hubs: Set<string>;
 }
 
+/** Wrappers of wrappers beyond this are left out. */
+const wrapperRounds = 2;
+
 /**
  * Finds the callers of functions with sites in files that mention no API: level by level looks for files with the
- * names whose callers are not known, and takes the calls of those.
+ * names whose callers are not known, and takes the calls of those. Then makes the callers of discovered wrappers sites.
  */
-export async function linkFiles(files: readonly string[], options: LinkOptions): Promise<void> {
+export async function linkFiles(files: readonly string[], options: LinkOptions): Promise<readonly Wrapper[]> {
   const searched = new Set<string>();
   const sources = files.filter(isSearched);
   for (let level = 0; level < mostLevels; level++) {
     const names = namesToSearch(options, searched, level === 0);
-    if (names.length === 0 || (level > 0 && names.length < fewestNames)) return;
-    const mentions = await mentionsOf(names, sources, options);
+    if (names.length === 0 || (level > 0 && names.length < fewestNames)) break;
+    const mentions = await mentionsOf(names, sources.filter(isNear(names, options)), options);
     for (const name of names) {
       searched.add(name);
       if ((mentions.get(name)?.length ?? 0) > hubFiles) options.hubs.add(name);
@@ -42,6 +49,60 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
     const fresh = [...found].filter((file) => !options.facts.has(file)).sort();
     await scanFiles(fresh, { ...options, task: { kind: 'link' }, onFacts: (file, facts) => options.facts.set(file, { ...facts, sites: [] }) });
   }
+  return findWrappers(options);
+}
+
+/** Reads the files that call a wrapper anew, with the wrappers as APIs; again for wrappers of those. */
+async function findWrappers(options: LinkOptions): Promise<readonly Wrapper[]> {
+  let wrappers: readonly Wrapper[] = [];
+  for (let round = 0; round < wrapperRounds; round++) {
+    const found = discoverWrappers(options.facts, options.apiOf, wrappers);
+    const known = new Set(wrappers.map(identity));
+    const fresh = found.filter((wrapper) => !known.has(identity(wrapper)));
+    if (fresh.length === 0) break;
+    wrappers = [...wrappers, ...fresh];
+    await scanFiles(callersOf(fresh, options.facts), {
+      ...options,
+      task: { kind: 'analyse', furtherApis: distinctApis(wrappers) },
+      onFacts: (file, facts) => options.facts.set(file, withoutStrangers(file, facts, wrappers, options)),
+    });
+  }
+  return wrappers;
+}
+
+function identity({ file, name }: Wrapper): string {
+  return `${file} ${name}`;
+}
+
+/** The APIs of wrappers, one a name, as a scan takes them. */
+export function distinctApis(wrappers: readonly Wrapper[]): readonly Api[] {
+  return [...new Map(wrappers.map(({ name, api }) => [name, api])).values()];
+}
+
+function callersOf(wrappers: readonly Wrapper[], files: ReadonlyMap<string, IndexedFacts>): readonly string[] {
+  const names = new Set(wrappers.map(({ name }) => name));
+  return [...files].filter(([file, { calls }]) =>
+    calls.some(({ callee }) => names.has(callee) && wrapperIn(files, wrappers, file, callee) !== undefined)).map(([file]) => file).sort();
+}
+
+/** Calls of a like-named function of the file's own are no sites. */
+export function withoutStrangers(
+  file: string,
+  facts: IndexedFacts,
+  wrappers: readonly Wrapper[],
+  { apiOf }: Pick<LinkOptions, 'apiOf'>,
+): IndexedFacts {
+  const files = new Map([[file, facts]]);
+  const sites = facts.sites.filter(({ api }) => apiOf(api) !== undefined || wrapperIn(files, wrappers, file, api) !== undefined);
+  return { ...facts, sites };
+}
+
+/** Drivers are called from their own subsystem; core code is searched whatever the names are. */
+function isNear(names: readonly string[], { facts }: LinkOptions): (file: string) => boolean {
+  const wanted = new Set(names);
+  const near = new Set<string>();
+  for (const [file, { functions }] of facts) if (functions.some(({ name }) => wanted.has(name))) near.add(subsystemOf(file));
+  return (file) => isCore(file) || near.has(subsystemOf(file));
 }
 
 /** Prototypes fill headers, callers do not: those with code mention APIs, or are macros of the kernel's own headers. */
@@ -51,8 +112,7 @@ function isSearched(file: string): boolean {
 
 function namesToSearch({ facts, hubs, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
   const { reach, calls } = siteReach(facts, { apiOf, wrappers: new Set(), hubs });
-  const urgent = openNames(facts, reach, calls, false);
-  const names = new Set([...urgent, ...(all ? openNames(facts, reach, calls, true) : [])]);
+  const names = new Set([...openNames(facts, reach, calls, false), ...(all ? openNames(facts, reach, calls, true) : [])]);
   return [...names].filter((name) => !searched.has(name) && apiOf(name) === undefined).slice(0, mostNames);
 }
 

@@ -1,7 +1,7 @@
 import { Cancelled, type Cancellation } from '../util/cancellation';
 import type { Api } from '../kernel/api';
 import type { FactsTask, IndexedFacts } from './factsMessages';
-import { startFactsProcess, type FactsProcess } from './factsProcess';
+import { factsPool, type FactsPool, type FactsProcess } from './factsProcess';
 
 export interface ScanOptions {
   readonly root: string;
@@ -9,6 +9,8 @@ export interface ScanOptions {
   /** Script of the facts process. */
   readonly entry: string;
   readonly processes: number;
+  /** Processes to use again; absent: new ones, for this scan alone. */
+  readonly pool?: FactsPool;
   /** Absent: `analyse`. */
   readonly task?: FactsTask;
   readonly cancellation: Cancellation;
@@ -33,7 +35,12 @@ export async function scanFiles(files: readonly string[], options: ScanOptions):
     options.onProgress?.(done);
   };
   const lanes = Math.max(1, Math.min(options.processes, queue.length));
-  await Promise.all(Array.from({ length: lanes }, () => runLane(queue, options, progress)));
+  const pool = options.pool ?? factsPool(options.entry, options.root, options.extraApis);
+  try {
+    await Promise.all(Array.from({ length: lanes }, () => runLane(queue, pool, options, progress)));
+  } finally {
+    if (options.pool === undefined) pool.close();
+  }
 }
 
 function batches(files: readonly string[]): string[][] {
@@ -42,21 +49,31 @@ function batches(files: readonly string[]): string[][] {
   return result;
 }
 
-async function runLane(queue: string[][], options: ScanOptions, progress: (count: number) => void): Promise<void> {
-  const start = (): FactsProcess =>
-    startFactsProcess(options.entry, { kind: 'configure', root: options.root, extraApis: options.extraApis }, options.task ?? { kind: 'analyse' });
-  let worker = start();
+async function runLane(
+  queue: string[][],
+  pool: FactsPool,
+  options: ScanOptions,
+  progress: (count: number) => void,
+): Promise<void> {
+  const start = (): FactsProcess => {
+    const worker = pool.take();
+    worker.begin(options.task ?? { kind: 'analyse' });
+    return worker;
+  };
+  let worker: FactsProcess | null = null;
   try {
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       if (options.cancellation.isCancellationRequested) throw new Cancelled();
+      worker ??= start();
       const outcome = await analyseBatch(worker, batch, queue, options, progress);
-      if (outcome === 'replace') {
-        worker.kill();
-        worker = start();
-      }
+      if (outcome === 'keep') continue;
+      worker.kill();
+      worker = null;
     }
+    if (worker !== null) pool.give(worker);
+    worker = null;
   } finally {
-    worker.kill();
+    worker?.kill();
   }
 }
 

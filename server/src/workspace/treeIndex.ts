@@ -1,11 +1,13 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
-import { accounting, resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
+import { linkTree, type LinkedTree } from '../resolve/linkTree';
+import { resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
 import type { ResolvedSite } from '../resolve/resolvedSite';
-import { siteReach, type SiteReach } from '../resolve/siteReach';
+import type { Wrapper } from '../resolve/wrappers';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
 import type { IndexedFacts } from './factsMessages';
-import { linkFiles } from './linkFiles';
+import { factsPool } from './factsProcess';
+import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import { scanFiles } from './scanFiles';
 import { listSourceFiles, type FileProblem } from './sourceFiles';
 
@@ -28,6 +30,8 @@ export interface ScanProgress {
 export interface TreeIndex {
   readonly facts: ReadonlyMap<string, IndexedFacts>;
   readonly problems: readonly FileProblem[];
+  /** Wrappers that the tree defines: with them as further APIs a file's facts are those that `update` takes. */
+  wrapperApis(): readonly Api[];
   scan(cancellation: Cancellation, onProgress: (progress: ScanProgress) => void): Promise<void>;
   /** Replaces the facts of one file, as edited; null: the file is gone. */
   update(file: string, facts: IndexedFacts | null): void;
@@ -44,42 +48,52 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   const facts = new Map<string, IndexedFacts>();
   const problems: FileProblem[] = [];
   const hubs = new Set<string>();
-  const linked = linkCache(facts, options.apiOf, hubs);
+  let wrappers: readonly Wrapper[] = [];
+  let linked: LinkedTree | null = null;
+  // Linking is over all files, so it is done once for many questions, anew after facts have changed.
+  const current = (): LinkedTree => (linked ??= linkTree(facts, { apiOf: options.apiOf, wrappers, hubs }));
   const index: TreeIndex = {
     facts,
     problems,
+    wrapperApis: () => distinctApis(wrappers),
     async scan(cancellation, onProgress) {
       const listing = await listSourceFiles(options.root, cancellation);
       problems.push(...listing.problems);
       onProgress({ done: 0, total: listing.files.length });
+      const pool = factsPool(options.factsEntry, options.root, options.extraApis);
       const scanning = {
         ...options,
+        pool,
         entry: options.factsEntry,
         cancellation,
         onProblem: (file: string, reason: string): unknown => problems.push({ file, reason }),
       };
-      await scanFiles(listing.files, {
-        ...scanning,
-        task: { kind: 'analyse' },
-        onFacts: (file, found) => {
-          facts.set(file, found);
-          problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
-          linked.invalidate();
-        },
-        onProgress: (done) => onProgress({ done, total: listing.files.length }),
-      });
-      await linkFiles(listing.files, { ...scanning, facts, hubs });
-      linked.invalidate();
+      try {
+        await scanFiles(listing.files, {
+          ...scanning,
+          task: { kind: 'analyse' },
+          onFacts: (file, found) => {
+            facts.set(file, found);
+            problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
+            linked = null;
+          },
+          onProgress: (done) => onProgress({ done, total: listing.files.length }),
+        });
+        wrappers = await linkFiles(listing.files, { ...scanning, facts, hubs });
+      } finally {
+        pool.close();
+      }
+      linked = null;
     },
     update(file, found) {
       if (found === null) facts.delete(file);
-      else facts.set(file, found);
-      linked.invalidate();
+      else facts.set(file, withoutStrangers(file, found, wrappers, options));
+      linked = null;
     },
     resolve(file) {
       const sites = facts.get(file)?.sites ?? [];
       if (sites.length === 0) return [];
-      const resolution: Resolution = { ...options, ...linked.current() };
+      const resolution: Resolution = { ...options, ...current() };
       return sites.map((site) => resolveSite(file, site, resolution));
     },
     async resolveAll(cancellation, onFile) {
@@ -95,23 +109,4 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     },
   };
   return index;
-}
-
-interface Linked {
-  readonly reachOf: SiteReach;
-  readonly accountedBy: (site: SiteFact) => string | null;
-}
-
-/** Linking is over all files, so it is done once for many questions, anew after facts have changed. */
-function linkCache(facts: ReadonlyMap<string, IndexedFacts>, apiOf: TreeOptions['apiOf'], hubs: ReadonlySet<string>): { current(): Linked; invalidate(): void } {
-  let linked: Linked | null = null;
-  return {
-    current: () => (linked ??= {
-      reachOf: siteReach(facts, { apiOf, wrappers: new Set(), hubs }).reach,
-      accountedBy: accounting(facts),
-    }),
-    invalidate: () => {
-      linked = null;
-    },
-  };
 }

@@ -1,0 +1,44 @@
+import type { SiteFact } from '../facts/fileFacts';
+import type { Api } from '../kernel/api';
+import { accounting } from './accounting';
+import type { LinkFacts } from './callGraph';
+import type { CallReach } from './reach';
+import { siteReach, type SiteReach } from './siteReach';
+import { meansWrapper, type Wrapper } from './wrappers';
+
+/** What only all files together say about a site. */
+export interface LinkedTree {
+  readonly reachOf: SiteReach;
+  /** The site that counts the bytes of one inside an API's own code, as `file:line`; null where it counts itself. */
+  readonly accountedBy: (file: string, site: SiteFact) => string | null;
+  /** The discovered wrapper that a name means in a file. */
+  readonly wrapperOf: (file: string, name: string) => Wrapper | undefined;
+  readonly calls: CallReach;
+}
+
+export interface LinkTreeOptions {
+  readonly apiOf: (name: string) => Api | undefined;
+  readonly wrappers?: readonly Wrapper[];
+  /** Functions known to be called from all over the tree. */
+  readonly hubs?: ReadonlySet<string>;
+}
+
+export type LinkedFiles = ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>;
+
+/** Links the facts of many files: reach, accounting and wrappers. */
+export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set() }: LinkTreeOptions): LinkedTree {
+  const names = new Set(wrappers.map(({ name }) => name));
+  const { reach, calls } = siteReach(files, { apiOf, wrappers: names, hubs });
+  return {
+    reachOf: reach,
+    accountedBy: accounting(files, (name) => apiOf(name) !== undefined || names.has(name), calls),
+    wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
+    calls,
+  };
+}
+
+/** Where the name is also something else in the file, it is no wrapper there. */
+export function wrapperIn(files: LinkedFiles, wrappers: readonly Wrapper[], file: string, name: string): Wrapper | undefined {
+  const facts = files.get(file);
+  return facts === undefined ? undefined : wrappers.find((wrapper) => meansWrapper(name, file, facts, wrapper));
+}
