@@ -108,7 +108,8 @@ function readTimestamp(bytes: Uint8Array, from: number, end: number, event: Trac
       decimals = 0;
     } else {
       if (code !== COLON || at === from) return -1;
-      event.timestamp = decimals > 0 ? digits / 10 ** decimals : digits;
+      // Both fit a double without loss, and then so does their quotient, rounded once.
+      event.timestamp = digits > Number.MAX_SAFE_INTEGER ? Number(text(bytes, from, at)) : digits / 10 ** Math.max(decimals, 0);
       return at + 1;
     }
   }
