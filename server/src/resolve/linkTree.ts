@@ -31,7 +31,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
   const { reach, calls } = siteReach(files, { apiOf, wrappers: names, hubs });
   return {
     reachOf: reach,
-    accountedBy: accounting(files, (name) => apiOf(name) !== undefined || names.has(name), calls),
+    accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
   };
