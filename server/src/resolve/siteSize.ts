@@ -1,19 +1,13 @@
-import type { SiteFact, TypeExpression } from '../facts/fileFacts';
+import type { SiteFact } from '../facts/fileFacts';
 import type { AllocatedArea, Api } from '../kernel/api';
 import { functionAt, functionScope } from './layout/localScope';
 import type { UnitTypes } from './layout/unitTypes';
 import { unitTypes } from './layout/unitTypes';
-import type { ResolvedSize, SizeSource } from './resolvedSite';
-import { sizeofTypes, type TypeSize } from './sizeofTypes';
+import { type Measured, measuredType } from './measured';
+import type { ResolvedSize } from './resolvedSite';
+import { sizeofTypes } from './sizeofTypes';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
 import { attempt, unresolved } from './unresolved';
-
-interface Sized {
-  readonly size: number;
-  readonly align: number;
-  readonly source: SizeSource;
-  readonly reason: string;
-}
 
 function unknownSize(reason: string): ResolvedSize {
   return { size: null, align: null, source: 'unknown', reason };
@@ -42,12 +36,27 @@ function argument(site: SiteFact, position: number): string {
   return site.arguments[position] ?? unresolved(`${site.api} is called with fewer arguments than it has`);
 }
 
-function sized(world: TypeWorld, file: string, site: SiteFact, api: Api): Sized {
+function sized(world: TypeWorld, file: string, site: SiteFact, api: Api): Measured {
   const { type, size, count } = api.roles;
   if (type !== undefined) return typeArgument(world, file, site, argument(site, type));
-  if (size !== undefined) return sizeArgument(world, file, site, argument(site, size), api);
-  if (api.areas !== undefined) return areasSize(world, api.areas, count === undefined ? 1 : countOrUnknown(world, file, site, api));
-  return unresolved(`the catalogue does not say what ${api.name} allocates`);
+  const areas = areasOfCall(world, file, site, api);
+  if (size !== undefined && (areas.length === 0 || areas.some(isDecidedByArgument))) return sizeArgument(world, file, site, argument(site, size), api);
+  if (api.areas === undefined) return unresolved(`the catalogue does not say what ${api.name} allocates`);
+  return areasSize(world, api, areas, count === undefined ? 1 : countOrUnknown(world, file, site, api));
+}
+
+function isDecidedByArgument({ bytes }: AllocatedArea): boolean {
+  return typeof bytes === 'object' && 'unknown' in bytes;
+}
+
+/** The areas of a call: where some are for `size is 0` and others for `size is not 0`, those of the size given. */
+function areasOfCall(world: TypeWorld, file: string, site: SiteFact, api: Api): readonly AllocatedArea[] {
+  const { areas = [], roles } = api;
+  const isZero = areas.filter(({ condition }) => condition === 'size is 0');
+  if (isZero.length === 0 || roles.size === undefined) return areas;
+  const text = argument(site, roles.size);
+  const size = attempt(() => siteTypes(world, file, site).constant(text).value);
+  return areas.filter(({ condition }) => condition !== (size.known && size.value === 0n ? 'size is not 0' : 'size is 0'));
 }
 
 function countOrUnknown(world: TypeWorld, file: string, site: SiteFact, api: Api): number {
@@ -57,6 +66,8 @@ function countOrUnknown(world: TypeWorld, file: string, site: SiteFact, api: Api
 /** The types as they are where the site stands: in its function in its file. */
 function siteTypes(world: TypeWorld, path: string, site: SiteFact): UnitTypes {
   if (site.inMacro) return unresolved(`inside the macro ${site.function ?? ''}: its arguments decide`);
+  const arch = /^arch\/([^/]+)\//.exec(path)?.[1];
+  if (arch !== undefined && arch !== world.abi.sourceFolder) return unresolved(`${path} is compiled for ${arch} alone`);
   const types = unitOf(world, path) ?? unresolved(`${path} cannot be read`);
   const file = world.headers.file(path);
   const item = file === undefined ? undefined : functionAt(file, site.span.start);
@@ -65,67 +76,82 @@ function siteTypes(world: TypeWorld, path: string, site: SiteFact): UnitTypes {
   return unitTypes(types.unit, world.cache, (name) => local(name) ?? types.variable(name));
 }
 
-function typeArgument(world: TypeWorld, file: string, site: SiteFact, text: string): Sized {
+function typeArgument(world: TypeWorld, file: string, site: SiteFact, text: string): Measured {
   const simple = unitOfIncludes(world, ['<linux/types.h>']);
   const common = attempt(() => simple.typeOf(text));
   if (common.known && common.value !== undefined) {
     const type = common.value;
-    const measured = attempt(() => sizedType(simple, type, text));
+    const measured = attempt(() => measuredType(simple, type, text, world.btf));
     if (measured.known && measured.value.source === 'scalar') return measured.value;
   }
   const types = siteTypes(world, file, site);
   const type = types.typeOf(text) ?? types.typeOfExpression(text);
-  return sizedType(types, type, text);
+  return measuredType(types, type, text, world.btf);
 }
 
-function sizedType(types: UnitTypes, type: TypeExpression, text: string): Sized {
-  const { size, align } = types.layout(type);
-  const stripped = types.strip(type);
-  if (stripped.kind === 'scalar') return { size, align, source: 'scalar', reason: `${text} is ${named(text, stripped.name)}` };
-  if (stripped.kind === 'pointer') return { size, align, source: 'scalar', reason: `${text} is a pointer` };
-  const place = stripped.kind === 'tagged' ? types.definedIn(stripped.tag, stripped.name) : undefined;
-  const what = stripped.kind === 'tagged' ? `${stripped.tag} ${stripped.name}` : text;
-  return { size, align, source: 'layout', reason: `layout of ${what}${place === undefined ? '' : ` from ${place}`}` };
-}
-
-function named(written: string, scalar: string): string {
-  return written === scalar ? 'a scalar' : scalar;
-}
-
-function sizeArgument(world: TypeWorld, file: string, site: SiteFact, text: string, api: Api): Sized {
+function sizeArgument(world: TypeWorld, file: string, site: SiteFact, text: string, api: Api): Measured {
   const alignText = api.roles.align === undefined ? undefined : argument(site, api.roles.align);
   if (/^\d+$/.test(text) && (alignText === undefined || /^\d+$/.test(alignText))) {
     return { size: Number(text), align: Number(alignText ?? 1), source: 'literal', reason: `${text} as written` };
   }
   const types = siteTypes(world, file, site);
-  const size = Number(types.constant(text).value);
+  const value = attempt(() => Number(types.constant(text).value));
+  const size = value.known ? value.value : unresolved(`${text}: ${value.reason}`);
   const align = alignText === undefined ? undefined : attempt(() => Number(types.constant(alignText).value));
-  const reason = `${text} = ${size}${align?.known === false ? `; alignment unknown: ${align.reason}` : ''}`;
+  const reason = `${text} = ${size}${align?.known === false ? `; alignment not known: ${align.reason}` : ''}`;
   return { size, align: align?.known === true ? align.value : 8, source: /sizeof/.test(text) ? 'layout' : 'literal', reason };
 }
 
-function areasSize(world: TypeWorld, areas: readonly AllocatedArea[], count: number): Sized {
-  const parts = areas.map((area) => areaSize(world, area));
+function areasSize(world: TypeWorld, api: Api, areas: readonly AllocatedArea[], count: number): Measured {
+  const parts = areas.map((area) => areaSize(world, api, area));
   const size = parts.reduce((sum, part) => sum + part.size, 0) * count;
   const align = Math.max(1, ...parts.map((part) => part.align));
-  const reason = areas.map(({ what, condition }) => (condition === undefined ? what : `${what} (${condition})`)).join(', ');
+  const words = areas.map(({ what, condition }) => (condition === undefined ? what : `${what} (if ${condition})`)).join(', ');
+  const reason = words === '' ? `${api.name} allocates no percpu memory itself` : words;
   return { size, align, source: 'catalogue', reason: count === 1 ? reason : `${count} × ${reason}` };
 }
 
-function areaSize(world: TypeWorld, { bytes, align }: AllocatedArea): { size: number; align: number } {
+function areaSize(world: TypeWorld, api: Api, { bytes, align }: AllocatedArea): { size: number; align: number } {
   if (typeof bytes === 'object' && 'unknown' in bytes) return unresolved(bytes.unknown);
-  const size = typeof bytes === 'number' ? bytes : sizeOfNamed(world, bytes.sizeof).size;
-  return { size, align: typeof align === 'number' ? align : sizeOfNamed(world, align.alignof).align };
+  const size = typeof bytes === 'number' ? bytes : namedSize(world, api, bytes.sizeof).size;
+  return { size, align: typeof align === 'number' ? align : namedSize(world, api, align.alignof).align };
 }
 
-/** Types that the catalogue names, looked up once for a tree. */
-const namedSizes = new WeakMap<TypeWorld, Map<string, TypeSize>>();
+/** A type that an API allocates, as the file has it in which the API is defined; else wherever the kernel defines it. */
+function namedSize(world: TypeWorld, api: Api, name: string): { size: number; align: number } {
+  const key = `${api.source} ${name}`;
+  const known = world.named.get(key) ?? attempt(() => namedSizeAt(world, api.source, name));
+  world.named.set(key, known);
+  return known.known ? known.value : unresolved(known.reason);
+}
 
-function sizeOfNamed(world: TypeWorld, name: string): { size: number; align: number } {
-  const known = namedSizes.get(world) ?? new Map<string, TypeSize>();
-  namedSizes.set(world, known);
-  const found = known.get(name) ?? sizeofTypes(world, [name])[0];
-  if (found === undefined) return unresolved(`${name} is not known`);
-  known.set(name, found);
-  return found.size === null ? unresolved(found.reason) : { size: found.size, align: found.align ?? 1 };
+function namedSizeAt(world: TypeWorld, source: string, name: string): { size: number; align: number } {
+  const header = /^(?:arch\/\w+\/)?include\/(?:uapi\/)?(.+)$/.exec(source)?.[1];
+  const own = header === undefined ? unitOf(world, source) : unitOfIncludes(world, [`<${header}>`]);
+  const near = sizeIn(world, own, name) ?? sizeIn(world, coreUnit(world, name), name);
+  if (near !== undefined) return near;
+  const [found] = sizeofTypes(world, [name]);
+  if (found?.size == null || found.align === null) return unresolved(found?.reason ?? `no ${name} in ${source}`);
+  return { size: found.size, align: found.align };
+}
+
+function sizeIn(world: TypeWorld, types: UnitTypes | undefined, name: string): Measured | undefined {
+  if (types === undefined) return undefined;
+  const size = attempt(() => {
+    const type = types.typeOf(name);
+    return type === undefined ? undefined : measuredType(types, type, name, world.btf);
+  });
+  return size.known ? size.value : undefined;
+}
+
+/** Folders where the APIs of the catalogue are implemented: they are looked through before all of the tree. */
+const coreFolders = ['mm', 'kernel', 'lib', 'block', 'net/core'];
+
+/** The one C file of the core folders that defines a struct. */
+function coreUnit(world: TypeWorld, name: string): UnitTypes | undefined {
+  const files = coreFolders
+    .flatMap((folder) => world.tree.list(folder, ['.c']))
+    .filter((file) => world.tree.read(file)?.includes(`${name} {`) === true);
+  const [only, ...more] = files;
+  return only === undefined || more.length > 0 ? undefined : unitOf(world, only);
 }

@@ -1,6 +1,6 @@
-import type { TypeExpression } from '../facts/fileFacts';
 import { type FileSet, type Range, ranges, searchRange } from './definitions/search';
 import type { UnitTypes } from './layout/unitTypes';
+import { btfMeasure, measuredType } from './measured';
 import type { SizeSource } from './resolvedSite';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
 import { attempt, type Outcome } from './unresolved';
@@ -33,8 +33,13 @@ export function sizeofTypes(world: TypeWorld, names: readonly string[]): readonl
   const wanted: Wanted[] = [];
   const common = unitOfIncludes(world, ['<linux/types.h>']);
   for (const name of new Set(names)) {
-    const simple = inUnit(common, name);
     const parsed = wantedOf(name);
+    const debugged = parsed === undefined ? undefined : btfMeasure(world.btf, parsed.tag ?? 'typedef', parsed.identifier);
+    if (debugged !== undefined) {
+      answers.set(name, { name, ...debugged, source: 'btf', reason: 'from the debug information; alignment as its members have it' });
+      continue;
+    }
+    const simple = inUnit(common, name);
     if (simple?.known === true && simple.value.size !== null && (parsed === undefined || parsed.tag === null)) answers.set(name, simple.value);
     else if (parsed === undefined) answers.set(name, unknownSize(name, 'not a type name'));
     else wanted.push(parsed);
@@ -75,17 +80,7 @@ function inUnit(types: UnitTypes, name: string): Outcome<TypeSize> | undefined {
   const type = attempt(() => types.typeOf(name));
   if (!type.known) return type;
   const { value } = type;
-  return value === undefined ? undefined : attempt(() => measured(types, name, value));
-}
-
-function measured(types: UnitTypes, name: string, type: TypeExpression): TypeSize {
-  const { size, align } = types.layout(type);
-  const stripped = types.strip(type);
-  if (stripped.kind === 'function') return unknownSize(name, 'a function has no size');
-  const scalar = stripped.kind === 'scalar' || stripped.kind === 'pointer';
-  const place = stripped.kind === 'tagged' ? types.definedIn(stripped.tag, stripped.name) : undefined;
-  const reason = place === undefined ? `as ${types.unit.path === '' ? 'include/linux/types.h' : types.unit.path} has it` : `layout of the definition in ${place}`;
-  return { name, size, align, source: scalar ? 'scalar' : 'layout', reason };
+  return value === undefined ? undefined : attempt(() => ({ name, ...measuredType(types, value, name, undefined) }));
 }
 
 /** Names defined in the same file one after the other: they share its translation unit. */

@@ -1,4 +1,5 @@
 import { type Abi, abiOf, type Architecture } from '../kernel/abi';
+import type { Btf } from '../kernel/btf';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import { type Build, buildOf } from './kbuild/builtFiles';
 import { generatedHeaders } from './generatedHeaders';
@@ -9,12 +10,15 @@ import { type Headers, headersOf, sourceFile, type SourceFile } from './preproce
 import { type Macro, type MacroScope, simpleMacro } from './preprocess/macros';
 import { translationUnit } from './preprocess/translationUnit';
 import type { SourceTree } from './sourceTree';
+import type { Outcome } from './unresolved';
 
 /** All that sizes depend on: the files, the architecture and the configuration; with what was found out so far. */
 export interface TypeWorld {
   readonly tree: SourceTree;
   readonly abi: Abi;
   readonly configuration: KernelConfiguration;
+  /** Debug information of the kernel that sizes are for, where there is some. */
+  readonly btf: Btf | undefined;
   readonly headers: Headers;
   readonly build: Build;
   cache: LayoutCache;
@@ -23,15 +27,18 @@ export interface TypeWorld {
   /** Macros of `-D` flags by flag: the same in all units that have it. */
   readonly commandLine: Map<string, Macro>;
   readonly units: Map<string, UnitTypes>;
+  /** Sizes of types that the catalogue names, by file and name. */
+  readonly named: Map<string, Outcome<{ readonly size: number; readonly align: number }>>;
 }
 
 export interface TypeWorldInput {
   readonly tree: SourceTree;
   readonly architecture: Architecture;
   readonly configuration: KernelConfiguration;
+  readonly btf?: Btf | undefined;
 }
 
-export function typeWorld({ tree, architecture, configuration }: TypeWorldInput): TypeWorld {
+export function typeWorld({ tree, architecture, configuration, btf }: TypeWorldInput): TypeWorld {
   const abi = abiOf(architecture);
   const given = givenMacros(abi, configuration);
   const generated = generatedHeaders({ tree, sourceFolder: abi.sourceFolder, unit: (path) => unitOf(world, path) });
@@ -39,6 +46,7 @@ export function typeWorld({ tree, architecture, configuration }: TypeWorldInput)
     tree,
     abi,
     configuration,
+    btf,
     headers: headersOf(tree, abi, generated),
     build: buildOf(tree, configuration, abi),
     cache: newLayoutCache(),
@@ -46,6 +54,7 @@ export function typeWorld({ tree, architecture, configuration }: TypeWorldInput)
     given,
     commandLine: new Map(),
     units: new Map(),
+    named: new Map(),
   };
   return world;
 }
@@ -143,6 +152,7 @@ export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
   }
   if (paths.every((path) => path.endsWith('.c'))) return;
   world.units.clear();
+  world.named.clear();
   world.cache = newLayoutCache();
   world.blocks = newBlockStore(world.given);
 }

@@ -80,7 +80,7 @@ export function builtinCall(call: Call, context: TypeContext): Constant {
   if (name === '__builtin_strlen' && first?.kind === 'string') return { value: BigInt(first.length), type: 'unsigned long' };
   if (name === initializerLength) return { value: elementCount(call, context), type: 'unsigned long' };
   const known = bitBuiltin(name, first, context) ?? swapBuiltin(name, first, context);
-  return known ?? unresolved(name === '' ? 'a call is no constant' : `the call of ${name} is no constant`);
+  return known ?? unresolved(name === '' ? 'a call is no constant' : `${name}() is computed at run time`);
 }
 
 /** The type of a builtin's call; undefined for any other function. */

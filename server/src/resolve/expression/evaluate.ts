@@ -60,7 +60,11 @@ export function evaluate(expression: Expression, context: TypeContext): Constant
       return evaluate(chosen(expression, context), context);
     case 'unsupported':
       return unresolved(`${expression.what} is no constant`);
-    default:
+    case 'member':
+    case 'index':
+      return unresolved(`${describe(expression)} is known at run time only`);
+    case 'string':
+    case 'literal':
       return unresolved('no integer constant');
   }
 }
@@ -77,7 +81,23 @@ function measured(expression: Expression & { kind: 'measure' }, context: TypeCon
 function named(name: string, context: TypeContext): Constant {
   const value = context.enumerator(name);
   if (value !== undefined) return value;
-  return unresolved(`the value of ${name} is not known at compile time or was not found`);
+  const variable = attempt(() => context.variable(name));
+  if (variable.known && variable.value !== undefined) return unresolved(`${name} is known at run time only`);
+  return unresolved(`no definition of ${name} found`);
+}
+
+/** An lvalue as people write it. */
+function describe(expression: Expression): string {
+  switch (expression.kind) {
+    case 'name':
+      return expression.name;
+    case 'member':
+      return `${describe(expression.of)}${expression.arrow ? '->' : '.'}${expression.name}`;
+    case 'index':
+      return `${describe(expression.of)}[…]`;
+    default:
+      return '(…)';
+  }
 }
 
 export function chosen(expression: Expression & { kind: 'generic' }, context: TypeContext): Expression {
