@@ -26,6 +26,19 @@ export function reportOf(snapshot: Snapshot): Report {
   };
 }
 
+/**
+ * Prices the sites one by one, so that a server can answer others in between; the report over the same snapshot then
+ * finds every price remembered.
+ */
+export function* pricedOneByOne(snapshot: Snapshot): Generator<void> {
+  for (const sites of snapshot.sites.values()) {
+    for (const site of sites) {
+      reportSite(snapshot, site);
+      yield;
+    }
+  }
+}
+
 /** A byte is counted at one site: those inside an API's own definition are left to its callers. */
 export function countsBytes(site: ReportSite): boolean {
   return creatingKinds.has(site.kind) && site.accounted_by === null;

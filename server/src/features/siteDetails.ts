@@ -31,7 +31,7 @@ function isCreating({ site }: SnapshotSite): boolean {
 
 function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireReason[] {
   if (cost === null || lifeCycle === null) return [];
-  const locks = Object.values(cost.locks).flatMap(({ create, destroy }) => [create, destroy]);
+  const locks = Object.values(cost.locks).flatMap(({ create, destroy }) => [during('create', create), during('destroy', destroy)]);
   const wanted: (Reason | null)[] = [
     lifeCycle.areas.length > 0 ? cost.footprintBytes : null,
     lifeCycle.create.length > 0 ? cost.create : null,
@@ -42,6 +42,10 @@ function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireRe
     cost.accuracy?.attainableUnits ?? null,
   ];
   return wanted.filter((reason): reason is Reason => reason !== null);
+}
+
+function during(phase: string, hold: Reason | null): Reason | null {
+  return hold === null ? null : { ...hold, label: `${phase}: ${hold.label}` };
 }
 
 function wireStrategy(strategy: ComparedStrategy, pushed: boolean, missing: string | null): WireStrategy {

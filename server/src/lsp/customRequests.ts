@@ -1,27 +1,34 @@
-import type { Connection } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { chooseMachine, machineAt, machineList } from '../features/machines';
-import { reportOf } from '../features/report';
+import { pricedOneByOne, reportOf } from '../features/report';
 import { siteDetails } from '../features/siteDetails';
 import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
+import { yieldToEvents } from '../util/cancellation';
 import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
 import type { ServerState } from './serverState';
 import { statusNotice } from './status';
 import { uriOfPath } from './uris';
 
-type Handler<Name extends RequestName> = (params: Requests[Name]['params']) => Requests[Name]['result'];
+type Handler<Name extends RequestName> = (
+  params: Requests[Name]['params'],
+  token: CancellationToken,
+) => Requests[Name]['result'] | Promise<Requests[Name]['result']>;
 
 /** The requests of our own client: report, details, machines. Simulation has a file of its own. */
 export function answerCustomRequests(connection: Connection, state: ServerState): void {
   const answer = <Name extends RequestName>(name: Name, handler: Handler<Name>): void => {
-    connection.onRequest(name, (params: unknown) => handler(params as Requests[Name]['params']) as unknown);
+    connection.onRequest(name, (params: unknown, token: CancellationToken) => handler(params as Requests[Name]['params'], token) as unknown);
   };
-  answer('percpuLens/report', (params) => reportReply(state, params));
+  answer('percpuLens/report', (params, token) => reportReply(state, params, token));
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
   answer('percpuLens/machines', () => machineList(state.machine()));
   answer('percpuLens/setMachine', (params) => setMachine(state, params));
 }
 
-function reportReply(state: ServerState, { cpus }: ReportParams): ReportReply {
+/** Pricing a whole tree gives way to other requests about this often, ms. */
+const longestTurn = 15;
+
+async function reportReply(state: ServerState, { cpus }: ReportParams, token: CancellationToken): Promise<ReportReply> {
   const snapshot = state.mainSnapshot();
   const status = statusNotice(state);
   const machine = machineAt(state.machine(), cpus);
@@ -31,13 +38,25 @@ function reportReply(state: ServerState, { cpus }: ReportParams): ReportReply {
     revision: state.revision(),
   };
   if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...common, root: null, kconfig: 'none' };
+  const priced = withMachine(snapshot, machine);
+  await priceInTurns(priced, token);
   return {
-    ...reportOf(withMachine(snapshot, machine)),
+    ...reportOf(priced),
     ...common,
     ...(status.state === 'indexing' ? { progress: { done: status.done, total: status.total } } : {}),
     root: snapshot.root === null ? null : uriOfPath(snapshot.root),
     kconfig: snapshot.kconfigOrigin,
   };
+}
+
+async function priceInTurns(snapshot: Snapshot, token: CancellationToken): Promise<void> {
+  const sites = pricedOneByOne(snapshot);
+  let turn = Date.now();
+  while (sites.next().done !== true) {
+    if (Date.now() - turn < longestTurn) continue;
+    await yieldToEvents(token);
+    turn = Date.now();
+  }
 }
 
 function emptySnapshot(state: ServerState): Snapshot {

@@ -17,8 +17,10 @@ import type { Snapshot } from '../workspace/snapshot';
 import { guarded } from './guarded';
 import type { ServerState } from './serverState';
 
-/** How long a request waits for a document's sites to settle before it answers with what is known, ms. */
+/** How long hints and lenses wait for a document's sites to settle; they are asked for again once they are, ms. */
 const patience = 1_500;
+/** An open hover is never asked for again, so it waits for the first reading of the headers, ms. */
+const hoverPatience = 6_000;
 
 interface Question {
   readonly document: TextDocument;
@@ -32,11 +34,11 @@ export function answerDocumentRequests(
   documents: TextDocuments<TextDocument>,
   state: ServerState,
 ): void {
-  const ask = async (uri: string, token: CancellationToken): Promise<Question | null> => {
+  const ask = async (uri: string, token: CancellationToken, wait = patience): Promise<Question | null> => {
     const document = documents.get(uri);
     const located = state.sessions.locate(uri);
     if (document === undefined || located === null) return null;
-    await located.session.settled(located.file, patience);
+    await located.session.settled(located.file, wait);
     if (token.isCancellationRequested) return null;
     return { document, file: located.file, snapshot: state.snapshotOf(located.session) };
   };
@@ -44,7 +46,7 @@ export function answerDocumentRequests(
   connection.onHover(
     guarded(connection, null, async ({ textDocument, position }, token): Promise<Hover | null> => {
       if (!state.settings.hover.enabled) return null;
-      const question = await ask(textDocument.uri, token);
+      const question = await ask(textDocument.uri, token, hoverPatience);
       if (question === null) return null;
       const { document, file, snapshot } = question;
       const hover = hoverAt(snapshot, file, document.offsetAt(position));

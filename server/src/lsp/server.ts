@@ -16,6 +16,7 @@ import { machineOf, readSettings } from '../workspace/settings';
 import { answerCustomRequests } from './customRequests';
 import { answerDocumentRequests } from './documentRequests';
 import { answerSimulationRequests } from './simulationRequests';
+import { createIndexProgress, type IndexProgress } from './indexProgress';
 import { createServerState, type ServerState } from './serverState';
 import { createSessions, type Entries, type SessionsOptions } from './sessions';
 import { statusNotice } from './status';
@@ -42,8 +43,9 @@ export function serve(options: ServerOptions): void {
     entries: options.entries,
     factsOf: options.factsOf,
     settings: () => state.settings,
-    onChange: (_session: RootSession, change) => {
+    onChange: (session: RootSession, change) => {
       notices.status();
+      notices.progress(session);
       if (change === 'sites') notices.sites();
     },
   });
@@ -133,6 +135,7 @@ function startsAnew(before: ServerState['settings'], after: ServerState['setting
 }
 
 interface Notices {
+  progress(session: RootSession): void;
   status(): void;
   sites(): void;
 }
@@ -142,7 +145,14 @@ function createNotices(connection: Connection, state: ServerState, client: () =>
     const options = client()?.initializationOptions as InitializationOptions | undefined;
     return options?.notifications === true;
   };
+  const progress = new Map<RootSession, IndexProgress>();
   return {
+    progress: (session) => {
+      if (client()?.capabilities.window?.workDoneProgress !== true) return;
+      const shown = progress.get(session) ?? createIndexProgress(connection, session);
+      progress.set(session, shown);
+      shown.update(session.status());
+    },
     status: throttle(statusInterval, () => {
       if (ours()) void connection.sendNotification('percpuLens/status', statusNotice(state));
     }),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileFacts } from '../facts/analyse';
 import type { Api } from '../kernel/api';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
-import { neverCancelled } from '../util/cancellation';
+import { Cancelled, neverCancelled } from '../util/cancellation';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
 import { indexedFacts } from '../workspace/indexedFacts';
 import { defaultConfiguration, kernelConfiguration } from '../workspace/kernelConfiguration';
@@ -18,10 +18,12 @@ interface Opened {
 }
 
 let opened: Opened | null = null;
+const scanning = { isCancellationRequested: false };
 
 process.on('message', (message: AnalysisRequest) => {
   try {
     if (message.kind === 'open') open(message.configuration);
+    else if (message.kind === 'stop-scan') scanning.isCancellationRequested = true;
     else if (opened !== null) resolve(message, opened);
   } catch (error) {
     send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
@@ -30,7 +32,8 @@ process.on('message', (message: AnalysisRequest) => {
 process.on('disconnect', () => process.exit(0));
 
 function send(reply: AnalysisReply): void {
-  process.send?.(reply);
+  // A parent that is gone needs no answer.
+  process.send?.(reply, undefined, undefined, () => undefined);
 }
 
 function open(configuration: AnalysisConfiguration): void {
@@ -50,16 +53,27 @@ function open(configuration: AnalysisConfiguration): void {
   opened = { index, types, catalogue };
   send({ kind: 'opened', kconfigOrigin: kconfig.source });
   if (configuration.wholeTree) void scan(index);
-  else send({ kind: 'ready', problems: [] });
+  else send({ kind: 'ready', problems: [], complete: true });
 }
 
 async function scan(index: TreeIndex): Promise<void> {
   try {
-    await index.scan(neverCancelled, ({ done, total }) => send({ kind: 'progress', done, total }));
+    const complete = await readTree(index);
     await index.resolveAll(neverCancelled, (file, sites) => send({ kind: 'sites', file, sites }));
-    send({ kind: 'ready', problems: index.problems });
+    send({ kind: 'ready', problems: index.problems, complete });
   } catch (error) {
     send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** False where it was stopped. */
+async function readTree(index: TreeIndex): Promise<boolean> {
+  try {
+    await index.scan(scanning, ({ done, total }) => send({ kind: 'progress', done, total }));
+    return true;
+  } catch (error) {
+    if (error instanceof Cancelled) return false;
+    throw error;
   }
 }
 

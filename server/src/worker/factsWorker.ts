@@ -34,7 +34,8 @@ process.on('message', (message: FactsRequest) => {
 process.on('disconnect', () => process.exit(0));
 
 function send(reply: FactsReply): void {
-  process.send?.(reply);
+  // A parent that is gone needs no answer.
+  process.send?.(reply, undefined, undefined, () => undefined);
 }
 
 function workOf(task: FactsTask, { extraApis }: Configured): FileWork {

@@ -19,6 +19,8 @@ export interface AnalysisConfiguration {
 /** Server → analysis process. */
 export type AnalysisRequest =
   | { readonly kind: 'open'; readonly configuration: AnalysisConfiguration }
+  /** Leaves the rest of the tree unread; what was read is resolved. */
+  | { readonly kind: 'stop-scan' }
   /** `text` null: the file as it is on disk. */
   | { readonly kind: 'resolve'; readonly request: number; readonly file: string; readonly text: string | null };
 
@@ -28,5 +30,6 @@ export type AnalysisReply =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly ResolvedSite[] }
   | { readonly kind: 'resolved'; readonly request: number; readonly file: string; readonly sites: readonly ResolvedSite[] }
-  | { readonly kind: 'ready'; readonly problems: readonly FileProblem[] }
+  /** `complete` false: the scan was stopped before its end. */
+  | { readonly kind: 'ready'; readonly problems: readonly FileProblem[]; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly reason: string };

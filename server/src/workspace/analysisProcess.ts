@@ -6,6 +6,8 @@ import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from './an
 export interface AnalysisProcess {
   /** Sites of a file as edited; rejects only when the process is gone. */
   resolve(file: string, text: string | null): Promise<readonly ResolvedSite[]>;
+  /** Leaves the rest of the tree unread. */
+  stopScan(): void;
   stop(): void;
 }
 
@@ -46,6 +48,7 @@ export function startAnalysisProcess(
         pending.set(request, { resolve, reject });
         if (!send(child, { kind: 'resolve', request, file, text })) reject(new Error('the analysis process ended'));
       }),
+    stopScan: () => void send(child, { kind: 'stop-scan' }),
     stop: () => {
       stopped = true;
       child.kill('SIGTERM');

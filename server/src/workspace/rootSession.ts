@@ -26,12 +26,15 @@ export interface RootSessionOptions {
 /** One tree under analysis with the documents that are open in it. */
 export interface RootSession {
   readonly directory: string;
+  status(): IndexStatus;
   snapshot(machine: MachineProfile): Snapshot;
   /** Takes a document's text; its sites are in the next snapshot, resolved a little later. */
   edit(file: string, text: string): void;
   close(file: string): void;
   /** Resolves when the document's sites are settled, or after `patience` ms. */
   settled(file: string, patience: number): Promise<void>;
+  /** Leaves the rest of the tree unread; the report covers what was read. */
+  stopScan(): void;
   stop(): void;
 }
 
@@ -54,7 +57,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
       problems = reply.problems;
       open.refresh();
     }
-    status = nextStatus(status, reply, indexed.size);
+    status = nextStatus(status, reply, indexed.size, options.configuration.wholeTree);
     changed(reply.kind === 'sites' || reply.kind === 'ready' ? 'sites' : 'status');
   };
   const process = startAnalysisProcess(options.analysisEntry, options.configuration, {
@@ -73,6 +76,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
 
   return {
     directory: root.directory,
+    status: () => status,
     snapshot: (machine) => {
       const sites = new Map([...indexed, ...open.sites()]);
       return {
@@ -90,6 +94,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     edit: (file, text) => open.edit(file, text),
     close: (file) => open.close(file),
     settled: (file, patience) => open.settled(file, patience),
+    stopScan: () => process.stopScan(),
     stop: () => {
       open.stop();
       process.stop();
@@ -97,20 +102,29 @@ export function openRootSession(options: RootSessionOptions): RootSession {
   };
 }
 
-function nextStatus(status: IndexStatus, reply: Exclude<AnalysisReply, { kind: 'resolved' }>, files: number): IndexStatus {
+type TreeReply = Exclude<AnalysisReply, { kind: 'resolved' }>;
+
+function nextStatus(status: IndexStatus, reply: TreeReply, files: number, wholeTree: boolean): IndexStatus {
   switch (reply.kind) {
     case 'progress':
       return { phase: 'indexing', done: reply.done, total: reply.total, reason: null };
     case 'ready':
-      return files > 0
-        ? { ...status, phase: 'ready', reason: null }
-        : { ...status, phase: 'empty', reason: emptyReason(status.total) };
+      return readyStatus(status, reply.complete, files, wholeTree);
     case 'failed':
       return { ...status, phase: 'failed', reason: reply.reason };
     case 'opened':
     case 'sites':
       return status;
   }
+}
+
+function readyStatus(status: IndexStatus, complete: boolean, files: number, wholeTree: boolean): IndexStatus {
+  if (!complete) {
+    const read = `${status.done} of ${status.total} files`;
+    return { ...status, phase: 'ready', reason: `Indexing was stopped: the report covers ${read}. Reload the window to index all.` };
+  }
+  if (files > 0 || !wholeTree) return { ...status, phase: 'ready', reason: null };
+  return { ...status, phase: 'empty', reason: emptyReason(status.total) };
 }
 
 function emptyReason(files: number): string {
