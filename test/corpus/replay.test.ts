@@ -9,8 +9,8 @@ import { compareState } from '../../server/src/recording/compareState';
 import { allocatorFrom, checkState, readStateFile, type RecordedState } from '../../server/src/recording/stateFile';
 import { geometryOf } from '../../server/src/allocator/geometry';
 import { setupFirstChunk } from '../../server/src/allocator/setup';
-import { inspect } from '../unit/allocatorFixtures';
-import { request } from '../unit/allocatorFixtures';
+
+import { inspect, request } from '../unit/allocatorFixtures';
 import { kernelData } from '../referenceData';
 
 const traces = kernelData('traces');
@@ -89,7 +89,7 @@ describe.each(probed)('%s, with tracepoints alone', (name) => {
   });
 
   it('is exact for 99 % and more, and the rest is reported as undetermined with its cause', async () => {
-    const results = [];
+    const results: ReplayResult[] = [];
     for (const segment of segmentsOf(folder)) results.push(await replay(segment, stripped));
     const sum = (key: 'allocations' | 'exact' | 'mismatched' | 'undetermined'): number => results.reduce((total, result) => total + result[key], 0);
     expect(sum('exact') / sum('allocations')).toBeGreaterThanOrEqual(0.99);
