@@ -5,6 +5,7 @@ import { siteReach } from '../resolve/siteReach';
 import { isCore, subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
+import type { Interning } from './internedFacts';
 import { scanFiles, type ScanOptions } from './scanFiles';
 
 /** Each level is a pass over the text of the tree; what two levels do not reach stays unknown. */
@@ -21,6 +22,7 @@ const mostNames = 3_000;
 
 export interface LinkOptions extends Omit<ScanOptions, 'task' | 'onFacts' | 'onMentioned' | 'onProgress'> {
   readonly apiOf: (name: string) => Api | undefined;
+  readonly intern: Interning;
   /** Facts so far; callers' files are added, without sites. */
   readonly facts: Map<string, IndexedFacts>;
   /** Functions found to be called from everywhere are added. */
@@ -47,7 +49,7 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
     }
     const found = new Set(names.flatMap((name) => (options.hubs.has(name) ? [] : (mentions.get(name) ?? []))));
     const fresh = [...found].filter((file) => !options.facts.has(file)).sort();
-    await scanFiles(fresh, { ...options, task: { kind: 'link' }, onFacts: (file, facts) => options.facts.set(file, { ...facts, sites: [] }) });
+    await scanFiles(fresh, { ...options, task: { kind: 'link' }, onFacts: (file, facts) => options.facts.set(file, options.intern(facts)) });
   }
   return findWrappers(options);
 }
@@ -64,7 +66,7 @@ async function findWrappers(options: LinkOptions): Promise<readonly Wrapper[]> {
     await scanFiles(callersOf(fresh, options.facts), {
       ...options,
       task: { kind: 'analyse', furtherApis: distinctApis(wrappers) },
-      onFacts: (file, facts) => options.facts.set(file, withoutStrangers(file, facts, wrappers, options)),
+      onFacts: (file, facts) => options.facts.set(file, withoutStrangers(file, options.intern(facts), wrappers, options)),
     });
   }
   return wrappers;

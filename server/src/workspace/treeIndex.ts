@@ -6,6 +6,7 @@ import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
 import type { IndexedFacts } from './factsMessages';
+import { interning } from './internedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import { scanFiles } from './scanFiles';
@@ -60,6 +61,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       const listing = await listSourceFiles(options.root, cancellation);
       problems.push(...listing.problems);
       onProgress({ done: 0, total: listing.files.length });
+      const intern = interning();
       const pool = factsPool(options.factsEntry, options.root, options.extraApis);
       const scanning = {
         ...options,
@@ -73,13 +75,13 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
           ...scanning,
           task: { kind: 'analyse' },
           onFacts: (file, found) => {
-            facts.set(file, found);
+            facts.set(file, intern(found));
             problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
             linked = null;
           },
           onProgress: (done) => onProgress({ done, total: listing.files.length }),
         });
-        wrappers = await linkFiles(listing.files, { ...scanning, facts, hubs });
+        wrappers = await linkFiles(listing.files, { ...scanning, intern, facts, hubs });
       } finally {
         pool.close();
       }
