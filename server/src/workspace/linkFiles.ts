@@ -5,7 +5,7 @@ import { siteReach } from '../resolve/siteReach';
 import { isCore, subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
-import type { Interning } from './internedFacts';
+import type { Interning } from './linkedFacts';
 import { scanFiles, type ScanOptions } from './scanFiles';
 
 /** Each level is a pass over the text of the tree; what two levels do not reach stays unknown. */

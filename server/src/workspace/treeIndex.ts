@@ -6,7 +6,7 @@ import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
 import type { IndexedFacts } from './factsMessages';
-import { interning } from './internedFacts';
+import { interning, linksAlike } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import { scanFiles } from './scanFiles';
@@ -88,9 +88,11 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       linked = null;
     },
     update(file, found) {
-      if (found === null) facts.delete(file);
-      else facts.set(file, withoutStrangers(file, found, wrappers, options));
-      linked = null;
+      const before = facts.get(file);
+      const after = found === null ? null : withoutStrangers(file, found, wrappers, options);
+      if (after === null) facts.delete(file);
+      else facts.set(file, after);
+      if (before === undefined || after === null || !linksAlike(before, after)) linked = null;
     },
     resolve(file) {
       const sites = facts.get(file)?.sites ?? [];

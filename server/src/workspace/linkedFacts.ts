@@ -1,0 +1,37 @@
+import type { IndexedFacts } from './factsMessages';
+
+/** Keeps one copy of each name: what comes from other processes has its own copy of `kfree` for every file. */
+export type Interning = (facts: IndexedFacts) => IndexedFacts;
+
+export function interning(): Interning {
+  const known = new Map<string, string>();
+  const one = (text: string): string => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    known.set(text, text);
+    return text;
+  };
+  return (facts) => ({
+    ...facts,
+    calls: facts.calls.map(({ callee, caller, offset }) => ({ callee: one(callee), caller: caller === null ? null : one(caller), offset })),
+    macros: facts.macros.map(({ name, parameters }) => ({ name: one(name), parameters })),
+  });
+}
+
+/** True where the edited facts link as before, so that nothing in other files is to be resolved anew. */
+export function linksAlike(before: IndexedFacts, after: IndexedFacts): boolean {
+  return linkKey(before) === linkKey(after);
+}
+
+/** All that linking takes from a file, without offsets; lines of sites are in it, since other sites are counted there. */
+function linkKey({ functions, calls, mentions, tables, registrations, macros, sites }: IndexedFacts): string {
+  return JSON.stringify([
+    functions.map(({ name, isStatic, annotations, parameters }) => [name, isStatic, annotations, parameters.map((one) => one.name)]),
+    calls.map(({ caller, callee }) => [caller, callee]),
+    mentions.map(({ name, caller, callee, beside }) => [name, caller, callee, beside]),
+    tables.map(({ type, name, fields }) => [type, name, fields]),
+    registrations.map(({ macro, argument }) => [macro, argument]),
+    macros,
+    sites.map(({ api, kind, function: name, line, arguments: given, assignedTo }) => [api, kind, name, line, given, assignedTo]),
+  ]);
+}
