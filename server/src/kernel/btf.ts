@@ -28,6 +28,8 @@ interface Types {
   /** Offset of each type's record by id; id 0 is void. */
   readonly offsets: readonly number[];
   readonly name: (offset: number) => string;
+  /** By id, so that each is worked out once; a type on the way to itself has no size. */
+  readonly measures: Map<number, BtfMeasure>;
 }
 
 const magic = 0xeb9f;
@@ -58,6 +60,7 @@ function typesOf({ bytes }: BtfBytes): Types | { readonly problem: string } {
     view,
     littleEndian,
     offsets: offsetsOf(view, littleEndian, start, start + word(12)),
+    measures: new Map(),
     name: (offset) => {
       const from = strings + offset;
       return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, bytes.indexOf(0, from) - from)).toString('latin1');
@@ -98,7 +101,8 @@ function offsetsOf(view: DataView, littleEndian: boolean, start: number, end: nu
 }
 
 function word(types: Types, at: number): number {
-  return types.view.getUint32(at, types.littleEndian);
+  // Damaged data may point anywhere.
+  return at >= 0 && at + 4 <= types.view.byteLength ? types.view.getUint32(at, types.littleEndian) : 0;
 }
 
 function kindAt(types: Types, at: number): number {
@@ -121,19 +125,34 @@ function indexOf(types: Types): Btf {
     byName.set(key, [...(byName.get(key) ?? []), id]);
   }
   return {
-    find: (kind, name) => (byName.get(`${kind} ${name}`) ?? []).map((id) => measure(types, id, 0)),
+    find: (kind, name) => measures(types, byName.get(`${kind} ${name}`) ?? []),
     typeCount: types.offsets.length - 1,
   };
 }
 
+/** Types nested deeper than the stack are found in damaged data only: they have no measure. */
+function measures(types: Types, ids: readonly number[]): readonly BtfMeasure[] {
+  try {
+    return ids.map((id) => measure(types, id));
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
 const none: BtfMeasure = { size: null, align: 1 };
 
-/** Deeper chains of typedefs, arrays and members exist in no kernel: only damaged data nests so. */
-const deepest = 100;
+function measure(types: Types, id: number): BtfMeasure {
+  const known = types.measures.get(id);
+  if (known !== undefined) return known;
+  types.measures.set(id, none);
+  const result = measureAt(types, types.offsets[id] ?? 0);
+  types.measures.set(id, result);
+  return result;
+}
 
-function measure(types: Types, id: number, depth: number): BtfMeasure {
-  const at = types.offsets[id] ?? 0;
-  if (id === 0 || at === 0 || depth > deepest) return none;
+function measureAt(types: Types, at: number): BtfMeasure {
+  if (at === 0) return none;
   const size = word(types, at + 8);
   switch (kindAt(types, at)) {
     case KIND.int:
@@ -144,28 +163,28 @@ function measure(types: Types, id: number, depth: number): BtfMeasure {
     case KIND.pointer:
       return { size: 8, align: 8 };
     case KIND.array:
-      return arrayMeasure(types, at, depth);
+      return arrayMeasure(types, at);
     case KIND.struct:
     case KIND.union:
-      return { size, align: recordAlignment(types, at, size, depth) };
+      return { size, align: recordAlignment(types, at, size) };
     case KIND.typedef:
     case KIND.volatile:
     case KIND.const:
     case KIND.restrict:
     case KIND.typeTag:
-      return measure(types, size, depth + 1);
+      return measure(types, size);
     default:
       return none;
   }
 }
 
-function arrayMeasure(types: Types, at: number, depth: number): BtfMeasure {
-  const element = measure(types, word(types, at + 12), depth + 1);
+function arrayMeasure(types: Types, at: number): BtfMeasure {
+  const element = measure(types, word(types, at + 12));
   return element.size === null ? none : { size: element.size * word(types, at + 20), align: element.align };
 }
 
 /** The largest alignment of a member that all offsets and the size agree with: smaller ones are packed. */
-function recordAlignment(types: Types, at: number, size: number, depth: number): number {
+function recordAlignment(types: Types, at: number, size: number): number {
   const info = word(types, at + 4);
   const hasBitFields = info >>> 31 === 1;
   let align = 1;
@@ -174,7 +193,7 @@ function recordAlignment(types: Types, at: number, size: number, depth: number):
     const packedOffset = word(types, member + 8);
     const isBitField = hasBitFields && packedOffset >>> 24 > 0;
     const offset = (hasBitFields ? packedOffset & 0xffffff : packedOffset) / 8;
-    const wanted = measure(types, word(types, member + 4), depth + 1).align;
+    const wanted = measure(types, word(types, member + 4)).align;
     if (isBitField || offset % wanted === 0) align = Math.max(align, wanted);
   }
   while (align > 1 && size % align !== 0) align /= 2;

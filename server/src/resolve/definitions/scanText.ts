@@ -59,15 +59,18 @@ export function typedefsIn(text: string, found: (name: string) => void): void {
   }
 }
 
-const pastedName = /\b(?:struct|union|enum)\s+(\w*(?:\s*##\s*\w+)+)\s*\\?\s*\{|(?:\btypedef\b[^;#]*?|\}\s*)(\w+(?:\s*##\s*\w+)+)/g;
+const definingStatement = /\b(?:struct|union|enum)\s+\w*(?:\s*##\s*\w+)+\s*\\?\s*\{|\btypedef\b[^;]{1,400};|\}\s*\w+(?:\s*##\s*\w+)+/g;
+const pasted = /\w*(?:\s*##\s*\w+)+/g;
 
 /** Patterns of the type names that the text's macros make with `##`: `trace_event_raw_##call` as prefix and suffix. */
 export function pastedNamesIn(text: string): readonly NamePattern[] {
-  return [...text.matchAll(pastedName)].map((match) => {
-    const parts = (match[1] ?? match[2] ?? '').split('##').map((part) => part.trim());
-    // One of the parts is the macro's parameter; which one, the names decide.
-    return { prefix: parts[0] ?? '', suffix: parts.length > 2 ? (parts[parts.length - 1] ?? '') : '', last: parts[1] ?? '' };
-  });
+  return [...text.matchAll(definingStatement)].flatMap(([statement]) => (statement.match(pasted) ?? []).map(patternOf));
+}
+
+/** One of the parts is the macro's parameter; which one, the names decide. */
+function patternOf(name: string): NamePattern {
+  const parts = name.split('##').map((part) => part.trim().replace(/^\\\s*/, ''));
+  return { prefix: parts[0] ?? '', suffix: parts.length > 2 ? (parts[parts.length - 1] ?? '') : '', last: parts[1] ?? '' };
 }
 
 export interface NamePattern {

@@ -103,7 +103,8 @@ function placeBitField(state: State, member: MemberFact, record: RecordFact, sou
   const width = source.constant(member.bits ?? '0');
   if (width < 0 || width > size * 8) unresolved(`a bit-field of ${width} bits`);
   const packed = record.packed || member.packed;
-  const requested = requestedAlignment(member.aligned, source);
+  const written = requestedAlignment(member.aligned, source);
+  const requested = written === undefined ? undefined : capped(written, record);
   if (width === 0) {
     state.bit = roundUp(state.bit, Math.max(typeAlign, requested ?? 1) * 8);
     if (source.abi.unnamedBitFieldsAlign && !packed) state.align = Math.max(state.align, typeAlign);
@@ -115,7 +116,9 @@ function placeBitField(state: State, member: MemberFact, record: RecordFact, sou
   const inUnit = state.bit % (typeAlign * 8);
   if (!packed && record.pack === null && inUnit + width > unit) state.bit = roundUp(state.bit, typeAlign * 8);
   const counts = member.name !== null || source.abi.unnamedBitFieldsAlign;
-  if (counts) state.align = Math.max(state.align, requested ?? 1, packed ? 1 : capped(typeAlign, record));
+  // With `#pragma pack` in force a packed bit-field still counts with its type.
+  const own = packed && record.pack === null ? 1 : capped(typeAlign, record);
+  if (counts) state.align = Math.max(state.align, requested ?? 1, own);
   if (member.name !== null) {
     const bits = { offset: state.bit % 8, width };
     state.members.push({ name: member.name, type: member.type, offset: Math.floor(state.bit / 8), size, bits });
