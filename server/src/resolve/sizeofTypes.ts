@@ -85,8 +85,8 @@ function inUnit(types: UnitTypes, name: string): Outcome<TypeSize> | undefined {
 
 /** Names defined in the same file one after the other: they share its translation unit. */
 function inPlaceOrder(wanted: readonly Wanted[], sets: readonly FileSet[], range: Range): readonly Wanted[] {
-  const places = sets.find((set) => set.range === range)?.places;
-  const first = ({ identifier }: Wanted): string => places?.get(identifier)?.[0] ?? '';
+  const set = sets.find((each) => each.range === range);
+  const first = ({ identifier }: Wanted): string => set?.places.get(identifier)?.[0] ?? set?.made(identifier)[0] ?? '';
   return [...wanted].sort((a, b) => (first(a) < first(b) ? -1 : first(a) > first(b) ? 1 : 0));
 }
 
@@ -94,7 +94,13 @@ function inPlaceOrder(wanted: readonly Wanted[], sets: readonly FileSet[], range
 const triedIncluders = 12;
 
 function answerFrom(world: TypeWorld, wanted: Wanted, sets: readonly FileSet[], range: Range): TypeSize | undefined {
-  const places = sets.find((set) => set.range === range)?.places.get(wanted.identifier) ?? [];
+  const set = sets.find((each) => each.range === range);
+  const written = set?.places.get(wanted.identifier) ?? [];
+  return writtenAnswer(world, wanted, sets, written) ?? madeAnswer(world, wanted, sets, set?.made(wanted.identifier) ?? []);
+}
+
+/** All definitions as written that are in force, which must agree. */
+function writtenAnswer(world: TypeWorld, wanted: Wanted, sets: readonly FileSet[], places: readonly string[]): TypeSize | undefined {
   const outcomes = places.flatMap((place) => {
     const outcome = inFile(world, wanted, place, sets);
     return outcome === undefined ? [] : [{ place, outcome }];
@@ -106,6 +112,17 @@ function answerFrom(world: TypeWorld, wanted: Wanted, sets: readonly FileSet[], 
   if (known.every(({ answer }) => answer.size === first.answer.size && answer.align === first.answer.align)) return first.answer;
   const list = known.map(({ place, answer }) => `${place} (${answer.size ?? 0} bytes)`).join(', ');
   return unknownSize(wanted.name, `defined more than once: ${list}`);
+}
+
+/** More files that call a macro with what would make a name are not tried. */
+const triedMakers = 30;
+
+function madeAnswer(world: TypeWorld, wanted: Wanted, sets: readonly FileSet[], places: readonly string[]): TypeSize | undefined {
+  for (const place of places.slice(0, triedMakers)) {
+    const outcome = inFile(world, wanted, place, sets);
+    if (outcome?.known === true) return outcome.value;
+  }
+  return undefined;
 }
 
 /** The type as a file defines it, in a unit in which that file's definition is in force; undefined where in none. */

@@ -91,10 +91,11 @@ export function stemOf(name: string, pattern: NamePattern): string | undefined {
 }
 
 /**
- * Those of the wanted words that a macro may make a tag of: the first or second argument of what may be a macro
- * called at the start of a line, and `name` of a line `struct name WORD;`.
+ * Those of the wanted words that a macro may make a type's name of: the first or second argument of what may be a
+ * macro called on a line of its own, and `name` of a line `struct name WORD;`. `likely` for the first argument of a
+ * call that begins in the first column, as those at file scope do.
  */
-export function callArgumentsIn(text: string, wanted: (word: string) => boolean, found: (word: string) => void): void {
+export function callArgumentsIn(text: string, wanted: (word: string) => boolean, found: (word: string, likely: boolean) => void): void {
   for (let line = 0; line !== -1 && line < text.length; line = nextLine(text, line)) {
     const start = afterBlanks(text, line);
     if (!isIdentifierStart(text.charCodeAt(start))) continue;
@@ -109,7 +110,7 @@ export function callArgumentsIn(text: string, wanted: (word: string) => boolean,
       if (!isIdentifierStart(text.charCodeAt(at))) break;
       const end = identifierEnd(text, at);
       const word = text.slice(at, end);
-      if (wanted(word)) found(word);
+      if (wanted(word)) found(word, position === 0 && start === line);
       at = end;
       if (text.charCodeAt(at) !== 44) break;
     }
@@ -118,10 +119,10 @@ export function callArgumentsIn(text: string, wanted: (word: string) => boolean,
 
 const braceless = /(?:struct|union)[ \t]+(\w+)[ \t]+\w+;/y;
 
-function bracelessTag(text: string, line: number, wanted: (word: string) => boolean, found: (word: string) => void): void {
+function bracelessTag(text: string, line: number, wanted: (word: string) => boolean, found: (word: string, likely: boolean) => void): void {
   braceless.lastIndex = line;
   const name = braceless.exec(text)?.[1];
-  if (name !== undefined && wanted(name)) found(name);
+  if (name !== undefined && wanted(name)) found(name, true);
 }
 
 function afterBlanks(text: string, from: number): number {

@@ -11,8 +11,10 @@ export type Range = (typeof ranges)[number];
 /** Files that a set of C files includes, under whatever condition, and where names may be defined in them. */
 export interface FileSet {
   readonly range: Range;
-  /** Files by name that may define it. */
+  /** Files by name that may define it as written. */
   readonly places: ReadonlyMap<string, readonly string[]>;
+  /** Files in which a macro may define a name, the likely ones first. */
+  readonly made: (name: string) => readonly string[];
   /** Files that include a file, those first that define a macro for it just before. */
   readonly includers: (path: string) => readonly string[];
   readonly has: (path: string) => boolean;
@@ -30,6 +32,9 @@ interface Scan {
   readonly tags: ReadonlySet<string>;
   readonly typedefs: ReadonlySet<string>;
   readonly places: Map<string, string[]>;
+  /** Files in which a macro that may make the name is called at file scope, and elsewhere. */
+  readonly made: Map<string, string[]>;
+  readonly perhaps: Map<string, string[]>;
   readonly patterns: Map<string, NamePattern>;
   readonly includers: Map<string, Map<string, boolean>>;
   readonly resolved: Map<string, string | undefined>;
@@ -58,6 +63,8 @@ export function searchRange(input: SearchInput, range: Range, names: WantedNames
     tags: names.tags,
     typedefs: names.typedefs,
     places: new Map(),
+    made: new Map(),
+    perhaps: new Map(),
     patterns: new Map(known.flatMap((set) => [...set.patterns])),
     includers: new Map(),
     resolved: new Map(),
@@ -71,6 +78,7 @@ export function searchRange(input: SearchInput, range: Range, names: WantedNames
   return {
     range,
     places: scan.places,
+    made: (name) => [...(scan.made.get(name) ?? []), ...(scan.perhaps.get(name) ?? [])],
     includers: (path) => [...(scan.includers.get(path) ?? [])].sort(([, a], [, b]) => Number(b) - Number(a)).map(([includer]) => includer),
     has: (path) => scan.seen.has(path),
     patterns: scan.patterns,
@@ -104,17 +112,17 @@ function scanFrom(scan: Scan, start: readonly string[], known: readonly FileSet[
   return order;
 }
 
-function note(scan: Scan, name: string, path: string): void {
-  const places = scan.places.get(name);
-  if (places === undefined) scan.places.set(name, [path]);
+function note(into: Map<string, string[]>, name: string, path: string): void {
+  const places = into.get(name);
+  if (places === undefined) into.set(name, [path]);
   else if (places[places.length - 1] !== path) places.push(path);
 }
 
 function scanNames(scan: Scan, path: string, text: string): void {
-  tagsIn(text, scan.tags, (tag) => note(scan, tag, path));
+  tagsIn(text, scan.tags, (tag) => note(scan.places, tag, path));
   if (scan.typedefs.size > 0) {
     typedefsIn(text, (name) => {
-      if (scan.typedefs.has(name)) note(scan, name, path);
+      if (scan.typedefs.has(name)) note(scan.places, name, path);
     });
   }
   if (!text.includes('##')) return;
@@ -162,8 +170,8 @@ function stemsOf(scan: Scan): ReadonlyMap<string, readonly string[]> {
 }
 
 function scanCalls(scan: Scan, path: string, text: string, stems: ReadonlyMap<string, readonly string[]>): void {
-  callArgumentsIn(text, (word) => stems.has(word), (word) => {
-    for (const name of stems.get(word) ?? []) note(scan, name, path);
+  callArgumentsIn(text, (word) => stems.has(word), (word, likely) => {
+    for (const name of stems.get(word) ?? []) note(likely ? scan.made : scan.perhaps, name, path);
   });
 }
 
