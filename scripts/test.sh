@@ -32,6 +32,7 @@ stage lint npm run --silent lint
 stage kernels "$repository/scripts/prepare-kernels.sh"
 stage editor-installation install_code_server
 suite unit
+suite slow
 suite corpus
 suite editor
 node "$repository/scripts/testTotals.mjs" "$results"

@@ -3,7 +3,7 @@ import type { LockModel } from '../../server/src/simulation/engineState';
 import { derivedSeed } from '../../server/src/simulation/randomStream';
 import { type Measure, replicate, type RunLength } from '../../server/src/simulation/replication';
 import { estimate, type Estimate } from '../../server/src/simulation/statistics';
-import { exponentialModel, meanValueAnalysis, type Visit } from './simulationModels';
+import { exponentialModel, meanValueAnalysis, type Visit } from '../unit/simulationModels';
 
 const spin = (name: string): LockModel => ({ name, kind: 'spinlock', lines: 0 });
 const mutex = (name: string): LockModel => ({ name, kind: 'mutex', lines: 0 });
