@@ -96,6 +96,11 @@ function whyUnknown(tally: Tally, differences: readonly Difference[] | null): st
   return null;
 }
 
+/** A few mismatches may be a fault of the model; one in twenty is not, and nor are frees of what was never there. */
+function doesNotFit(tally: Tally): boolean {
+  return tally.lost === 0 && (tally.mismatched > 20 && tally.mismatched * 20 > tally.allocations || tally.unknownFrees > 0);
+}
+
 function problemsOf(tally: Tally, notices: Notices): string[] {
   const problems: string[] = [];
   if (notices.lost > 0) problems.push(`${notices.lost} events were lost: what comes after may not fit`);
@@ -104,6 +109,9 @@ function problemsOf(tally: Tally, notices: Notices): string[] {
     problems.push(`the trace is cut off: ${notices.eventLines} of the ${notices.announced} events that its head announces`);
   } else if (notices.cutOff) problems.push('the trace is cut off in its last line');
   if (notices.unread > 0) problems.push(`${notices.unread} lines are neither events nor comments`);
+  if (doesNotFit(tally)) {
+    problems.push('STATE does not fit the trace: it is of another time, boot or kernel, or --from is not where it was taken');
+  }
   if (tally.unknownFrees > 0) problems.push(`${tally.unknownFrees} frees of areas that the model does not have`);
   return problems;
 }

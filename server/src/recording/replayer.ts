@@ -149,7 +149,13 @@ function wasThereBefore({ schedule }: Replayer, operation: Operation, request: A
   if (operation.earliest !== -1 || operation.index >= AHEAD || request.probed || request.failed) return false;
   const chunk = schedule.replica.chunks.get(request.base);
   if (chunk === undefined || !isAreaStart(chunk, request.at)) return false;
-  return nextSet(chunk.boundaries, chunk.bits, request.at + 1) === request.at + request.bits;
+  const mentioned = schedule.operations.some((other) => other.index < operation.index && concerns(other, request));
+  return !mentioned && nextSet(chunk.boundaries, chunk.bits, request.at + 1) === request.at + request.bits;
+}
+
+function concerns(operation: Operation, request: AllocationRequest): boolean {
+  const { base, at } = operation.request ?? operation;
+  return base === request.base && at === request.at;
 }
 
 function adopt(replayer: Replayer, failure: Failure): void {

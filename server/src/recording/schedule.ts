@@ -1,6 +1,7 @@
 import { restoreCheckpoint, takeCheckpoint, type Checkpoint } from '../allocator/checkpoint';
 import { allChunks } from '../allocator/allocator';
 import { applyEffect, applyWorkCreate, applyWorkDestroy, runWhenDue, type AssumedWork, type Foreseen, type WorkEffect } from './assumedWork';
+import type { Choice } from './explain';
 import { applyObservedWork } from './observedWork';
 import type { Operation } from './operation';
 import {
@@ -25,6 +26,8 @@ export interface Schedule {
   effects: WorkEffect[];
   /** Lags of the assumed work, each from an index on; see lagAt. */
   lags: { readonly from: number; readonly lag: number }[];
+  /** Explanations of late; see explain.ts. */
+  choices: Choice[];
   /** Operations that may still be gone through in search of explanations; grows with every operation applied. */
   credit: number;
 }
@@ -41,8 +44,8 @@ export const AHEAD = 1024;
 const MARK_EVERY = 1024;
 const MARKS = 8;
 /** Bounds the search on recordings that don't fit at all: so many operations at first, and more with every one applied. */
-export const CREDIT = 200_000;
-export const CREDIT_PER_OPERATION = 8;
+export const CREDIT = 600_000;
+export const CREDIT_PER_OPERATION = 2;
 
 export function newSchedule(replica: Replica): Schedule {
   const schedule: Schedule = {
@@ -54,6 +57,7 @@ export function newSchedule(replica: Replica): Schedule {
     assumed: { due: -1, runs: 0 },
     foreseen: { chunkMadeByWork: () => false, destroyed: () => false },
     effects: [],
+    choices: [],
     lags: [{ from: 0, lag: 0 }],
     credit: CREDIT,
   };
@@ -74,18 +78,21 @@ export function endOf(schedule: Schedule): number {
 export function markIfDue(schedule: Schedule): void {
   const last = schedule.marks.at(-1);
   if (last !== undefined && schedule.next - last.index < MARK_EVERY) return;
-  const { replica, assumed } = schedule;
-  const checkpoint = takeCheckpoint(replica.allocator, replica.work, last?.checkpoint ?? null);
-  schedule.marks.push({ index: schedule.next, checkpoint, due: assumed.due });
+  schedule.marks.push(markHere(schedule));
   if (schedule.marks.length > MARKS) schedule.marks.shift();
 }
 
-/** Goes back to the last mark at or before an index; false when none reaches that far. */
+/** A mark of the state as it is, before the next operation. */
+export function markHere({ replica, assumed, next, marks }: Schedule): Mark {
+  const nearest = marks.findLast((mark) => mark.index <= next);
+  return { index: next, checkpoint: takeCheckpoint(replica.allocator, replica.work, nearest?.checkpoint ?? null), due: assumed.due };
+}
+
+/** Goes back to the last mark at or before an index, and forgets none; false when none reaches that far. */
 export function rewind(schedule: Schedule, index: number): boolean {
   const mark = schedule.marks.findLast((candidate) => candidate.index <= index);
   if (mark === undefined) return false;
   const { replica } = schedule;
-  schedule.marks = schedule.marks.slice(0, schedule.marks.indexOf(mark) + 1);
   replica.work = restoreCheckpoint(replica.allocator, mark.checkpoint);
   replica.workChunk = null;
   replica.chunks.clear();
