@@ -1,4 +1,5 @@
 import type { Architecture } from './abi';
+import { atLeast, kernelVersion, type KernelVersion } from './version';
 import type { KernelConfiguration } from './kconfig';
 import { arm64Options, commonOptions, type DefaultOptions, x86Options } from './kconfigDefaultOptions';
 
@@ -16,8 +17,10 @@ function set(macros: Map<string, string>, { builtIn, modules, values }: DefaultO
  * The configuration where a tree has none: an SMP kernel as distributions build it, with 4 KiB pages, without
  * debugging options that change layouts (lockdep, KASAN), without PREEMPT_RT.
  */
-export function defaultKernelConfiguration(architecture: Architecture): KernelConfiguration {
+export function defaultKernelConfiguration(architecture: Architecture, version?: KernelVersion): KernelConfiguration {
   const macros = new Map<string, string>();
+  // A number until 6.9, an option since.
+  if (version !== undefined && !atLeast(version, kernelVersion(6, 10))) macros.set('CONFIG_BASE_SMALL', '0');
   set(macros, commonOptions);
   set(macros, architecture === 'x86_64' ? x86Options : arm64Options);
   return { macros, source: `the built-in default for ${architecture}` };

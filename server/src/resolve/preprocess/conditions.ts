@@ -23,8 +23,10 @@ function flag(value: boolean): Token {
 
 /** The kernel's tests of a configuration option (include/linux/kconfig.h) by their meaning. */
 function optionTest(name: string, option: string, scope: MacroScope): boolean | undefined {
-  const builtIn = (): boolean => scope.macro(option) !== undefined;
-  const asModule = (): boolean => scope.macro(`${option}_MODULE`) !== undefined;
+  // Numbers are options too: CONFIG_BASE_SMALL=0 is not enabled.
+  const isOne = (name: string): boolean => scope.macro(name)?.body[0]?.text === '1';
+  const builtIn = (): boolean => isOne(option);
+  const asModule = (): boolean => isOne(`${option}_MODULE`);
   switch (name) {
     case 'IS_ENABLED':
       return builtIn() || asModule();
