@@ -83,7 +83,8 @@ export function explain(schedule: Schedule, failure: Failure): Explanation | nul
   const goal = schedule.next - 1;
   const marks = schedule.marks;
   const { credit } = schedule;
-  const changes = credit > 0 ? search(schedule, failure, goal) : [];
+  if (credit <= 0) return null;
+  const changes = search(schedule, failure, goal);
   // Searching that finds something may go on for longer than searching that finds nothing, but not for ever.
   if (changes.length > 0) schedule.credit = (schedule.credit + credit) / 2;
   for (const change of changes) {
@@ -92,6 +93,7 @@ export function explain(schedule: Schedule, failure: Failure): Explanation | nul
   }
   const from = Math.min(goal, ...changes.map(startOf));
   rewind(schedule, from);
+  schedule.credit -= goal - schedule.next;
   while (schedule.next <= goal) step(schedule);
   // Later marks are of an order that is no longer assumed.
   schedule.marks = marks.filter((mark) => mark.index <= from);
@@ -102,6 +104,7 @@ export function explain(schedule: Schedule, failure: Failure): Explanation | nul
 function markBefore(schedule: Schedule, index: number): void {
   const near = CLOSE.map((distance) => index - distance).filter((at) => at > (schedule.marks.at(-1)?.index ?? 0));
   rewind(schedule, index);
+  schedule.credit -= index - schedule.next;
   for (const at of near) {
     while (schedule.next < at) step(schedule);
     schedule.marks = [...schedule.marks, markHere(schedule)];

@@ -44,8 +44,8 @@ export const AHEAD = 1024;
 const MARK_EVERY = 1024;
 const MARKS = 8;
 /** Bounds the search on recordings that don't fit at all: so many operations at first, and more with every one applied. */
-export const CREDIT = 600_000;
-export const CREDIT_PER_OPERATION = 2;
+export const CREDIT = 1_500_000;
+export const CREDIT_PER_OPERATION = 4;
 
 export function newSchedule(replica: Replica): Schedule {
   const schedule: Schedule = {
