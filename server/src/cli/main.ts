@@ -28,9 +28,13 @@ interface Command {
 export async function runCommandLine(args: readonly string[], io: Io, options: CliOptions): Promise<number> {
   const commands = commandTable(options);
   const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  if (name === undefined) {
+    io.err(helpText(commands));
+    return exitCodes.usage;
+  }
+  if (name === 'help' || name === '--help' || name === '-h') {
     io.out(helpText(commands));
-    return name === undefined ? exitCodes.usage : exitCodes.done;
+    return exitCodes.done;
   }
   if (name === '--version') {
     io.out(`percpu-lens ${options.version}\n`);

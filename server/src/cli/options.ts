@@ -58,10 +58,19 @@ export function readOptions(args: readonly string[], formats: readonly string[])
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: optionTable, allowPositionals: true });
+    return parseArgs({ args: joinedNegatives(args), options: optionTable, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
+}
+
+/** `--cpus -1` is a value to refuse with its reason, not an option by the name of 1. */
+function joinedNegatives(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (/^-\d/.test(arg) && (args[index - 1] ?? '').startsWith('--')) return [];
+    const next = args[index + 1] ?? '';
+    return arg.startsWith('--') && /^-\d/.test(next) ? [`${arg}=${next}`] : [arg];
+  });
 }
 
 function machine(name: string | undefined, cpus: string | undefined, online: string | undefined): MachineProfile {

@@ -1,9 +1,11 @@
-import { reportOf } from '../features/report';
-import { formatBytes } from '../util/format';
-import type { Report } from '../protocol/report';
+import { isHot } from '../features/classWords';
+import { countsBytes, reportOf } from '../features/report';
+import type { Report, ReportSite, WireCost } from '../protocol/report';
+import { formatBytes, formatDurations } from '../util/format';
 import { toCsv } from './csv';
 import { exitCodes, type Io } from './io';
 import { reportJson } from './reportJson';
+import { alignedTable, markdownTable } from './table';
 import { readOptions, rootFolder } from './options';
 import { snapshotOf } from './treeSnapshot';
 
@@ -23,24 +25,48 @@ export async function reportCommand(args: readonly string[], io: Io, factsEntry:
 }
 
 function printed(report: Report, format: string): string {
-  switch (format) {
-    case 'csv':
-      return toCsv(report.sites);
-    case 'markdown':
-      return textReport(report, '| ', ' | ', ' |');
-    default:
-      return textReport(report, '', '  ', '');
-  }
+  if (format === 'csv') return toCsv(report.sites);
+  const { totals, cpus } = report;
+  const head = `Linux ${report.kernel}, ${report.machine}: ${cpus.possible} possible CPUs, ${cpus.online} online\n`;
+  const classes = totals.by_class.map(({ frequency_class: name, sites, footprint, unknown_sizes: unknown }) => [
+    name,
+    String(sites),
+    formatBytes(footprint),
+    unknownText(unknown),
+  ]);
+  const total = ['total', String(totals.sites), formatBytes(totals.footprint), unknownText(totals.unknown_sizes)];
+  const table = format === 'markdown' ? markdownTable : alignedTable;
+  const byClass = table(['trigger', 'sites', 'footprint', ''], [...classes, total]);
+  const frequent = report.sites.filter((site) => countsBytes(site) && site.frequency_class.some(isHot));
+  if (frequent.length === 0) return `${head}\n${byClass}`;
+  const caveat = report.calibrated ? '' : 'Times are uncalibrated: order of magnitude.\n';
+  const rows = [...frequent].sort(byTrigger(report)).map(frequentRow);
+  return `${head}\n${byClass}\nCreated more often than mounts, one execution each. ${caveat}\n${table(frequentHead, rows)}`;
 }
 
-function textReport(report: Report, open: string, between: string, close: string): string {
-  const { totals } = report;
-  const head = `Linux ${report.kernel}, ${report.machine}: ${report.cpus.possible} possible CPUs, ${report.cpus.online} online\n`;
-  const row = (cells: readonly string[]): string => `${open}${cells.join(between)}${close}\n`;
-  const classes = totals.by_class.map(({ frequency_class: name, sites, footprint, unknown_sizes: unknown }) =>
-    row([name.padEnd(14), String(sites).padStart(6), formatBytes(footprint).padStart(11), unknown === 0 ? '' : `${unknown} of unknown size`]),
-  );
-  const total = row(['total'.padEnd(14), String(totals.sites).padStart(6), formatBytes(totals.footprint).padStart(11), `${totals.unknown_sizes} of unknown size`]);
-  const rule = open === '' ? '' : row(['---', '---', '---', '---']);
-  return `${head}\n${row(['class'.padEnd(14), ' sites', '  footprint', ''])}${rule}${classes.join('')}${total}`;
+const frequentHead = ['trigger', 'place', 'allocates', 'per CPU', 'footprint', 'create', 'destroy'];
+
+function byTrigger({ totals }: Report): (a: ReportSite, b: ReportSite) => number {
+  const rank = (site: ReportSite): number => totals.by_class.findIndex((one) => one.frequency_class === site.frequency_class[0]);
+  return (a, b) => rank(a) - rank(b) || (b.footprint ?? 0) - (a.footprint ?? 0);
+}
+
+function frequentRow(site: ReportSite): string[] {
+  return [
+    site.frequency_class[0] ?? 'unknown',
+    `${site.file}:${site.line}`,
+    site.type ?? site.api,
+    site.size === null ? 'unknown' : formatBytes(site.size),
+    site.footprint === null ? 'unknown' : formatBytes(site.footprint),
+    costText(site.create),
+    costText(site.destroy),
+  ];
+}
+
+function costText(cost: WireCost | null): string {
+  return cost?.ns == null ? 'unknown' : formatDurations(cost.ns);
+}
+
+function unknownText(count: number): string {
+  return count === 0 ? '' : `${count} of unknown size`;
 }

@@ -7,6 +7,7 @@ import { validationMarkdown } from '../estimate/validationTable';
 import { twoDigits } from '../util/format';
 import { reasonOf } from '../workspace/sourceFiles';
 import { exitCodes, UsageError, type Io } from './io';
+import { alignedTable } from './table';
 
 export const validateUsage = 'validate [--rows FILE] [--format text|json|markdown]';
 
@@ -53,7 +54,5 @@ function table(rows: readonly ValidationRow[]): string {
     reason,
   ]);
   const head = ['figure', 'use', 'metric', 'published', 'predicted', 'verdict', 'reason'];
-  const widths = head.map((_, column) => Math.max(...[head, ...cells].map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
-  return [head, ...cells].map((row) => `${line(row)}\n`).join('');
+  return alignedTable(head, cells);
 }

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../server/src/cli/main';
+import { alignedTable, markdownTable } from '../../server/src/cli/table';
+import { toCsv } from '../../server/src/cli/csv';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-'));
+  writeFileSync(path.join(folder, 'a.c'), 'int x;\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let out = '';
+  let err = '';
+  const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
+  const code = await runCommandLine(args, io, { factsEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1.2.3' });
+  return { code, out, err };
+}
+
+describe('bad usage', () => {
+  it.each([
+    [['report', '.', '--cpus', '0'], /--cpus: "0" is less than 1/],
+    [['report', '.', '--cpus', '-1'], /--cpus: "-1" is less than 1/],
+    [['report', '.', '--cpus=1e9'], /--cpus: "1e9" is not a whole number/],
+    [['report', '.', '--cpus', 'many'], /--cpus: "many" is not a whole number/],
+    [['report', '.', '--cpus', '8193'], /more than 8192/],
+    [['report', '.', '--cpus', '8', '--online', '9'], /--online 9: more than the 8 possible CPUs/],
+    [['report', '.', '--machine', 'cray'], /no such machine and no such file; there are laptop-8/],
+    [['report', '.', '--kernel', 'six'], /write it like 6\.12/],
+    [['report', '.', '--frobnicate'], /frobnicate/],
+    [['report', '/nonexistent'], /\/nonexistent: no such folder/],
+    [['sites', '.', '--family', 'x'], /there are dyn, counter, up, static/],
+    [['sites', '.', '--format', 'xml'], /this command knows text, json, jsonl, csv/],
+    [['explain', 'nowhere'], /FILE:LINE/],
+    [['validate', '--rows', '/nonexistent'], /no such file/],
+    [['simulate', 'nope'], /there are fork-exit/],
+    [['frobnicate'], /no command frobnicate/],
+    [[], /percpu-lens sites/],
+  ])('%j ends with 2, says what, and prints no answer', async (args, message) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(message);
+    if (args.length > 0) expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('a file where a folder is wanted is named', async () => {
+    const file = path.join(folder, 'a.c');
+    expect(await run('report', file)).toEqual({ code: 2, out: '', err: `percpu-lens report: ${file}: not a folder\n` });
+  });
+});
+
+describe('answers', () => {
+  it('are help and version on standard output', async () => {
+    expect(await run('--version')).toEqual({ code: 0, out: 'percpu-lens 1.2.3\n', err: '' });
+    expect((await run('help')).out).toContain('percpu-lens report [ROOT]');
+    expect((await run('sites', '--help')).out).toMatch(/^percpu-lens sites /);
+  });
+
+  it('hold every published figure once', async () => {
+    const { code, out } = await run('validate', '--format', 'json');
+    const { rows } = JSON.parse(out) as { rows: { id: string; verdict: string }[] };
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    expect(code).toBe(rows.some(({ verdict }) => verdict === 'fail') ? 1 : 0);
+  });
+});
+
+describe('tables', () => {
+  it('align columns and escape what would end a cell', () => {
+    expect(alignedTable(['a', 'bb'], [['xxx', 'y'], ['', 'z']])).toBe('a    bb\nxxx  y\n     z\n');
+    expect(markdownTable(['a'], [['x|y']])).toBe('| a |\n| --- |\n| x\\|y |\n');
+  });
+
+  it('quote what CSV needs quoted', () => {
+    expect(toCsv([{ a: 'x,"y"', b: ['p', 'q'], c: null }])).toBe('a,b,c\r\n"x,""y""",p q,\r\n');
+    expect(toCsv([])).toBe('');
+  });
+});
