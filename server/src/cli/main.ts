@@ -1,5 +1,6 @@
 import { exitCodes, UsageError, type Io } from './io';
 import { explainCommand, explainUsage } from './explainCommand';
+import { NoConfiguration } from '../workspace/kernelConfiguration';
 import { replayCommand, replayUsage } from './replayCommand';
 import { reportCommand, reportUsage } from './reportCommand';
 import { serveCommand, serveUsage } from './serveCommand';
@@ -52,7 +53,7 @@ export async function runCommandLine(args: readonly string[], io: Io, options: C
   try {
     return await command.run(rest, io);
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (error instanceof UsageError || error instanceof NoConfiguration) {
       io.err(`percpu-lens ${name}: ${error.message}\n`);
       return exitCodes.usage;
     }

@@ -131,8 +131,10 @@ function families(text: string | undefined): readonly string[] | null {
 }
 
 /** The folder that a command is about: its argument, else `--root`, else the current folder. */
-export function rootFolder(options: CommonOptions, position = 0): string {
-  const folder = options.positionals[position] ?? options.root ?? '.';
+export function rootFolder(options: CommonOptions): string {
+  const [, second] = options.positionals;
+  if (second !== undefined) throw new UsageError(`${second}: one folder at a time`);
+  const folder = options.positionals[0] ?? options.root ?? '.';
   if (!existsSync(folder)) throw new UsageError(`${folder}: no such folder`);
   if (!statSync(folder).isDirectory()) throw new UsageError(`${folder}: not a folder`);
   return folder;

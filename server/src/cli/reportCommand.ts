@@ -5,6 +5,7 @@ import { formatBytes, formatDurations } from '../util/format';
 import { toCsv } from './csv';
 import { exitCodes, type Io } from './io';
 import { reportJson } from './reportJson';
+import type { Snapshot } from '../workspace/snapshot';
 import { alignedTable, markdownTable } from './table';
 import { readOptions, rootFolder } from './options';
 import { snapshotOf } from './treeSnapshot';
@@ -20,14 +21,14 @@ export async function reportCommand(args: readonly string[], io: Io, factsEntry:
   const report = reportOf(snapshot);
   for (const { file, reason } of report.problems) io.err(`${file}: ${reason}\n`);
   if (report.sites.length === 0) io.err(`no percpu call sites in the .c and .h files below ${folder}\n`);
-  io.out(options.format === 'json' ? `${JSON.stringify(reportJson(report, snapshot), null, 1)}\n` : printed(report, options.format));
+  io.out(options.format === 'json' ? `${JSON.stringify(reportJson(report, snapshot), null, 1)}\n` : printed(report, snapshot, options.format));
   return exitCodes.done;
 }
 
-function printed(report: Report, format: string): string {
+function printed(report: Report, snapshot: Snapshot, format: string): string {
   if (format === 'csv') return toCsv(report.sites);
   const { totals, cpus } = report;
-  const head = `Linux ${report.kernel}, ${report.machine}: ${cpus.possible} possible CPUs, ${cpus.online} online\n`;
+  const head = `Linux ${report.kernel}, ${report.machine}: ${cpus.possible} possible CPUs, ${cpus.online} online\nVersion: ${snapshot.kernelOrigin}. Sizes for ${snapshot.kconfigOrigin}. All code of the tree: every architecture and every #if branch.\n`;
   const classes = totals.by_class.map(({ frequency_class: name, sites, footprint, unknown_sizes: unknown }) => [
     name,
     String(sites),

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { typeSizes } from '../workspace/treeTypes';
-import { defaultConfiguration, kernelConfiguration } from '../workspace/kernelConfiguration';
+import { kernelConfiguration } from '../workspace/kernelConfiguration';
 import { exitCodes, UsageError, type Io } from './io';
-import { readOptions } from './options';
+import { readOptions, rootFolder } from './options';
 
 export const sizeofUsage = 'sizeof TYPE… [--root ROOT] [--arch x86_64|arm64] [--kconfig FILE] [--no-btf] [--format text|json]';
 
@@ -10,9 +10,9 @@ export const sizeofUsage = 'sizeof TYPE… [--root ROOT] [--arch x86_64|arm64] [
 export function sizeofCommand(args: readonly string[], io: Io): Promise<number> {
   const options = readOptions(args, ['text', 'json']);
   if (options.positionals.length === 0) throw new UsageError(`name a type, like "struct rq"`);
-  const root = path.resolve(options.root ?? '.');
-  const configuration = kernelConfiguration(root, options.kconfig, defaultConfiguration(options.arch));
-  const sizes = typeSizes({ root, arch: options.arch, configuration }, options.positionals);
+  const root = path.resolve(rootFolder({ ...options, positionals: [] }));
+  const configuration = kernelConfiguration(root, options.kconfig, options.arch);
+  const sizes = typeSizes({ root, arch: options.arch, configuration, btf: options.btf }, options.positionals);
   const lines = sizes.map(({ name, size, align, reason }) =>
     size === null ? `${name}: unknown because ${reason}\n` : `${name}: ${size} bytes, alignment ${align ?? 'unknown'} (${reason})\n`,
   );

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
 import { findRoot } from '../workspace/kernelRoot';
-import { defaultConfiguration, kernelConfiguration } from '../workspace/kernelConfiguration';
+import { kernelConfiguration } from '../workspace/kernelConfiguration';
 import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
@@ -23,8 +23,8 @@ export async function snapshotOf(
   const root = path.resolve(folder);
   const own = findRoot(root).kernel;
   const catalogue = catalogueFor(null);
-  const configuration = kernelConfiguration(root, options.kconfig, defaultConfiguration(options.arch));
-  const types = treeTypes({ root, arch: options.arch, configuration, catalogue });
+  const configuration = kernelConfiguration(root, options.kconfig, options.arch);
+  const types = treeTypes({ root, arch: options.arch, configuration, catalogue, btf: options.btf });
   const index = createTreeIndex({
     root,
     extraApis: [],
@@ -43,7 +43,7 @@ export async function snapshotOf(
     revision: 0,
     root,
     kernel: options.kernel ?? own ?? assumedKernel,
-    kernelOrigin: options.kernel === null ? 'Makefile' : '--kernel',
+    kernelOrigin: options.kernel !== null ? 'as asked' : own !== null ? 'of the tree\'s Makefile' : 'assumed, since there is no kernel Makefile',
     kconfigOrigin: configuration.source,
     machine: options.machine,
     status: { phase: 'ready', done: index.facts.size, total: index.facts.size, reason: null },

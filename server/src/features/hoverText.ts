@@ -14,7 +14,7 @@ export function hoverMarkdown(details: SiteDetails, snapshot: Snapshot, settled 
   if (!settled) return `${headline(site)}\n\nSize and callers are still being resolved.`;
   const blocks = [headline(site), glance(site, snapshot)];
   if (site.create !== null || site.destroy !== null) blocks.push(costTable(details, snapshot));
-  if (details.strategies.some((strategy) => strategy.applies)) blocks.push(strategyTable(details.strategies));
+  if (helpfulFirst(details.strategies).length > 0) blocks.push(strategyTable(details.strategies));
   blocks.push(links(site));
   return blocks.join('\n\n');
 }
@@ -27,7 +27,9 @@ function headline(site: ReportSite): string {
 function glance(site: ReportSite, snapshot: Snapshot): string {
   const cpus = snapshot.machine.topology.possibleCpus;
   const size =
-    site.size === null
+    site.size === 0
+      ? `nothing per CPU in this configuration (${text(site.size_reason)})`
+      : site.size === null
       ? `? B per CPU × ${cpus} possible CPUs: unknown because ${text(site.size_reason)}`
       : `${site.size} B per CPU × ${cpus} possible CPUs = **${formatBytes(site.footprint ?? 0)}** (${site.size_source}: ${text(site.size_reason)})`;
   const lines = site.kind === 'free' || site.kind === 'destroy' || site.kind === 'update' ? [] : [size];
@@ -56,7 +58,8 @@ function costTable(details: SiteDetails, snapshot: Snapshot): string {
     ...kneeRow(site),
     ...(details.accuracy === null ? [] : [['read error', text(details.accuracy)]]),
   ];
-  const calibration = snapshot.machine.calibrated ? '' : '\n\n*uncalibrated: order of magnitude*';
+  const calibrated = snapshot.machine.calibrated ? '' : 'uncalibrated: order of magnitude · ';
+  const calibration = `\n\n*${calibrated}sizes for ${text(snapshot.kconfigOrigin)}*`;
   return `${table(['', text(snapshot.machine.name)], rows)}${calibration}`;
 }
 
@@ -87,7 +90,7 @@ function kneeRow(site: ReportSite): string[][] {
 }
 
 function strategyTable(strategies: readonly WireStrategy[]): string {
-  const applicable = strategies.filter((strategy) => strategy.applies);
+  const applicable = helpfulFirst(strategies);
   const rows = applicable.slice(0, shownStrategies).map((strategy) => [
     `${text(strategy.title)} (${code(strategy.id)})`,
     gain(strategy),
@@ -98,13 +101,20 @@ function strategyTable(strategies: readonly WireStrategy[]): string {
   return `${table(['What would help', 'now → then', 'standing'], rows)}${more}`;
 }
 
+/** What saves most of the time of one object first; what costs more is for the report, which says by how much. */
+function helpfulFirst(strategies: readonly WireStrategy[]): readonly WireStrategy[] {
+  const saved = (strategy: WireStrategy): number => strategy.gain?.mid ?? 0;
+  const helpful = strategies.filter((strategy) => strategy.applies && (strategy.gain === null || strategy.gain.mid > 0));
+  return [...helpful].sort((a, b) => saved(b) - saved(a));
+}
+
 function gain(strategy: WireStrategy): string {
   if (strategy.gain === null) return text(strategy.why);
   const { low, high } = strategy.gain;
-  const from = formatShare(Math.abs(low));
-  const to = formatShare(Math.abs(high));
+  const from = formatShare(Math.max(0, low));
+  const to = formatShare(high);
   const range = from === to ? to : `${from} – ${to}`;
-  return strategy.gain.mid >= 0 ? `${range} less create + destroy` : `${range} more create + destroy`;
+  return `${range} less create + destroy`;
 }
 
 function standing(strategy: WireStrategy): string {

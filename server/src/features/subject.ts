@@ -40,7 +40,7 @@ export function subjectOf(snapshot: Snapshot, { site }: SnapshotSite): Subject |
   const composed = composeLifeCycles(name, lives);
   if (composed === null) return null;
   const object = knownObject(site, composed, snapshot.kernel);
-  const unknown = sites.filter(({ site: one }) => !known.some((other) => other.site === one));
+  const unknown = sites.filter(({ site: one }) => one.size.size !== 0 && !known.some((other) => other.site === one));
   return { name: object?.subject ?? name, sites, lifeCycle: object ?? composed, missing: object === null ? missingText(unknown) : null };
 }
 

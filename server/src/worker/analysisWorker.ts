@@ -5,7 +5,7 @@ import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { Cancelled, neverCancelled } from '../util/cancellation';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
 import { indexedFacts } from '../workspace/indexedFacts';
-import { defaultConfiguration, kernelConfiguration } from '../workspace/kernelConfiguration';
+import { kernelConfiguration } from '../workspace/kernelConfiguration';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
 import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
 
@@ -39,8 +39,8 @@ function send(reply: AnalysisReply): void {
 function open(configuration: AnalysisConfiguration): void {
   const { root, arch, extraApis } = configuration;
   const catalogue = catalogueFor(null, extraApis);
-  const kconfig = kernelConfiguration(root, configuration.kconfig, defaultConfiguration(arch));
-  const types = treeTypes({ root, arch, configuration: kconfig, catalogue });
+  const kconfig = kernelConfiguration(root, configuration.kconfig, arch);
+  const types = treeTypes({ root, arch, configuration: kconfig, catalogue, btf: configuration.btf });
   const index = createTreeIndex({
     root,
     extraApis,

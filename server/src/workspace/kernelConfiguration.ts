@@ -1,18 +1,37 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseConfiguration, type KernelConfiguration } from '../kernel/kconfig';
+import { defaultKernelConfiguration } from '../kernel/kconfigDefault';
+import { findRoot } from './kernelRoot';
 
-/** The configuration that sizes are for: the file that was named, else ROOT/.config, else the default. */
-export function kernelConfiguration(root: string, named: string | null, byDefault: KernelConfiguration): KernelConfiguration {
-  if (named !== null) return parseConfiguration(readFileSync(named, 'utf8'), path.basename(named));
-  try {
-    return parseConfiguration(readFileSync(path.join(root, '.config'), 'utf8'), '.config');
-  } catch {
-    return byDefault;
+/** A configuration file that was named and cannot be one; the message is for the person who named it. */
+export class NoConfiguration extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NoConfiguration';
   }
 }
 
-/** Stands in until a configuration is named: no option set. */
-export function defaultConfiguration(arch: 'x86_64' | 'arm64'): KernelConfiguration {
-  return parseConfiguration('', `built-in default for ${arch}`);
+/** The configuration that sizes are for: the file that was named, else ROOT/.config, else the built-in default. */
+export function kernelConfiguration(root: string, named: string | null, arch: 'x86_64' | 'arm64'): KernelConfiguration {
+  if (named !== null) return namedConfiguration(named);
+  const text = readText(path.join(root, '.config'));
+  if (text !== undefined) return parseConfiguration(text, '.config');
+  return defaultKernelConfiguration(arch, findRoot(root).kernel ?? undefined);
+}
+
+function namedConfiguration(file: string): KernelConfiguration {
+  const text = readText(file);
+  if (text === undefined) throw new NoConfiguration(`${file} cannot be read`);
+  const configuration = parseConfiguration(text, path.basename(file));
+  if (configuration.macros.size === 0) throw new NoConfiguration(`${file} sets no CONFIG_ option: it is no kernel configuration`);
+  return configuration;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@ import type { SizeOf } from '../resolve/resolveSites';
 import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
 import { countOfSite, sizeOfSite } from '../resolve/siteSize';
 import { forgetFiles, typeWorld } from '../resolve/typeWorld';
+import { kernelBtf } from './kernelBtf';
 import { nodeSourceTree } from './nodeSourceTree';
 
 export interface TreeTypesInput {
@@ -12,6 +13,8 @@ export interface TreeTypesInput {
   readonly arch: 'x86_64' | 'arm64';
   readonly configuration: KernelConfiguration;
   readonly catalogue: Catalogue;
+  /** A BTF file, `auto` for one beside the tree, null for sizes from source alone. */
+  readonly btf: string | null;
 }
 
 /** Sizes and counts of sites over the files of one tree; synchronous, so at home in a process of its own. */
@@ -22,9 +25,9 @@ export interface TreeTypes {
   overlay(file: string, text: string | null): void;
 }
 
-export function treeTypes({ root, arch, configuration, catalogue }: TreeTypesInput): TreeTypes {
+export function treeTypes({ root, arch, configuration, catalogue, btf }: TreeTypesInput): TreeTypes {
   const tree = nodeSourceTree(root);
-  const world = typeWorld({ tree, architecture: arch, configuration });
+  const world = typeWorld({ tree, architecture: arch, configuration, btf: kernelBtf(root, btf) });
   return {
     sizeOf: (file, site) => sizeOfSite(world, file, site, catalogue.byName.get(site.api)),
     countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
@@ -36,6 +39,6 @@ export function treeTypes({ root, arch, configuration, catalogue }: TreeTypesInp
 }
 
 /** Sizes of types by name, over the files of one tree. */
-export function typeSizes({ root, arch, configuration }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
-  return sizeofTypes(typeWorld({ tree: nodeSourceTree(root), architecture: arch, configuration }), names);
+export function typeSizes({ root, arch, configuration, btf }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
+  return sizeofTypes(typeWorld({ tree: nodeSourceTree(root), architecture: arch, configuration, btf: kernelBtf(root, btf) }), names);
 }
