@@ -60,6 +60,26 @@ describe('placement', () => {
     expect(own()).toBe(512);
   });
 
+  it('prefers, of chunks with like room, one that gained room over one that lost some', () => {
+    const allocator = bootedAllocator();
+    while (tryPlace(allocator, requestOf(4096, 4), { chunk: allocator.first, at: 0 }));
+    const chunks = ['aa', 'bb', 'cc'].map((base) => {
+      const chunk = makeChunk(allocator, base);
+      addChunk(allocator, chunk);
+      return chunk;
+    });
+    // Each loses a little room: from the slot of free chunks to the back of the next.
+    const areas = chunks.map(() => place(allocator, 4096 * 70));
+    const order = (): string[] => chunksIn(allocator.slots, areas[0]!.chunk.slot).map((chunk) => chunk.base);
+    expect(areas.map(({ chunk }) => chunk.base)).toEqual(['cc', 'bb', 'aa']);
+    expect(order()).toEqual(['cc', 'bb', 'aa']);
+    const smaller = place(allocator, 4096 * 40);
+    expect(smaller.chunk.base).toBe('cc');
+    expect(chunksIn(allocator.slots, areas[1]!.chunk.slot).map((chunk) => chunk.base)).toEqual(['bb', 'aa']);
+    freeArea(allocator, smaller.chunk, smaller.at);
+    expect(chunksIn(allocator.slots, areas[1]!.chunk.slot).map((chunk) => chunk.base)).toEqual(['cc', 'bb', 'aa']);
+  });
+
   it('puts a nearly full chunk that could not serve a request out of the way', () => {
     const allocator = bootedAllocator();
     place(allocator, 28_672 - 16);
@@ -103,6 +123,25 @@ describe('balance work', () => {
     for (let name = 2000; name < 3500; name += 1) allocate(run, name, requestOf(1024, 4));
     expect(chunksIn(slots, slots.sidelined)).toEqual([]);
     expect(violation(run.allocator)).toBeNull();
+  });
+
+  it('depopulates a chunk from a quarter of empty pages on, when others have enough', () => {
+    const run = newScenarioRun(bootedAllocator());
+    const { allocator } = run;
+    while (tryPlace(allocator, requestOf(4096, 4), { chunk: allocator.first, at: 0 }));
+    const [busy, other] = ['aa', 'bb'].map((base) => makeChunk(allocator, base));
+    for (const chunk of [other!, busy!]) {
+      notePopulated(allocator, chunk, 0, 128);
+      addChunk(allocator, chunk);
+    }
+    // Areas of a page, all in one chunk; its empty pages are those that are freed.
+    for (let page = 0; page < 128; page += 1) expect(place(allocator, 4096).chunk).toBe(busy);
+    for (let page = 1; page < 32; page += 1) {
+      freeArea(allocator, busy!, page * 1024);
+      expect(busy!.isolated, `${page} empty pages`).toBe(false);
+    }
+    freeArea(allocator, busy!, 32 * 1024);
+    expect(busy).toMatchObject({ isolated: true, slot: allocator.slots.toDepopulate });
   });
 
   it('populates four pages after a request that must not sleep failed', () => {

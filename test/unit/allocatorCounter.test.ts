@@ -35,6 +35,16 @@ describe('a percpu counter', () => {
     }));
   });
 
+  it('moves a slot to the count as it reaches the batch, not before', () => {
+    const subject = counter(2);
+    addBatch(subject, 0, 31, 32);
+    expect([readCounter(subject), subject.slots[0]]).toEqual([0, 31]);
+    addBatch(subject, 0, 1, 32);
+    expect([readCounter(subject), subject.slots[0]]).toEqual([32, 0]);
+    addBatch(subject, 1, -32, 32);
+    expect([readCounter(subject), subject.slots[1]]).toEqual([0, 0]);
+  });
+
   it('can be off by exactly the attainable bound', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 100 }), (cpus, batch) => {
       const subject = counter(cpus);
