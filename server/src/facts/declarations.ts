@@ -22,21 +22,31 @@ export interface TokenReader {
   readonly pack: number | null;
   /** Macros are expanded: a word that no macro removed means that its definition is missing. */
   readonly expanded: boolean;
+  /** Brackets around. */
+  readonly depth: number;
   at: number;
 }
 
 /** A reader of text as written. */
 export function readerOf(tokens: readonly Token[], conditions?: readonly Condition[]): TokenReader {
-  return { tokens, conditions, pack: null, expanded: false, at: 0 };
+  return { tokens, conditions, pack: null, expanded: false, depth: 0, at: 0 };
 }
 
 /** A reader of tokens whose macros are expanded, with the `#pragma pack` in force. */
 export function expandedReaderOf(tokens: readonly Token[], pack: number | null): TokenReader {
-  return { tokens, conditions: undefined, pack, expanded: true, at: 0 };
+  return { tokens, conditions: undefined, pack, expanded: true, depth: 0, at: 0 };
 }
 
 export function peek(reader: TokenReader, ahead = 0): string {
   return reader.tokens[reader.at + ahead]?.text ?? '';
+}
+
+/** Code that people write nests no deeper; a RangeError as for a stack that overflows. */
+const deepestNesting = 200;
+
+export function deeper({ depth }: TokenReader): number {
+  if (depth >= deepestNesting) throw new RangeError('nested too deeply');
+  return depth + 1;
 }
 
 function peekKind(reader: TokenReader, ahead = 0): Token['kind'] | undefined {
@@ -209,7 +219,7 @@ function enumeratorsBetween(reader: TokenReader, from: number, to: number): Enum
 }
 
 function membersBetween(reader: TokenReader, from: number, to: number): MemberFact[] {
-  const inner: TokenReader = { ...reader, tokens: reader.tokens.slice(0, to), at: from };
+  const inner: TokenReader = { ...reader, tokens: reader.tokens.slice(0, to), depth: deeper(reader), at: from };
   return declarationsOf(inner).map(({ name, type, bits, packed, aligned, condition }) => ({ name, type, bits, packed, aligned, condition }));
 }
 
@@ -346,7 +356,7 @@ function declaratorParts(reader: TokenReader): { name: string | null; wrap: Wrap
 
 function directDeclarator(reader: TokenReader): { name: string | null; wrap: Wrap } {
   if (peek(reader) === '(' && nestedDeclarator(reader)) {
-    const inner = { ...reader, tokens: bracketed(reader), conditions: undefined, at: 0 };
+    const inner = { ...reader, tokens: bracketed(reader), conditions: undefined, depth: deeper(reader), at: 0 };
     return declaratorParts(inner);
   }
   if (peekKind(reader) !== 'identifier') return { name: null, wrap: (type) => type };

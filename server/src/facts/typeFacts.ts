@@ -25,6 +25,9 @@ function conjunction(outer: Condition, levels: readonly Level[]): Condition {
   return all.length === 0 ? null : all.join(' && ');
 }
 
+/** Conditionals nested deeper than in any code that people write are not told apart. */
+const deepestCondition = 64;
+
 /** Takes directives out of the tokens and notes for each other token the condition it stands under. */
 function conditioned(tokens: readonly Token[], text: string, outer: Condition): Conditioned {
   const levels: Level[] = [];
@@ -42,7 +45,7 @@ function conditioned(tokens: readonly Token[], text: string, outer: Condition): 
     let end = at + 1;
     while (end < tokens.length && tokens[end]?.first !== true) end += 1;
     branch(levels, tokens[at + 1]?.text ?? '', written(text, tokens.slice(at + 2, end)));
-    condition = conjunction(outer, levels);
+    if (levels.length <= deepestCondition) condition = conjunction(outer, levels);
     at = end - 1;
   }
   return { tokens: kept, conditions };
@@ -81,7 +84,12 @@ function factsOf(declaration: Declaration, span: { readonly start: number; reado
 export function typeFactsOf(text: string, condition: Condition, baseOffset: number): readonly TypeFact[] {
   const { tokens, conditions } = conditioned(tokensOf(text), text, condition);
   const shifted = tokens.map((token) => ({ ...token, start: token.start + baseOffset }));
-  const reader = readerOf(shifted, conditions);
   const span = { start: shifted[0]?.start ?? baseOffset, end: baseOffset + text.length };
-  return declarationsOf(reader).flatMap((declaration) => factsOf(declaration, span));
+  try {
+    return declarationsOf(readerOf(shifted, conditions)).flatMap((declaration) => factsOf(declaration, span));
+  } catch (error) {
+    // Brackets nested deeper than the stack: no code that people write.
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { closingBracket, type Token, tokensOf } from '../../facts/cTokens';
-import { beginsType, bracketed, declarator, peek, readerOf, specifiers, type TokenReader } from '../../facts/declarations';
+import { beginsType, bracketed, declarator, deeper, peek, readerOf, specifiers, type TokenReader } from '../../facts/declarations';
 import type { TypeExpression } from '../../facts/fileFacts';
 import { unresolved } from '../unresolved';
 import type { Association, Expression, OffsetStep } from './expression';
@@ -116,8 +116,12 @@ function measure(parser: Parser, what: 'size' | 'align'): Expression {
   return { kind: 'typeMeasure', measure: what, type: parenthesizedType(parser) };
 }
 
+function innerParser(parser: Parser): Parser {
+  return { ...parser, tokens: bracketed(parser), depth: deeper(parser), at: 0 };
+}
+
 function parenthesizedType(parser: Parser): TypeExpression {
-  const inner: Parser = { ...readerOf(bracketed(parser)), isTypeName: parser.isTypeName };
+  const inner = innerParser(parser);
   const type = typeName(inner);
   return inner.at === inner.tokens.length ? type : unresolved(`cannot read a type at '${peek(inner)}'`);
 }
@@ -137,7 +141,7 @@ function primary(parser: Parser): Expression {
       bracketed(parser);
       return { kind: 'unsupported', what: 'a statement expression' };
     }
-    const inner: Parser = { ...readerOf(bracketed(parser)), isTypeName: parser.isTypeName };
+    const inner = innerParser(parser);
     const value = commaExpression(inner);
     return inner.at === inner.tokens.length ? value : unresolved(`cannot read the expression at '${peek(inner)}'`);
   }

@@ -80,8 +80,9 @@ function conditionTokens(text: string): readonly Token[] {
 /** Whether an `#if` is taken; an expression that cannot be read counts as false, as a compiler would stop there. */
 export function conditionHolds(text: string, scope: MacroScope): boolean {
   if (text === '0' || text === '1') return text === '1';
-  const tokens = expand(withoutDefined(conditionTokens(text), scope), scope);
-  const again = withoutDefined(tokens, scope);
-  const value = attempt(() => evaluate(parseExpressionTokens(again, noTypes.isTypeName), noTypes).value);
+  const value = attempt(() => {
+    const tokens = withoutDefined(expand(withoutDefined(conditionTokens(text), scope), scope), scope);
+    return evaluate(parseExpressionTokens(tokens, noTypes.isTypeName), noTypes).value;
+  });
   return value.known && value.value !== 0n;
 }

@@ -2,6 +2,7 @@ import { tokensOf } from '../../facts/cTokens';
 import type { OutlineItem } from '../../facts/outline';
 import type { Block, BlockStore, Entry, IncludeStep, MacroName, Meaning, Variant } from './blocks';
 import { conditionHolds } from './conditions';
+import { attempt } from '../unresolved';
 import type { SourceFile } from './headers';
 import { expand, type Macro, type MacroScope } from './macros';
 
@@ -135,7 +136,7 @@ function includeTarget(written: string, scope: MacroScope): { readonly name: str
   const direct = /^(?:"([^"]+)"|<([^>]+)>)/.exec(written);
   if (direct !== null) return { name: direct[1] ?? direct[2] ?? '', quoted: direct[1] !== undefined };
   // A path put together by macros has no blanks of its own.
-  const text = expand(tokensOf(written), scope).map((token) => token.text).join('').replace(/\s/g, '');
-  const computed = /^(?:"([^"]+)"|<([^>]+)>)/.exec(text);
+  const text = attempt(() => expand(tokensOf(written), scope).map((token) => token.text).join('').replace(/\s/g, ''));
+  const computed = text.known ? /^(?:"([^"]+)"|<([^>]+)>)/.exec(text.value) : null;
   return computed === null ? undefined : { name: computed[1] ?? computed[2] ?? '', quoted: computed[1] !== undefined };
 }

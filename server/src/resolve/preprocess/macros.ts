@@ -1,5 +1,6 @@
 import { closingBracket, type HiddenNames, identifierEnd, type Token, tokensOf } from '../../facts/cTokens';
 import type { OutlineItem } from '../../facts/outline';
+import { unresolved } from '../unresolved';
 
 export interface Macro {
   readonly name: string;
@@ -39,55 +40,63 @@ export function simpleMacro(name: string, body: string): Macro {
   return { name, parameters: null, variadic: null, body: tokensOf(body) };
 }
 
-function isHidden(token: Token, name: string): boolean {
-  for (let hidden = token.hidden; hidden !== undefined; hidden = hidden.rest) if (hidden.name === name) return true;
+function holdsName(hidden: HiddenNames | undefined, name: string): boolean {
+  for (let each = hidden; each !== undefined; each = each.rest) if (each.name === name) return true;
   return false;
 }
 
-function hide(token: Token, name: string): Token {
-  return isHidden(token, name) ? token : { ...token, hidden: { name, rest: token.hidden } };
+/** Tokens that the replacements of one expansion may make, more than any declaration of the kernel needs. */
+const mostTokens = 500_000;
+
+interface Budget {
+  left: number;
 }
 
-/** More tokens than any declaration of the kernel expands to: what exceeds it is left as it is. */
-const largestExpansion = 2_000_000;
-
-/** Expands all macros in `tokens` as a compiler does. */
+/** Expands all macros in `tokens` as a compiler does; throws Unresolved where they grow without end. */
 export function expand(tokens: readonly Token[], scope: MacroScope): Token[] {
+  return expandWithin(tokens, scope, { left: mostTokens });
+}
+
+function expandWithin(tokens: readonly Token[], scope: MacroScope, budget: Budget): Token[] {
   const output: Token[] = [];
   const pending = tokens.slice().reverse();
-  let steps = 0;
   for (let token = pending.pop(); token !== undefined; token = pending.pop()) {
-    const macro = token.kind === 'identifier' && !isHidden(token, token.text) ? scope.macro(token.text) : undefined;
-    steps += 1;
-    if (macro === undefined || steps > largestExpansion) output.push(token);
-    else if (!replace(macro, token, pending, scope)) output.push(token);
+    const macro = token.kind === 'identifier' && !holdsName(token.hidden, token.text) ? scope.macro(token.text) : undefined;
+    if (macro === undefined || !replace(macro, token, pending, scope, budget)) output.push(token);
   }
   return output;
 }
 
 /** Puts the replacement of a macro call before the pending tokens; false where it is not called. */
-function replace(macro: Macro, token: Token, pending: Token[], scope: MacroScope): boolean {
+function replace(macro: Macro, token: Token, pending: Token[], scope: MacroScope, budget: Budget): boolean {
   if (macro.parameters === null) {
-    pushAll(pending, substitute(macro, new Map(), scope), macro.name, token);
+    pushAll(pending, substitute(macro, new Map(), scope, budget), macro.name, token, budget);
     return true;
   }
   if (pending[pending.length - 1]?.text !== '(') return false;
   const groups = takeArguments(pending);
   if (groups === undefined) return false;
-  pushAll(pending, substitute(macro, argumentMap(macro, groups), scope), macro.name, token);
+  pushAll(pending, substitute(macro, argumentMap(macro, groups), scope, budget), macro.name, token, budget);
   return true;
 }
 
-function pushAll(pending: Token[], tokens: readonly Token[], name: string, call: Token): void {
+function pushAll(pending: Token[], tokens: readonly Token[], name: string, call: Token, budget: Budget): void {
+  budget.left -= 1 + tokens.length;
+  if (budget.left < 0) unresolved(`the macro ${name} expands to too much`);
+  // Most tokens come from the macro's body: they share what is hidden in them.
+  const hidden: HiddenNames = { name, rest: call.hidden };
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const token = tokens[at];
-    if (token !== undefined) pending.push(inherit(hide(token, name), call.hidden));
+    if (token !== undefined) pending.push({ ...token, hidden: joined(token.hidden, hidden) });
   }
 }
 
-function inherit(token: Token, hidden: HiddenNames | undefined): Token {
-  let result = token;
-  for (let each = hidden; each !== undefined; each = each.rest) result = hide(result, each.name);
+function joined(own: HiddenNames | undefined, added: HiddenNames): HiddenNames {
+  if (own === undefined) return added;
+  let result = own;
+  for (let each: HiddenNames | undefined = added; each !== undefined; each = each.rest) {
+    if (!holdsName(result, each.name)) result = { name: each.name, rest: result };
+  }
   return result;
 }
 
@@ -129,12 +138,13 @@ interface Substitution {
   readonly macro: Macro;
   readonly given: ReadonlyMap<string, readonly Token[]>;
   readonly scope: MacroScope;
+  readonly budget: Budget;
   readonly expanded: Map<string, readonly Token[]>;
   readonly result: Token[];
 }
 
-function substitute(macro: Macro, given: ReadonlyMap<string, readonly Token[]>, scope: MacroScope): Token[] {
-  const work: Substitution = { macro, given, scope, expanded: new Map(), result: [] };
+function substitute(macro: Macro, given: ReadonlyMap<string, readonly Token[]>, scope: MacroScope, budget: Budget): Token[] {
+  const work: Substitution = { macro, given, scope, budget, expanded: new Map(), result: [] };
   for (let at = 0; at < macro.body.length; ) at = substituteAt(work, at);
   return work.result.filter((token) => token !== placeholder);
 }
@@ -163,15 +173,15 @@ function substituteAt(work: Substitution, at: number): number {
 }
 
 function expandedArgument(work: Substitution, name: string, argument: readonly Token[]): readonly Token[] {
-  const known = work.expanded.get(name) ?? expand(argument, work.scope);
+  const known = work.expanded.get(name) ?? expandWithin(argument, work.scope, work.budget);
   work.expanded.set(name, known);
   return known;
 }
 
-function optional({ macro, given, scope, result }: Substitution, open: number): number {
+function optional({ macro, given, scope, budget, result }: Substitution, open: number): number {
   const close = closingBracket(macro.body, open);
   const rest = given.get(macro.variadic ?? '') ?? [];
-  if (rest.length > 0) result.push(...substitute({ ...macro, body: macro.body.slice(open + 1, close) }, given, scope));
+  if (rest.length > 0) result.push(...substitute({ ...macro, body: macro.body.slice(open + 1, close) }, given, scope, budget));
   return close + 1;
 }
 

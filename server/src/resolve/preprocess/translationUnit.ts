@@ -64,6 +64,7 @@ interface Run {
   readonly missing: Set<string>;
   packs: readonly (number | null)[];
   depth: number;
+  tooDeep: boolean;
 }
 
 /** Includes nest no deeper in any kernel; deeper means a file that includes itself. */
@@ -86,6 +87,7 @@ export function translationUnit(headers: Headers, store: BlockStore, input: Unit
     missing: new Set(),
     packs: [null],
     depth: 0,
+    tooDeep: false,
   };
   for (const header of input.before) {
     const file = headers.file(header);
@@ -178,7 +180,9 @@ function allOf(run: Run, kinds: ReadonlySet<OutlineItem['kind']>): readonly Plac
 }
 
 function runFile(run: Run, file: SourceFile): void {
-  if (run.depth >= deepestInclude) return;
+  // Where a compiler stops for good, nothing more is included: a file that includes itself twice would go on for ever.
+  run.tooDeep ||= run.depth >= deepestInclude;
+  if (run.tooDeep) return;
   run.depth += 1;
   run.files.add(file);
   for (let index = 0; index < file.items.length; ) {
