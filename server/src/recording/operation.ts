@@ -13,7 +13,7 @@ export type Outcome =
   /** The trace ends before it says where the kernel put it. */
   | 'unconfirmed';
 
-export type Cause = 'lock order' | 'balance work' | 'clock' | 'lost events' | 'before the state' | 'unknown area';
+export type Cause = 'lock order' | 'balance work' | 'clock' | 'lost events' | 'before the state';
 
 /** A request with what the trace says of it. Offsets in granules. */
 export interface AllocationRequest extends Request {

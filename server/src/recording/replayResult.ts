@@ -44,7 +44,6 @@ const causeTexts: Readonly<Record<Cause, string>> = {
   clock: 'stamped by clocks that differ between CPUs, order found by the placement',
   'lost events': 'events were lost before',
   'before the state': 'placed before the state was taken, only its event comes after',
-  'unknown area': 'of an area that the state does not have',
 };
 
 const DIFFERENCES_SHOWN = 100;
