@@ -18,7 +18,8 @@ export function serverOf(client: LanguageClient, running: Promise<void>): Server
   return {
     request: async (name, params, cancellation) => {
       await running;
-      return client.sendRequest(name, params, cancellation);
+      // An undefined token would go out as a second parameter.
+      return cancellation === undefined ? client.sendRequest(name, params) : client.sendRequest(name, params, cancellation);
     },
     // The client keeps one handler per notification; several panels may listen.
     onNotification: <Name extends NotificationName>(name: Name, handler: (params: Notifications[Name]) => void) => {
