@@ -61,6 +61,11 @@ describe('the size of an allocation site', () => {
     expect(found?.reason).toContain(reason);
   });
 
+  it('is that of the array where a variable is one', () => {
+    const text = '#include <linux/stats.h>\nstatic DEFINE_PER_CPU(struct stats, depth[STAT_ITEMS]);\nDEFINE_PER_CPU(u32 *, both[2][2]);\n';
+    expect(sizesIn(text).map(({ size }) => size)).toEqual([96, 32]);
+  });
+
   it('takes the declaration of the innermost block', () => {
     const text = inFunction('u32 *p; { struct stats *p; all = alloc_percpu(typeof(*p)); } all = alloc_percpu(typeof(*p));');
     expect(sizesIn(text).map(({ size }) => size)).toEqual([32, 4]);

@@ -49,11 +49,18 @@ function argument(site: SiteFact, position: number): string {
 
 function sized(world: TypeWorld, file: string, site: SiteFact, api: Api): Measured {
   const { type, size, count } = api.roles;
-  if (type !== undefined) return typeArgument(world, file, site, argument(site, type));
+  if (type !== undefined) return typeArgument(world, file, site, declaredType(site, argument(site, type), api));
   const areas = areasOfCall(world, file, site, api);
   if (size !== undefined && (areas.length === 0 || areas.some(isDecidedByArgument))) return sizeArgument(world, file, site, argument(site, size), api);
   if (api.areas === undefined) return unresolved(`the catalogue does not say what ${api.name} allocates`);
   return areasSize(world, api, areas, count === undefined ? 1 : countOrUnknown(world, file, site, api));
+}
+
+/** `DEFINE_PER_CPU(u8, depth[4])` defines an array: its type is `u8 [4]`. */
+function declaredType(site: SiteFact, type: string, { kind, roles }: Api): string {
+  const target = kind !== 'define' || roles.target === undefined ? undefined : site.arguments[roles.target];
+  const length = target?.indexOf('[') ?? -1;
+  return target === undefined || length === -1 ? type : `${type} ${target.slice(length)}`;
 }
 
 function isDecidedByArgument({ bytes }: AllocatedArea): boolean {
