@@ -57,6 +57,7 @@ export function serve(options: ServerOptions): void {
 
   connection.onInitialize((params) => {
     client = params;
+    for (const folder of params.workspaceFolders ?? []) sessions.expectFolder(folder.uri);
     return capabilities();
   });
   connection.onInitialized(() => {

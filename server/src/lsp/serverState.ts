@@ -20,6 +20,7 @@ export interface ServerState {
 }
 
 const noSessions: Sessions = {
+  expectFolder: () => undefined,
   openFolder: () => undefined,
   locate: () => null,
   all: () => [],

@@ -24,6 +24,8 @@ export interface Located {
 
 /** The trees under analysis: one for each root that a workspace folder or an open document lies in. */
 export interface Sessions {
+  /** Names a folder that will be opened, so that a document of it that comes first does not narrow the index to itself. */
+  expectFolder(folderUri: string): void;
   openFolder(folderUri: string): void;
   /** The tree of a document, started if need be; null for documents that are no files. */
   locate(uri: string): Located | null;
@@ -37,6 +39,11 @@ export function createSessions(options: SessionsOptions): Sessions {
   const sessions = new Map<string, RootSession>();
   const folders = new Set<string>();
 
+  const isInFolder = (directory: string): boolean =>
+    [...folders].some((uri) => {
+      const folder = pathOfUri(uri);
+      return folder !== null && (folder === directory || relativeTo(folder, directory) !== null);
+    });
   const open = (start: string, wholeTree: boolean): RootSession => {
     const settings = options.settings();
     const root = findRoot(settings.root ?? start);
@@ -55,7 +62,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         btf: 'auto',
         extraApis: [],
         processes: settings.index.workers,
-        wholeTree: settings.index.enabled && (wholeTree || root.isKernelTree),
+        wholeTree: settings.index.enabled && (wholeTree || root.isKernelTree || isInFolder(root.directory)),
       },
     });
     sessions.set(root.directory, session);
@@ -63,6 +70,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 
   return {
+    expectFolder: (folderUri) => void folders.add(folderUri),
     openFolder: (folderUri) => {
       const folder = pathOfUri(folderUri);
       if (folder === null) return;
