@@ -104,3 +104,20 @@ describe('what is not known', () => {
     expect(measured(text, 'struct s')).toBe(expected);
   });
 });
+
+describe('a header that lacks a macro where it is read first', () => {
+  it('is read again where the macro is there', () => {
+    const tree = memoryTree({
+      'include/late.h': 'struct late { int a[LENGTH]; };\n',
+      'bad.c': '#include <late.h>\n',
+      'good.c': '#define LENGTH 3\n#include <late.h>\n',
+    });
+    const world = typeWorld({ tree, architecture: 'x86_64', configuration: parseConfiguration('', 'test') });
+    const sizeIn = (file: string): number | undefined => {
+      const unit = unitOf(world, file);
+      const outcome = attempt(() => unit?.layout({ kind: 'tagged', tag: 'struct', name: 'late' }).size);
+      return outcome.known ? outcome.value : undefined;
+    };
+    expect([sizeIn('bad.c'), sizeIn('good.c')]).toEqual([undefined, 12]);
+  });
+});

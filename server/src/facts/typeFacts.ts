@@ -1,5 +1,6 @@
 import { type Token, tokensOf } from './cTokens';
-import { type Declaration, declarationsOf, readerOf } from './declarations';
+import { type Declaration, declarationsOf } from './declarations';
+import { readerOf } from './tokenReader';
 import { definitionsIn } from './definitionsIn';
 import type { Condition, TypeFact } from './fileFacts';
 

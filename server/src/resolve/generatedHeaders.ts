@@ -1,6 +1,6 @@
 import { closingBracket, type Token, textOf } from '../facts/cTokens';
 import { splitAtCommas } from './expression/parseExpression';
-import type { UnitTypes } from './layout/unitTypes';
+import type { UnitTypes } from './layout/unitContext';
 import { activeTokensOf } from './preprocess/configuredTokens';
 import type { SourceTree } from './sourceTree';
 import { attempt } from './unresolved';

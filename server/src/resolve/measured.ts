@@ -1,6 +1,6 @@
 import type { TypeExpression } from '../facts/fileFacts';
 import type { Btf, BtfMeasure, BtfNameKind } from '../kernel/btf';
-import type { UnitTypes } from './layout/unitTypes';
+import type { UnitTypes } from './layout/unitContext';
 import type { SizeSource } from './resolvedSite';
 import { attempt, unresolved } from './unresolved';
 

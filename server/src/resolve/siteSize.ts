@@ -1,7 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { AllocatedArea, Api } from '../kernel/api';
 import { functionAt, functionScope } from './layout/localScope';
-import type { UnitTypes } from './layout/unitTypes';
+import type { UnitTypes } from './layout/unitContext';
 import { unitTypes } from './layout/unitTypes';
 import { type Measured, measuredType } from './measured';
 import type { ResolvedSize } from './resolvedSite';

@@ -1,5 +1,5 @@
 import { type FileSet, type Range, ranges, searchRange } from './definitions/search';
-import type { UnitTypes } from './layout/unitTypes';
+import type { UnitTypes } from './layout/unitContext';
 import { btfMeasure, measuredType } from './measured';
 import type { SizeSource } from './resolvedSite';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';

@@ -1,4 +1,4 @@
-import { initializerLength } from '../../facts/declarations';
+import { initializerLength } from '../../facts/initializers';
 import type { TypeExpression } from '../../facts/fileFacts';
 import { attempt, unresolved } from '../unresolved';
 import { type Constant, evaluate } from './evaluate';

@@ -1,5 +1,8 @@
 import { closingBracket, type Token, tokensOf } from '../../facts/cTokens';
-import { beginsType, bracketed, declarator, deeper, peek, readerOf, specifiers, type TokenReader } from '../../facts/declarations';
+import { declarator } from '../../facts/declarators';
+import { beginsType } from '../../facts/scalarNames';
+import { specifiers } from '../../facts/specifiers';
+import { bracketed, deeper, peek, readerOf, type TokenReader } from '../../facts/tokenReader';
 import type { TypeExpression } from '../../facts/fileFacts';
 import { unresolved } from '../unresolved';
 import type { Association, Expression, OffsetStep } from './expression';

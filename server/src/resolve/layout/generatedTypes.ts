@@ -1,5 +1,6 @@
 import { tokensOf } from '../../facts/cTokens';
-import { type Declaration, declarationsOf, expandedReaderOf } from '../../facts/declarations';
+import { type Declaration, declarationsOf } from '../../facts/declarations';
+import { expandedReaderOf } from '../../facts/tokenReader';
 import type { OutlineItem } from '../../facts/outline';
 import { splitAtCommas } from '../expression/parseExpression';
 import { definitionsIn } from '../../facts/definitionsIn';

@@ -1,5 +1,9 @@
 import { closingBracket, type Token, tokensOf } from '../../facts/cTokens';
-import { beginsType, type Declaration, declarationsOf, declarator, readerOf, specifiers } from '../../facts/declarations';
+import { type Declaration, declarationsOf } from '../../facts/declarations';
+import { declarator } from '../../facts/declarators';
+import { beginsType } from '../../facts/scalarNames';
+import { specifiers } from '../../facts/specifiers';
+import { readerOf } from '../../facts/tokenReader';
 import type { TypeExpression } from '../../facts/fileFacts';
 import { type OutlineItem, outlineOf } from '../../facts/outline';
 import { splitAtCommas } from '../expression/parseExpression';
