@@ -61,6 +61,31 @@ describe.skipIf(!available)('sizes from source alone', () => {
     expect(unknown.length, unknown.join('\n')).toBeLessThanOrEqual(1);
   });
 
+  it('are those of the symbols at static definitions in built-in code', () => {
+    const world = kernelWorld();
+    const catalogue = catalogueFor(kernelVersion(6, 12));
+    const symbols = new Map<string, number>();
+    for (const line of readFileSync(path.join(data ?? '', 'static-percpu-6.12.tsv'), 'utf8').split('\n')) {
+      const [name = '', , size, type] = line.split('\t');
+      if (type === 'OBJECT') symbols.set(name, Number(size));
+    }
+    const definitions = table('sites-6.12.tsv').filter(({ family, api }) => family === 'static' && api?.startsWith('DEFINE') === true);
+    const files = new Set(definitions.map(({ file = '' }) => file).filter((file) => world.build.files.get(world.build.compiledAs(file))?.linkage === 'kernel'));
+    const wrong: string[] = [];
+    let compared = 0;
+    for (const file of files) {
+      for (const site of fileFacts(world.tree.read(file) ?? '', catalogue).sites) {
+        const expected = symbols.get(/^\w+/.exec(site.arguments[1] ?? '')?.[0] ?? '');
+        if (site.kind !== 'define' || expected === undefined) continue;
+        compared += 1;
+        const { size, reason } = sizeOfSite(world, file, site, catalogue.byName.get(site.api));
+        if (size !== expected) wrong.push(`${file}:${site.line}: ${size ?? reason}, not ${expected}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(compared).toBeGreaterThan(150);
+  });
+
   it.each([1, 2])('are right for random structs of the kernel (seed %i)', (seed) => {
     const random = seeded(seed);
     const rows = table('sizes-6.12.tsv')

@@ -99,6 +99,9 @@ describe('what is not known', () => {
     ['an unknown member type', 'struct s { struct gone a; };', 'member a of struct s: no definition of struct gone found'],
     ['an unknown length', 'struct s { int a[GONE]; };', 'member a of struct s: no definition of GONE found'],
     ['a struct inside itself', 'struct s { struct s a; };', 'member a of struct s: struct s contains itself'],
+    ['a vector', 'typedef int v4 __attribute__((vector_size(16))); struct s { v4 a; };', 'member a of struct s: __attribute__((vector_size(16))) is not analysed'],
+    ['a missing annotation', 'struct s { int a __gone; };', 'member a of struct s: the macro __gone is not defined where it is used'],
+    ['a missing member macro', 'struct s { GONE(x); int a; };', 'member without a name of struct s: the macro GONE ( x ) is not defined where it is used'],
     ['text that is no C', 'struct s { int a; ) ] };', '4/4'],
   ])('%s', (_, text, expected) => {
     expect(measured(text, 'struct s')).toBe(expected);

@@ -4,9 +4,11 @@ import { closingBracket, type Token, textOf } from './cTokens';
 export interface Attributes {
   readonly packed: boolean;
   readonly aligned: readonly string[];
+  /** An attribute that makes another type of what is declared, `vector_size(16)` or `mode(TI)`; null without one. */
+  readonly retype: string | null;
 }
 
-export const noAttributes: Attributes = { packed: false, aligned: [] };
+export const noAttributes: Attributes = { packed: false, aligned: [], retype: null };
 
 interface Reader {
   readonly tokens: readonly Token[];
@@ -68,6 +70,7 @@ function gnuAttribute(reader: Reader, to: Attributes): Attributes {
     const value = argument(inner);
     if (name === 'packed') result = { ...result, packed: true };
     else if (name === 'aligned') result = aligned(result, value);
+    else if (name === 'vector_size' || name === 'mode') result = { ...result, retype: `${name}(${value})` };
   }
   return result;
 }

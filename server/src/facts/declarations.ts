@@ -75,7 +75,8 @@ function declared(reader: TokenReader, base: Specifiers, condition: Condition): 
     else if (peekKind(reader) === 'identifier') type = annotated(reader, type);
     else break;
   }
-  const { packed, aligned } = attributes;
+  const { packed, aligned, retype } = attributes;
+  if (retype !== null) type = { kind: 'macro', text: `__attribute__((${retype}))` };
   return { name, type, bits, packed, aligned, isTypedef: base.isTypedef, condition };
 }
 

@@ -4,7 +4,7 @@ import { unresolved } from '../unresolved';
 import { enumerationOf } from './enumerators';
 import { type LayoutSource, layoutRecord, type Measure, type MemberLayout, type RecordLayout, requestedAlignment } from './recordLayout';
 import { tagged } from './tags';
-import { strip, typedefOf, typeofType } from './typedefs';
+import { missingMacro, strip, typedefOf, typeofType } from './typedefs';
 import { constantOf, type Context, share } from './unitContext';
 
 function layoutSource(context: Context): LayoutSource {
@@ -31,7 +31,7 @@ export function measure(context: Context, type: TypeExpression): Measure {
     case 'typeof':
       return measure(context, typeofType(context, type.expression));
     case 'macro':
-      return unresolved(`the macro ${type.text} is not defined where it is used`);
+      return unresolved(missingMacro(type.text));
     case 'tagged':
     case 'inline':
       return definedMeasure(context, type);

@@ -29,6 +29,11 @@ function scalarTypedef(name: string): Declaration | undefined {
   return { name, type: { kind: 'scalar', name: scalar }, bits: null, packed: false, aligned: [], isTypedef: true, condition: null };
 }
 
+/** Why a type that is left as text is not known. */
+export function missingMacro(text: string): string {
+  return text.startsWith('__attribute__') ? `${text} is not analysed` : `the macro ${text} is not defined where it is used`;
+}
+
 /** The type behind typedefs and `typeof`. */
 export function strip(context: Context, type: TypeExpression): TypeExpression {
   switch (type.kind) {
@@ -39,7 +44,7 @@ export function strip(context: Context, type: TypeExpression): TypeExpression {
     case 'typeof':
       return strip(context, typeofType(context, type.expression));
     case 'macro':
-      return unresolved(`the macro ${type.text} is not defined where it is used`);
+      return unresolved(missingMacro(type.text));
     default:
       return type;
   }
