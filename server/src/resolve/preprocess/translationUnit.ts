@@ -54,8 +54,8 @@ interface Run {
   readonly store: BlockStore;
   readonly input: UnitInput;
   readonly blocks: Block[];
-  /** By block id: when it was passed last; undefined if never. */
-  readonly lastOrder: (number | undefined)[];
+  /** By block id: one more than when it was passed last; 0 if never. */
+  lastOrder: Int32Array;
   /** All passes of the blocks that were passed several times: headers that are read again. */
   readonly passes: Map<Block, number[]>;
   /** Tables of the blocks of this unit alone: those of its C files. */
@@ -80,7 +80,7 @@ export function translationUnit(headers: Headers, store: BlockStore, input: Unit
     store,
     input,
     blocks: [],
-    lastOrder: [],
+    lastOrder: new Int32Array(store.count + 512),
     passes: new Map(),
     own: newTables(),
     files: new Set(),
@@ -148,8 +148,8 @@ function meaningAt(run: Run, macro: MacroName, sequence: number): Entry | Macro 
 
 /** When an entry was passed last before a point; -1 if never. */
 function lastPass(run: Run, { block, at }: Entry, sequence: number): number {
-  const order = run.lastOrder[block.id];
-  if (order === undefined) return -1;
+  const order = (run.lastOrder[block.id] ?? 0) - 1;
+  if (order < 0) return -1;
   const last = order * blockSpan + at;
   if (last <= sequence) return last;
   const before = run.passes.get(block)?.findLast((each) => each * blockSpan + at <= sequence);
@@ -164,8 +164,8 @@ function identity(meaning: Entry | Macro | undefined): Meaning {
 function placesOf(run: Run, ...lists: readonly (readonly Entry[] | undefined)[]): readonly Place[] {
   const places: Place[] = [];
   for (const entry of lists.flatMap((list) => list ?? [])) {
-    const last = run.lastOrder[entry.block.id];
-    if (last === undefined) continue;
+    const last = (run.lastOrder[entry.block.id] ?? 0) - 1;
+    if (last < 0) continue;
     for (const order of run.passes.get(entry.block) ?? [last]) places.push(placeOf(entry, order));
   }
   return places.length < 2 ? places : places.sort((a, b) => a.sequence - b.sequence);
@@ -197,10 +197,15 @@ function runFile(run: Run, file: SourceFile): void {
 }
 
 function pass(run: Run, block: Block): void {
-  const before = run.lastOrder[block.id];
+  if (block.id >= run.lastOrder.length) {
+    const larger = new Int32Array(2 * block.id);
+    larger.set(run.lastOrder);
+    run.lastOrder = larger;
+  }
+  const before = (run.lastOrder[block.id] ?? 0) - 1;
   const order = run.blocks.length;
-  if (before !== undefined) run.passes.set(block, [...(run.passes.get(block) ?? [before]), order]);
-  run.lastOrder[block.id] = order;
+  if (before >= 0) run.passes.set(block, [...(run.passes.get(block) ?? [before]), order]);
+  run.lastOrder[block.id] = order + 1;
   run.blocks.push(block);
 }
 
@@ -227,19 +232,20 @@ function applies(run: Run, { asked, packs }: Variant): boolean {
   return packs.length === run.packs.length && packs.every((pack, index) => pack === run.packs[index]);
 }
 
+function look(run: Run, file: SourceFile, step: IncludeStep): SourceFile | null {
+  const { extraFolders } = run.input;
+  const found = run.headers.include(step.name, step.quoted, folderOf(file.path), extraFolders) ?? null;
+  if (extraFolders.length === 0) step.found = found;
+  return found;
+}
+
 function isReadAlready(run: Run, file: SourceFile): boolean {
   const guard = guardOf(run.store, file);
   return guard !== null && identity(meaningAt(run, guard, Infinity)) !== undefined;
 }
 
 function include(run: Run, file: SourceFile, step: IncludeStep): void {
-  const { extraFolders } = run.input;
-  let { found } = step;
-  if (extraFolders.length > 0) found = run.headers.include(step.name, step.quoted, folderOf(file.path), extraFolders) ?? null;
-  else {
-    found ??= run.headers.include(step.name, step.quoted, folderOf(file.path), extraFolders) ?? null;
-    step.found = found;
-  }
+  const found = run.input.extraFolders.length === 0 && step.found !== undefined ? step.found : look(run, file, step);
   if (found === null) run.missing.add(step.name);
   else if (!isReadAlready(run, found)) runFile(run, found);
 }
