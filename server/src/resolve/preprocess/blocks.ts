@@ -44,7 +44,8 @@ export interface IncludeStep {
 
 /** One way to go on from an item of a file: what was asked, what followed. */
 export interface Variant {
-  readonly asked: readonly { readonly macro: MacroName; readonly meaning: Meaning }[];
+  /** A boolean where only it mattered whether the macro is defined. */
+  readonly asked: readonly { readonly macro: MacroName; readonly meaning: Meaning | boolean }[];
   readonly packs: readonly (number | null)[];
   readonly block: Block;
   readonly packsAfter: readonly (number | null)[];

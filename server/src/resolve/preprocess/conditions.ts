@@ -4,7 +4,7 @@ import { evaluate } from '../expression/evaluate';
 import { parseExpressionTokens } from '../expression/parseExpression';
 import type { TypeContext } from '../expression/typeContext';
 import { attempt, unresolved } from '../unresolved';
-import { expand, type MacroScope } from './macros';
+import { expand, isDefined, type MacroScope } from './macros';
 
 const noTypes: TypeContext = {
   abi: abiOf('x86_64'),
@@ -49,7 +49,7 @@ function withoutDefined(tokens: readonly Token[], scope: MacroScope): Token[] {
     if (token === undefined) break;
     const parenthesized = tokens[at + 1]?.text === '(';
     const operand = (parenthesized ? tokens[at + 2] : tokens[at + 1])?.text ?? '';
-    const value = token.text === 'defined' ? scope.macro(operand) !== undefined : parenthesized ? tested(token.text, operand, scope) : undefined;
+    const value = token.text === 'defined' ? isDefined(scope, operand) : parenthesized ? tested(token.text, operand, scope) : undefined;
     if (value === undefined) result.push(token);
     else {
       result.push(flag(value));

@@ -4,7 +4,7 @@ import type { Block, BlockStore, Entry, IncludeStep, MacroName, Meaning, Variant
 import { conditionHolds } from './conditions';
 import { attempt } from '../unresolved';
 import type { SourceFile } from './headers';
-import { expand, type Macro, type MacroScope } from './macros';
+import { expand, isDefined, type Macro, type MacroScope } from './macros';
 
 /** How the unit answers for what is defined outside the block being made. */
 export interface Surroundings {
@@ -19,7 +19,7 @@ interface Making {
   readonly block: Block;
   readonly entries: Entry[];
   readonly inner: Map<string, Entry>;
-  readonly asked: Map<MacroName, Meaning>;
+  readonly asked: Map<MacroName, Meaning | boolean>;
   readonly scope: MacroScope;
   packs: (number | null)[];
 }
@@ -57,19 +57,31 @@ export function interpret(file: SourceFile, from: number, packs: readonly (numbe
   return variant(making, packs, null);
 }
 
+/** Options of the configuration are the same in all units, but for those that a file defines itself. */
+function matters({ name, entries }: MacroName): boolean {
+  return !name.startsWith('CONFIG_') || entries.length > 0;
+}
+
 function makingOf(file: SourceFile, packs: readonly (number | null)[], { store, lookup, definedMacro, identity }: Surroundings): Making {
   const entries: Entry[] = [];
   const inner = new Map<string, Entry>();
-  const asked = new Map<MacroName, Meaning>();
+  const asked = new Map<MacroName, Meaning | boolean>();
   const scope: MacroScope = {
     macro: (name) => {
       const entry = inner.get(name);
       if (entry !== undefined) return definedMacro(entry);
       const macro = store.macroName(name);
       const meaning = lookup(macro);
-      // Options of the configuration are the same in all units, but for those that a file defines itself.
-      if (!name.startsWith('CONFIG_') || macro.entries.length > 0) asked.set(macro, identity(meaning));
+      if (matters(macro)) asked.set(macro, identity(meaning));
       return definedMacro(meaning);
+    },
+    defined: (name) => {
+      const entry = inner.get(name);
+      if (entry !== undefined) return entry.item.kind === 'define';
+      const macro = store.macroName(name);
+      const defined = identity(lookup(macro)) !== undefined;
+      if (matters(macro) && !asked.has(macro)) asked.set(macro, defined);
+      return defined;
     },
   };
   const block: Block = { id: store.count, file, entries };
@@ -82,8 +94,8 @@ function variant({ asked, block, packs: packsAfter }: Making, packs: readonly (n
 }
 
 function holds({ scope }: Making, item: OutlineItem): boolean {
-  if (item.kind === 'ifdef') return scope.macro(item.name) !== undefined;
-  if (item.kind === 'ifndef') return scope.macro(item.name) === undefined;
+  if (item.kind === 'ifdef') return isDefined(scope, item.name);
+  if (item.kind === 'ifndef') return !isDefined(scope, item.name);
   return item.kind === 'else' || conditionHolds(item.name, scope);
 }
 

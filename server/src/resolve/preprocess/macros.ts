@@ -13,7 +13,13 @@ export interface Macro {
 
 /** What names mean at one place: the macro defined there, if any. */
 export interface MacroScope {
-  macro(name: string): Macro | undefined;
+  readonly macro: (name: string) => Macro | undefined;
+  /** Whether there is one, where its body is not asked for. */
+  readonly defined?: (name: string) => boolean;
+}
+
+export function isDefined(scope: MacroScope, name: string): boolean {
+  return scope.defined === undefined ? scope.macro(name) !== undefined : scope.defined(name);
 }
 
 /** Reads a `#define` from its item. */

@@ -227,7 +227,8 @@ function nextVariant(run: Run, file: SourceFile, index: number): Variant {
 
 function applies(run: Run, { asked, packs }: Variant): boolean {
   for (const { macro, meaning } of asked) {
-    if (identity(meaningAt(run, macro, Infinity)) !== meaning) return false;
+    const now = identity(meaningAt(run, macro, Infinity));
+    if (typeof meaning === 'boolean' ? (now !== undefined) !== meaning : now !== meaning) return false;
   }
   return packs.length === run.packs.length && packs.every((pack, index) => pack === run.packs[index]);
 }
