@@ -12,8 +12,10 @@ const io = {
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no fault.
+  // A reader that has seen enough (`| head`) is no fault; an answer that could not be written is none.
   if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`percpu-lens: the answer could not be written: ${error.message}\n`);
+  process.exit(3);
 });
 
 void runCommandLine(process.argv.slice(2), io, {

@@ -10,7 +10,7 @@ import { objectKinds, objectLifeCycle } from '../../server/src/lifecycle/object'
 import { builtInMachines, machineByName } from '../../server/src/machine/builtIn';
 import type { MachineProfile } from '../../server/src/machine/profile';
 import { withCpus } from '../../server/src/machine/rescale';
-import { notModelledBecause } from '../../server/src/pricing/modelled';
+import { notModelledBecause } from '../../server/src/kernel/modelled';
 import type { Reason } from '../../server/src/util/reason';
 import { resolvedSite } from './siteFixtures';
 

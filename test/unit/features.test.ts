@@ -77,6 +77,14 @@ describe('hover', () => {
     expect(text).toContain('trigger unknown because no chain of calls to a known root was found');
   });
 
+  it('shows bytes and paths but no times where the configuration is not modelled', () => {
+    const marked = forkPath.replace('percpu_counter_init_many', 'percpu_$0counter_init_many');
+    const text = hover(marked, { config: 'CONFIG_SMP=y\nCONFIG_64BIT=y\nCONFIG_PREEMPT_RT=y\n' });
+    expect(text).toContain('= **4 KiB**');
+    expect(text).toContain('| create | unknown because not modelled: PREEMPT\\_RT: spinlocks sleep |');
+    expect(text).not.toMatch(/\d (ns|µs)|scales to|less create|irqs off/);
+  });
+
   it('is silent beside a site', () => {
     expect(hover(forkPath.replace('return room;', 'ret$0urn room;'))).toBeUndefined();
   });

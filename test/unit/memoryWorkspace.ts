@@ -8,6 +8,7 @@ import { resolveSite } from '../../server/src/resolve/resolveSites';
 import { countOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
+import { timesNotModelled } from '../../server/src/workspace/kernelConfiguration';
 import { settledSites } from '../../server/src/workspace/openDocument';
 import type { Snapshot } from '../../server/src/workspace/snapshot';
 
@@ -23,13 +24,14 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
   const paths = Object.keys(files);
   const facts = new Map(paths.map((file) => [file, fileFacts(files[file] ?? '', catalogue)]));
   const indexed = new Map([...facts].map(([file, fact]) => [file, indexedFacts(fact)]));
+  const configuration = parseConfiguration(options.config ?? 'CONFIG_SMP=y\nCONFIG_64BIT=y\n', 'test');
   const world = typeWorld({
     tree: {
       read: (file) => files[file],
       list: (folder, suffixes) => paths.filter((file) => file.startsWith(folder) && suffixes.some((suffix) => file.endsWith(suffix))),
     },
     architecture: 'x86_64',
-    configuration: parseConfiguration(options.config ?? 'CONFIG_SMP=y\nCONFIG_64BIT=y\n', 'test'),
+    configuration,
   });
   const apiOf = (name: string): ReturnType<typeof catalogue.byName.get> => catalogue.byName.get(name);
   const resolution = {
@@ -46,6 +48,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     kernel: options.kernel ?? { major: 6, minor: 12 },
     kernelOrigin: 'test',
     kconfigOrigin: 'test',
+    timesNotModelled: timesNotModelled(configuration),
     machine: withCpus(server, options.cpus ?? 256),
     status: { phase: 'ready', done: paths.length, total: paths.length, reason: null },
     sites: new Map([...facts].map(([file, { sites }]) => [file, settledSites(file, sites.map((site) => resolveSite(file, site, resolution)))])),

@@ -59,6 +59,19 @@ describe('source files', () => {
     expect((await listSourceFiles(folder, neverCancelled)).files).toEqual(['a/one.c']);
   });
 
+  it('name links that lead nowhere, and leave links to files to those files', async () => {
+    write('a/one.c');
+    symlinkSync('gone.c', path.join(folder, 'dangling.c'));
+    symlinkSync('self.h', path.join(folder, 'self.h'));
+    symlinkSync('a/one.c', path.join(folder, 'other.c'));
+    const { files, problems } = await listSourceFiles(folder, neverCancelled);
+    expect(files).toEqual(['a/one.c']);
+    expect(problems).toEqual([
+      { file: 'dangling.c', reason: 'is a link that leads nowhere: no such file' },
+      { file: 'self.h', reason: 'is a link that leads nowhere: symbolic links in a circle' },
+    ]);
+  });
+
   it('of a folder that is not there are none, with the reason', async () => {
     const listing = await listSourceFiles(path.join(folder, 'gone'), neverCancelled);
     expect(listing).toEqual({ files: [], problems: [{ file: '.', reason: 'no such file' }] });

@@ -1,18 +1,11 @@
 import type { SiteFact } from '../facts/fileFacts';
+import type { ReportSite } from '../protocol/report';
 
-/** A call site as `sites` prints it: one JSON object a line. */
-export interface SiteRow {
-  readonly api: string;
-  readonly family: string;
-  readonly kind: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly function: string | null;
-  readonly in_macro: boolean;
-  readonly first_argument: string | null;
-  readonly via: readonly string[];
-}
+/** A call site as `sites` prints it, one JSON object a line: what the report says of it before anything is resolved. */
+export type SiteRow = Pick<
+  ReportSite,
+  'api' | 'family' | 'kind' | 'file' | 'line' | 'column' | 'function' | 'in_macro' | 'first_argument' | 'via'
+>;
 
 export function siteRow(file: string, site: SiteFact): SiteRow {
   return {

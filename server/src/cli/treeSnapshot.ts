@@ -2,7 +2,7 @@ import path from 'node:path';
 import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
 import { findRoot } from '../workspace/kernelRoot';
-import { kernelConfiguration } from '../workspace/kernelConfiguration';
+import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
@@ -45,6 +45,7 @@ export async function snapshotOf(
     kernel: options.kernel ?? own ?? assumedKernel,
     kernelOrigin: options.kernel !== null ? 'as asked' : own !== null ? 'of the tree\'s Makefile' : 'assumed, since there is no kernel Makefile',
     kconfigOrigin: configuration.source,
+    timesNotModelled: timesNotModelled(configuration),
     machine: options.machine,
     status: { phase: 'ready', done: index.facts.size, total: index.facts.size, reason: null },
     sites,

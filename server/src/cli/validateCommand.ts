@@ -49,7 +49,7 @@ function table(rows: readonly ValidationRow[]): string {
     use,
     metric,
     String(published),
-    predicted === null ? 'not modelled' : `${twoDigits(predicted.low)} – ${twoDigits(predicted.high)}`,
+    predicted === null ? 'not modelled' : predicted.low === predicted.high ? predicted.mid.toLocaleString('en-US') : `${twoDigits(predicted.low)} – ${twoDigits(predicted.high)}`,
     verdict,
     reason,
   ]);

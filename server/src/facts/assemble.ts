@@ -34,7 +34,7 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
   }
   return {
     ...linkageOf(file, functions, tables),
-    functions, sites: placedInLines(file.text, sites, starts), calls, types: [], tables, registrations, macros, variables: [], includes, problems: file.problems,
+    functions, sites: placedInLines(file.text, sites, starts), calls, types: [], tables, registrations, macros, includes, problems: file.problems,
   };
 }
 

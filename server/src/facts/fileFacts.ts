@@ -16,8 +16,6 @@ export interface FileFacts extends Linkage {
   readonly tables: readonly TableFact[];
   readonly registrations: readonly RegistrationFact[];
   readonly macros: readonly MacroFact[];
-  /** Empty: what a `typeof(x)` means is looked up in the text on demand. */
-  readonly variables: readonly VariableFact[];
   /** As written, with their delimiters: `<linux/percpu.h>`, `"own.h"`. */
   readonly includes: readonly string[];
   /** What could not be analysed, and why; never stops the rest. */
@@ -157,15 +155,6 @@ export interface MacroFact {
   readonly parameters: readonly string[] | null;
   readonly body: string;
   readonly span: Span;
-  readonly condition: Condition;
-}
-
-/** A variable with its declared type, where a `typeof(x)` or `sizeof(*x)` may need it. */
-export interface VariableFact {
-  readonly name: string;
-  /** Enclosing function; null at file scope. */
-  readonly function: string | null;
-  readonly type: TypeExpression;
   readonly condition: Condition;
 }
 

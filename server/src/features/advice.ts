@@ -1,5 +1,6 @@
 import { compareStrategies, strategyContext, type ComparedStrategy } from '../estimate/compare';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { priceOptions } from './evaluation';
 import { isHot } from './classWords';
 import { subjectOf, type Subject } from './subject';
 
@@ -21,7 +22,7 @@ export function compareFor(snapshot: Snapshot, site: SnapshotSite): Comparison |
   const result =
     subject === null
       ? null
-      : { subject, strategies: compareStrategies(subject.lifeCycle, snapshot.machine, contextOf(snapshot, subject)) };
+      : { subject, strategies: compareStrategies(subject.lifeCycle, snapshot.machine, contextOf(snapshot, subject), {}, priceOptions(snapshot)) };
   compared.set(site, { snapshot, result });
   return result;
 }

@@ -1,11 +1,12 @@
 import { contentionOf, type Contention } from '../estimate/contention';
-import { costOf, type Cost } from '../estimate/cost';
+import { costOf, type Cost, type CostOptions } from '../estimate/cost';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { formatKernelVersion, type KernelVersion } from '../kernel/version';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { lifeCycleOf } from '../lifecycle/lifeCycleOf';
 import type { MachineProfile } from '../machine/profile';
 import type { ResolvedSite } from '../resolve/resolvedSite';
+import type { Snapshot } from '../workspace/snapshot';
 
 /** What a site's numbers are taken from, on one machine and kernel. */
 export interface Evaluation {
@@ -15,33 +16,44 @@ export interface Evaluation {
   readonly contention: Contention | null;
 }
 
+/** What prices are for. */
+export type PriceSetting = Pick<Snapshot, 'machine' | 'kernel' | 'timesNotModelled'>;
+
 interface Remembered {
   readonly machine: MachineProfile;
   readonly kernel: string;
+  readonly timesNotModelled: string | null;
   readonly evaluation: Evaluation;
 }
 
 const remembered = new WeakMap<ResolvedSite, Remembered>();
 
 /** Prices a site; asked again for the same machine and kernel, the answer is remembered with the site. */
-export function evaluate(site: ResolvedSite, machine: MachineProfile, kernel: KernelVersion): Evaluation {
-  const version = formatKernelVersion(kernel);
+export function evaluate(site: ResolvedSite, setting: PriceSetting): Evaluation {
+  const { machine, timesNotModelled } = setting;
+  const kernel = formatKernelVersion(setting.kernel);
   const known = remembered.get(site);
-  if (known?.machine === machine && known.kernel === version) return known.evaluation;
-  const evaluation = freshEvaluation(site, machine, kernel);
-  remembered.set(site, { machine, kernel: version, evaluation });
+  if (known?.machine === machine && known.kernel === kernel && known.timesNotModelled === timesNotModelled) return known.evaluation;
+  const evaluation = freshEvaluation(site, setting);
+  remembered.set(site, { machine, kernel, timesNotModelled, evaluation });
   return evaluation;
 }
 
-function freshEvaluation(site: ResolvedSite, machine: MachineProfile, kernel: KernelVersion): Evaluation {
+/** Options of a price: times that are not modelled are unknown, with the reason. */
+export function priceOptions({ timesNotModelled }: PriceSetting): CostOptions {
+  return timesNotModelled === null ? {} : { notModelled: timesNotModelled };
+}
+
+function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation {
+  const { machine, kernel, timesNotModelled } = setting;
   const api = catalogueOf(kernel).byName.get(site.fact.api);
   const lifeCycle = lifeCycleOf(site, kernel, api === undefined ? {} : { api });
   if (lifeCycle === null) return { lifeCycle, cost: null, contention: null };
   const creates = lifeCycle.create.length > 0;
   return {
     lifeCycle,
-    cost: costOf(lifeCycle, machine),
-    contention: creates ? contentionOf(lifeCycle, machine) : null,
+    cost: costOf(lifeCycle, machine, priceOptions(setting)),
+    contention: creates && timesNotModelled === null ? contentionOf(lifeCycle, machine) : null,
   };
 }
 

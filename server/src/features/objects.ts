@@ -2,6 +2,7 @@ import type { ReportObject } from '../protocol/report';
 import { contentionOf } from '../estimate/contention';
 import { costOf } from '../estimate/cost';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { priceOptions } from './evaluation';
 import { footprintOf } from './reportSite';
 import { createdTogether, subjectOf } from './subject';
 import { wireCost } from './wire';
@@ -25,7 +26,7 @@ function reportObject(snapshot: Snapshot, sites: readonly SnapshotSite[]): Repor
   const footprints = sites.map(({ site }) => footprintOf(site, possibleCpus));
   const subject = first === undefined ? null : subjectOf(snapshot, first);
   const complete = subject !== null && footprints.every((bytes) => bytes !== null);
-  const cost = complete ? costOf(subject.lifeCycle, snapshot.machine) : null;
+  const cost = complete ? costOf(subject.lifeCycle, snapshot.machine, priceOptions(snapshot)) : null;
   return {
     name: subject?.name ?? `created in ${first?.site.fact.function ?? ''}`,
     frequency_class: first?.site.reach[0]?.frequencyClass ?? 'unknown',
@@ -34,6 +35,6 @@ function reportObject(snapshot: Snapshot, sites: readonly SnapshotSite[]): Repor
     unknown_sizes: footprints.filter((bytes) => bytes === null).length,
     create: cost === null ? null : wireCost(cost.create),
     destroy: cost === null ? null : wireCost(cost.destroy),
-    knee_cpus: complete ? contentionOf(subject.lifeCycle, snapshot.machine).kneeCpus.value : null,
+    knee_cpus: complete && snapshot.timesNotModelled === null ? contentionOf(subject.lifeCycle, snapshot.machine).kneeCpus.value : null,
   };
 }

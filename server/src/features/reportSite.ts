@@ -13,7 +13,7 @@ const granule = 4;
 export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): ReportSite {
   const { id, site } = snapshotSite;
   const { fact, size } = site;
-  const { cost, contention, lifeCycle } = evaluate(site, snapshot.machine, snapshot.kernel);
+  const { cost, contention, lifeCycle } = evaluate(site, snapshot);
   return {
     id,
     api: fact.api,
@@ -40,7 +40,8 @@ export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): Repo
     reach: site.reach.map(({ frequencyClass, chain }) => ({ frequency_class: frequencyClass, chain })),
     create: cost !== null && (lifeCycle?.create.length ?? 0) > 0 ? wireCost(cost.create) : null,
     destroy: cost !== null && (lifeCycle?.destroy.length ?? 0) > 0 ? wireCost(cost.destroy) : null,
-    locks: cost === null ? {} : wireLocks(cost.locks),
+    // What a lock does to interrupts differs there too (pcpu_lock sleeps on PREEMPT_RT).
+    locks: cost === null || snapshot.timesNotModelled !== null ? {} : wireLocks(cost.locks),
     contention: contention === null ? null : wireContention(contention),
     advice: adviceFor(snapshot, snapshotSite),
   };

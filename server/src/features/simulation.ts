@@ -56,6 +56,7 @@ export function prepareSimulation(snapshot: Snapshot | null, params: SimulatePar
   if (params.scenario !== 'site') return { ok: true, input: { request, machine } };
   const site = snapshot === null || params.siteId === undefined ? undefined : siteById(snapshot, params.siteId);
   if (snapshot === null || site === undefined) return { ok: false, reason: 'The site is no longer in the source. Choose another from the report or a hover.' };
+  if (snapshot.timesNotModelled !== null) return { ok: false, reason: `Times are not modelled for this configuration: ${snapshot.timesNotModelled}.` };
   const subject = subjectOf(snapshot, site);
   if (subject === null) return { ok: false, reason: `Nothing can be simulated for this site: ${site.site.size.reason}.` };
   return {

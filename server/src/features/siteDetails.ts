@@ -4,14 +4,14 @@ import type { SiteDetails, WireReason, WireStrategy } from '../protocol/report';
 import { formatBytes } from '../util/format';
 import type { Reason } from '../util/reason';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
-import { adviceFor, compareFor } from './advice';
+import { adviceFor, compareFor, type Comparison } from './advice';
 import { evaluate, type Evaluation } from './evaluation';
 import { reportSite } from './reportSite';
 import { wireLifeCycleCost, wireSteps } from './wire';
 
 /** What is shown of one site when it is looked at: every number with its tree, and every strategy with its price. */
 export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails {
-  const evaluation = evaluate(site.site, snapshot.machine, snapshot.kernel);
+  const evaluation = evaluate(site.site, snapshot);
   const { lifeCycle, cost } = evaluation;
   const pushed = new Set(adviceFor(snapshot, site));
   const comparison = isCreating(site) ? compareFor(snapshot, site) : null;
@@ -20,7 +20,7 @@ export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails
     reasons: reasonsOf(evaluation),
     create_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.create, cost.create),
     destroy_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.destroy, cost.destroy),
-    strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id), comparison?.subject.missing ?? null)),
+    strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id), withheldBecause(snapshot, comparison))),
     accuracy: cost?.accuracy == null ? null : accuracyText(cost.accuracy),
   };
 }
@@ -44,6 +44,11 @@ function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireRe
   return wanted.filter((reason): reason is Reason => reason !== null);
 }
 
+/** Why no gain can be given; null where it can. */
+function withheldBecause({ timesNotModelled }: Snapshot, comparison: Comparison | null): string | null {
+  return timesNotModelled === null ? (comparison?.subject.missing ?? null) : `times are not modelled: ${timesNotModelled}`;
+}
+
 function during(phase: string, hold: Reason | null): Reason | null {
   return hold === null ? null : { ...hold, label: `${phase}: ${hold.label}` };
 }
@@ -58,8 +63,8 @@ function wireStrategy(strategy: ComparedStrategy, pushed: boolean, missing: stri
     pushed,
     why: missing === null || !applies ? why : `gain unknown because ${missing}`,
     gain: missing === null ? (gain?.saved ?? null) : null,
-    before: wireLifeCycleCost(before, contentionBefore),
-    after: after === null || contentionAfter === null ? null : wireLifeCycleCost(after, contentionAfter),
+    before: missing === null ? wireLifeCycleCost(before, contentionBefore) : null,
+    after: missing !== null || after === null || contentionAfter === null ? null : wireLifeCycleCost(after, contentionAfter),
     standing,
     objections,
     prices,

@@ -32,7 +32,7 @@ export function createdTogether(snapshot: Snapshot, file: string, functionName: 
 export function subjectOf(snapshot: Snapshot, { site }: SnapshotSite): Subject | null {
   const sites = createdTogether(snapshot, site.file, site.fact.function);
   const known = sites.flatMap(({ site: one }) => {
-    const { lifeCycle } = evaluate(one, snapshot.machine, snapshot.kernel);
+    const { lifeCycle } = evaluate(one, snapshot);
     return lifeCycle === null || lifeCycle.create.length === 0 ? [] : [{ site: one, lifeCycle }];
   });
   const lives = known.map(({ lifeCycle }) => lifeCycle);

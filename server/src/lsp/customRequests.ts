@@ -5,6 +5,7 @@ import { siteDetails } from '../features/siteDetails';
 import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
 import { yieldToEvents } from '../util/cancellation';
 import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
+import { assumedKernel } from '../workspace/rootSession';
 import type { ServerState } from './serverState';
 import { statusNotice } from './status';
 import { uriOfPath } from './uris';
@@ -17,7 +18,7 @@ type Handler<Name extends RequestName> = (
 /** The requests of our own client: report, details, machines. Simulation has a file of its own. */
 export function answerCustomRequests(connection: Connection, state: ServerState): void {
   const answer = <Name extends RequestName>(name: Name, handler: Handler<Name>): void => {
-    connection.onRequest(name, (params: unknown, token: CancellationToken) => handler(params as Requests[Name]['params'], token) as unknown);
+    connection.onRequest(name, (params: unknown, token: CancellationToken) => handler((params ?? {}) as Requests[Name]['params'], token) as unknown);
   };
   answer('percpuLens/report', (params, token) => reportReply(state, params, token));
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
@@ -63,9 +64,10 @@ function emptySnapshot(state: ServerState): Snapshot {
   return {
     revision: 0,
     root: null,
-    kernel: { major: 6, minor: 12 },
+    kernel: assumedKernel,
     kernelOrigin: 'no folder',
     kconfigOrigin: 'none',
+    timesNotModelled: null,
     machine: state.machine(),
     status: { phase: 'empty', done: 0, total: 0, reason: null },
     sites: new Map(),

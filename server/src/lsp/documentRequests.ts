@@ -36,7 +36,8 @@ export function answerDocumentRequests(
 ): void {
   const ask = async (uri: string, token: CancellationToken, wait = patience): Promise<Question | null> => {
     const document = documents.get(uri);
-    const located = state.sessions.locate(uri);
+    // A document that is not open is no reason to start on its folder.
+    const located = document === undefined ? null : state.sessions.locate(uri);
     if (document === undefined || located === null) return null;
     await located.session.settled(located.file, wait);
     if (token.isCancellationRequested) return null;

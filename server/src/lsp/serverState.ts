@@ -46,7 +46,7 @@ export function createServerState(): ServerState {
       const snapshots = state.sessions.all().map((session) => session.snapshot(machine));
       return snapshots.find((snapshot) => snapshot.sites.size > 0) ?? snapshots[0] ?? null;
     },
-    revision: () => state.sessions.all().reduce((sum, session) => sum + session.snapshot(machine).revision, machineChanges),
+    revision: () => state.sessions.all().reduce((sum, session) => sum + session.revision(), machineChanges),
   };
   return state;
 }

@@ -114,7 +114,6 @@ export interface Settings {
     readonly minBytes: number;
   };
   readonly codeLens: { readonly enabled: boolean };
-  readonly diagnostics: { readonly enabled: boolean };
   readonly index: { readonly enabled: boolean; readonly workers: number };
 }
 

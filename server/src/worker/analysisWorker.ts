@@ -5,7 +5,7 @@ import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { Cancelled, neverCancelled } from '../util/cancellation';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
 import { indexedFacts } from '../workspace/indexedFacts';
-import { kernelConfiguration } from '../workspace/kernelConfiguration';
+import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
 import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
 
@@ -51,7 +51,7 @@ function open(configuration: AnalysisConfiguration): void {
     processes: configuration.processes,
   });
   opened = { index, types, catalogue };
-  send({ kind: 'opened', kconfigOrigin: kconfig.source });
+  send({ kind: 'opened', kconfigOrigin: kconfig.source, timesNotModelled: timesNotModelled(kconfig) });
   if (configuration.wholeTree) void scan(index);
   else send({ kind: 'ready', problems: [], complete: true });
 }

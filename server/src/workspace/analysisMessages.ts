@@ -26,7 +26,7 @@ export type AnalysisRequest =
 
 /** Analysis process → server. */
 export type AnalysisReply =
-  | { readonly kind: 'opened'; readonly kconfigOrigin: string }
+  | { readonly kind: 'opened'; readonly kconfigOrigin: string; readonly timesNotModelled: string | null }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly ResolvedSite[] }
   | { readonly kind: 'resolved'; readonly request: number; readonly file: string; readonly sites: readonly ResolvedSite[] }

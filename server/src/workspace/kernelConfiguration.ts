@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseConfiguration, type KernelConfiguration } from '../kernel/kconfig';
 import { defaultKernelConfiguration } from '../kernel/kconfigDefault';
+import { notModelledBecause } from '../kernel/modelled';
 import { findRoot } from './kernelRoot';
 
 /** A configuration file that was named and cannot be one; the message is for the person who named it. */
@@ -18,6 +19,11 @@ export function kernelConfiguration(root: string, named: string | null, arch: 'x
   const text = readText(path.join(root, '.config'));
   if (text !== undefined) return parseConfiguration(text, '.config');
   return defaultKernelConfiguration(arch, findRoot(root).kernel ?? undefined);
+}
+
+/** Why times of this configuration are not modelled; null where they are. Bytes and paths hold either way. */
+export function timesNotModelled({ macros }: KernelConfiguration): string | null {
+  return notModelledBecause((name) => macros.has(name)) ?? null;
 }
 
 function namedConfiguration(file: string): KernelConfiguration {

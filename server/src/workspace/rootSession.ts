@@ -26,6 +26,8 @@ export interface RootSessionOptions {
 /** One tree under analysis with the documents that are open in it. */
 export interface RootSession {
   readonly directory: string;
+  /** Grows with every change of what a snapshot holds. */
+  revision(): number;
   status(): IndexStatus;
   snapshot(machine: MachineProfile): Snapshot;
   /** Takes a document's text; its sites are in the next snapshot, resolved a little later. */
@@ -45,6 +47,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
   let status: IndexStatus = { phase: 'starting', done: 0, total: 0, reason: null };
   let problems: readonly FileProblem[] = [];
   let kconfigOrigin = 'not read yet';
+  let timesNotModelled: string | null = null;
 
   const changed = (change: 'status' | 'sites'): void => {
     revision++;
@@ -52,7 +55,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
   };
   const onReply = (reply: Exclude<AnalysisReply, { kind: 'resolved' }>): void => {
     if (reply.kind === 'sites') indexed.set(reply.file, settledSites(reply.file, reply.sites));
-    if (reply.kind === 'opened') kconfigOrigin = reply.kconfigOrigin;
+    if (reply.kind === 'opened') ({ kconfigOrigin, timesNotModelled } = reply);
     if (reply.kind === 'ready') {
       problems = reply.problems;
       open.refresh();
@@ -74,22 +77,28 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     onChange: () => changed('sites'),
   });
 
+  // Many requests ask between two changes; one snapshot answers them, and what it priced is remembered with it.
+  let latest: Snapshot | null = null;
+  const assemble = (machine: MachineProfile): Snapshot => ({
+    revision,
+    root: root.directory,
+    ...kernelOf(root, options.kernelVersion),
+    kconfigOrigin,
+    timesNotModelled,
+    machine,
+    status,
+    sites: new Map([...indexed, ...open.sites()]),
+    functions: open.functions(),
+    problems,
+  });
+
   return {
     directory: root.directory,
     status: () => status,
+    revision: () => revision,
     snapshot: (machine) => {
-      const sites = new Map([...indexed, ...open.sites()]);
-      return {
-        revision,
-        root: root.directory,
-        ...kernelOf(root, options.kernelVersion),
-        kconfigOrigin,
-        machine,
-        status,
-        sites,
-        functions: open.functions(),
-        problems,
-      };
+      if (latest?.revision !== revision || latest.machine !== machine) latest = assemble(machine);
+      return latest;
     },
     edit: (file, text) => open.edit(file, text),
     close: (file) => open.close(file),

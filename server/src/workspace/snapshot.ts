@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly kernelOrigin: string;
   /** Where the kernel configuration is from, in words. */
   readonly kconfigOrigin: string;
+  /** Why times of this configuration are not modelled; null where they are. */
+  readonly timesNotModelled: string | null;
   readonly machine: MachineProfile;
   readonly status: IndexStatus;
   /** By file, relative to the root, with `/`; open documents as edited. */

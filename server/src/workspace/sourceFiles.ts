@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled, type Cancellation } from '../util/cancellation';
 
@@ -55,10 +56,27 @@ async function listFolder(root: string, folder: string): Promise<Listing> {
     return {
       files: entries.filter((entry) => entry.isFile() && isSource(entry.name)).map((entry) => below(entry.name)),
       folders: entries.filter((entry) => entry.isDirectory() && !skipped.has(entry.name)).map((entry) => below(entry.name)),
-      problems: [],
+      problems: await oddEntries(root, entries.filter((entry) => isSource(entry.name)), below),
     };
   } catch (error) {
     return { files: [], folders: [], problems: [{ file: folder === '' ? '.' : folder, reason: reasonOf(error) }] };
+  }
+}
+
+/** Source names that hold no text: links to nothing, pipes, sockets. A link to a file is that file's business. */
+async function oddEntries(root: string, entries: readonly Dirent[], below: (name: string) => string): Promise<FileProblem[]> {
+  const odd = entries.filter((entry) => !entry.isFile() && !entry.isDirectory());
+  const problems = await Promise.all(odd.map((entry) => oddEntry(root, entry, below(entry.name))));
+  return problems.filter((problem) => problem !== null);
+}
+
+async function oddEntry(root: string, entry: Dirent, file: string): Promise<FileProblem | null> {
+  if (!entry.isSymbolicLink()) return { file, reason: 'is no regular file' };
+  try {
+    await stat(path.join(root, file));
+    return null;
+  } catch (error) {
+    return { file, reason: `is a link that leads nowhere: ${reasonOf(error)}` };
   }
 }
 
