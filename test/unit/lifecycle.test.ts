@@ -199,10 +199,13 @@ describe('the life cycle of a site', () => {
   });
 
   it('of an update knows its batch, or that there is no bound', () => {
-    const update = (api: string, batch?: string): unknown =>
-      lifeCycleOf(resolvedSite(api, 'counter', 'update', { arguments: ['&c', '1', ...(batch === undefined ? [] : [batch])] }), v612)?.counters;
-    expect(update('percpu_counter_add_batch', '64')).toMatchObject({ scheme: 'percpu', batch: 64 });
-    expect(update('percpu_counter_add_batch', 'my_batch')).toMatchObject({ batch: null });
+    const update = (name: string, text?: string, batch?: number): unknown => {
+      const api = catalogueFor(v612).byName.get(name);
+      const site = resolvedSite(name, 'counter', 'update', { arguments: ['&c', '1', ...(text === undefined ? [] : [text])], ...(batch === undefined ? {} : { batch }) });
+      return lifeCycleOf(site, v612, api === undefined ? {} : { api })?.counters;
+    };
+    expect(update('percpu_counter_add_batch', 'MY_BATCH', 64)).toMatchObject({ scheme: 'percpu', batch: 64 });
+    expect(update('percpu_counter_add_batch', 'my_batch')).toMatchObject({ batch: null, batchUnknown: 'the batch my_batch is not known before run time' });
     expect(update('percpu_counter_add_local')).toMatchObject({ scheme: 'unbounded' });
     expect(outline(lifeCycleOf(resolvedSite('percpu_counter_set', 'counter', 'update'), v612)?.use ?? [])).toBe('percpu_counter.lock{walk}');
   });

@@ -5,7 +5,7 @@ import { machineByName } from '../../server/src/machine/builtIn';
 import { withCpus } from '../../server/src/machine/rescale';
 import { linkTree } from '../../server/src/resolve/linkTree';
 import { resolveSite } from '../../server/src/resolve/resolveSites';
-import { countOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
+import { countOfSite, numberOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
 import { timesNotModelled } from '../../server/src/workspace/kernelConfiguration';
@@ -38,6 +38,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     apiOf,
     sizeOf: (file: string, site: Parameters<typeof sizeOfSite>[2]) => sizeOfSite(world, file, site, apiOf(site.api)),
     countOf: (file: string, site: Parameters<typeof countOfSite>[2]) => countOfSite(world, file, site, apiOf(site.api)),
+    batchOf: (file: string, site: Parameters<typeof countOfSite>[2]) => numberOfSite(world, file, site, apiOf(site.api), 'batch'),
     ...linkTree(indexed, { apiOf }),
   };
   const server = machineByName('server-256');

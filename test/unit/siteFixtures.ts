@@ -5,6 +5,7 @@ export interface SiteDetails {
   readonly size?: number | null;
   readonly align?: number;
   readonly count?: number | null;
+  readonly batch?: number;
   readonly gfp?: string;
   readonly atomic?: boolean;
   readonly reach?: readonly Reach[];
@@ -31,6 +32,7 @@ export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, det
     type: details.type ?? null,
     size: { size, align: size === null ? null : (details.align ?? 8), source: size === null ? 'unknown' : 'literal', reason: 'fixture' },
     count: details.count ?? null,
+    batch: details.batch ?? null,
     gfp: details.gfp ?? null,
     atomic: details.atomic ?? false,
     reach: details.reach ?? [{ frequencyClass: 'unknown', chain: [] }],

@@ -31,6 +31,7 @@ export async function snapshotOf(
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,
     countOf: types.countOf,
+    batchOf: types.batchOf,
     factsEntry,
     processes,
   });

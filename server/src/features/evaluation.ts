@@ -59,7 +59,7 @@ function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation 
 
 const catalogues = new Map<string, Catalogue>();
 
-function catalogueOf(kernel: KernelVersion): Catalogue {
+export function catalogueOf(kernel: KernelVersion): Catalogue {
   const version = formatKernelVersion(kernel);
   const catalogue = catalogues.get(version) ?? catalogueFor(kernel);
   catalogues.set(version, catalogue);

@@ -1,10 +1,9 @@
 import type { ComparedStrategy } from '../estimate/compare';
-import type { Accuracy } from '../estimate/accuracy';
 import type { SiteDetails, WireReason, WireStrategy } from '../protocol/report';
-import { formatBytes } from '../util/format';
 import type { Reason } from '../util/reason';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { adviceFor, compareFor, type Comparison } from './advice';
+import { counterAccuracy } from './counterAccuracy';
 import { evaluate, type Evaluation } from './evaluation';
 import { reportSite } from './reportSite';
 import { wireLifeCycleCost, wireSteps } from './wire';
@@ -21,7 +20,7 @@ export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails
     create_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.create, cost.create),
     destroy_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.destroy, cost.destroy),
     strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id), withheldBecause(snapshot, comparison))),
-    accuracy: cost?.accuracy == null ? null : accuracyText(cost.accuracy),
+    accuracy: lifeCycle === null ? null : counterAccuracy(snapshot, site, lifeCycle),
   };
 }
 
@@ -70,12 +69,4 @@ function wireStrategy(strategy: ComparedStrategy, pushed: boolean, missing: stri
     prices,
     sources,
   };
-}
-
-/** `± 511 × 256 = ± 130,816 attainable (batch 512)`, in bytes where the counter counts memory. */
-function accuracyText({ attainableUnits, attainableBytes, batch }: Accuracy): string {
-  if (attainableUnits.value === null) return `unknown because ${attainableUnits.note ?? 'it has no bound'}`;
-  const units = `± ${attainableUnits.value.mid.toLocaleString('en-US')} attainable`;
-  const bytes = attainableBytes?.value == null ? '' : `, ${formatBytes(attainableBytes.value.mid)}`;
-  return `${units}${bytes}${batch === null ? '' : ` (batch ${batch})`}`;
 }

@@ -27,6 +27,8 @@ export interface ArgumentRoles {
   /** Number of elements (percpu_counter_init_many). */
   readonly count?: number;
   readonly amount?: number;
+  /** How far an update may run ahead on one CPU before it is folded into the shared count (percpu_counter_add_batch). */
+  readonly batch?: number;
 }
 
 /** One percpu area that an indirect initialiser allocates, per call. */

@@ -23,14 +23,14 @@ export const counterApis: readonly Api[] = [
   counter('percpu_counter_destroy_many', 'destroy', { count: 1 }, many),
   counter('percpu_counter_set', 'update', { amount: 1 }),
   counter('percpu_counter_add', 'update', { amount: 1 }),
-  counter('percpu_counter_add_batch', 'update', { amount: 1 }),
+  counter('percpu_counter_add_batch', 'update', { amount: 1, batch: 2 }),
   counter('percpu_counter_add_local', 'update', { amount: 1 }),
   counter('percpu_counter_sub', 'update', { amount: 1 }),
   counter('percpu_counter_sub_local', 'update', { amount: 1 }),
   counter('percpu_counter_inc', 'update', {}),
   counter('percpu_counter_dec', 'update', {}),
   counter('percpu_counter_limited_add', 'update', { amount: 2 }, limited),
-  counter('__percpu_counter_limited_add', 'update', { amount: 2 }, limited),
+  counter('__percpu_counter_limited_add', 'update', { amount: 2, batch: 3 }, limited),
   counter('percpu_counter_sync', 'update', {}),
   counter('percpu_counter_read', 'read', {}),
   counter('percpu_counter_read_positive', 'read', {}),
@@ -40,5 +40,5 @@ export const counterApis: readonly Api[] = [
   counter('__percpu_counter_sum', 'sum', {}),
   // Far from the value the approximate count decides; near it all CPUs are summed up.
   counter('percpu_counter_compare', 'sum', {}),
-  counter('__percpu_counter_compare', 'sum', {}),
+  counter('__percpu_counter_compare', 'sum', { batch: 2 }),
 ];

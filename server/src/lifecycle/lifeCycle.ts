@@ -84,8 +84,10 @@ export interface Pinned {
 export interface CounterAccuracy {
   readonly counters: number;
   readonly scheme: 'percpu' | 'hierarchical' | 'per-task' | 'per-node' | 'atomic' | 'unbounded';
-  /** Null: the kernel's default, max(32, 2 × online CPUs). */
+  /** Null: the kernel's default, max(32, 2 × online CPUs), unless `batchUnknown`. */
   readonly batch: number | null;
+  /** Why the batch that updates name is not known. */
+  readonly batchUnknown?: string;
   /** What one unit of the counter stands for: bytes, or null where it counts things. */
   readonly unitBytes: number | null;
   /** The unit is a page, of the machine's size. */

@@ -24,7 +24,7 @@ export function lifeCycleOf(site: ResolvedSite, kernel: KernelVersion, related: 
   const growth = related.growth ?? growthOf(site.reach[0]?.frequencyClass ?? 'unknown');
   const setting: Setting = { kernel, growth };
   if (/^mm_alloc_cid/.test(site.fact.api)) return cidSite(site, setting);
-  if (site.fact.family === 'counter') return counterSite(site, setting);
+  if (site.fact.family === 'counter') return counterSite(site, setting, related.api);
   if (site.fact.family === 'dyn') return allocatorSite(site, setting);
   if (site.fact.family === 'up' && isCreation(site)) return indirectSite(site, setting, related.api);
   return null;
@@ -62,13 +62,13 @@ function cidSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
   });
 }
 
-function counterSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
+function counterSite(site: ResolvedSite, setting: Setting, catalogued: Api | undefined): LifeCycle | null {
   const name = areaName(site);
   const { kind, api } = site.fact;
   const counters = counterCount(site);
   if (kind === 'init') return counters === null ? null : initialisedCounters(site, counters, setting);
   if (kind === 'sum') return base(site, setting, { subject: 'percpu_counter sum', use: [sumCounter(name, setting.kernel)] });
-  if (kind === 'update') return updatedCounter(site, setting);
+  if (kind === 'update') return updatedCounter(site, setting, catalogued);
   if (kind === 'read') return base(site, setting, { subject: api, use: [readCounter(name, setting.kernel)], counters: defaultAccuracy });
   if (kind !== 'destroy') return null;
   const area = counterArea(name, counters ?? 1, isAccounted(site));
@@ -91,15 +91,25 @@ function initialisedCounters(site: ResolvedSite, counters: number, setting: Sett
 const defaultAccuracy: CounterAccuracy = { counters: 1, scheme: 'percpu', batch: null, unitBytes: null };
 
 /** An update decides how far a read can be off: its batch, if it names one; without bound, if it never folds. */
-function updatedCounter(site: ResolvedSite, setting: Setting): LifeCycle {
-  const { api, arguments: given } = site.fact;
+function updatedCounter(site: ResolvedSite, setting: Setting, catalogued: Api | undefined): LifeCycle {
+  const { api } = site.fact;
   const name = areaName(site);
   if (api === 'percpu_counter_set') return base(site, setting, { subject: api, use: [setCounter(name, setting.kernel)] });
-  const batch = api === 'percpu_counter_add_batch' ? Number(given[2] ?? NaN) : NaN;
-  const accuracy: CounterAccuracy = { ...defaultAccuracy, ...(Number.isInteger(batch) && batch > 0 ? { batch } : {}) };
-  const counters: CounterAccuracy = /_local$/.test(api) ? { ...accuracy, scheme: 'unbounded' } : accuracy;
+  const counters: CounterAccuracy = /_local$/.test(api) ? { ...defaultAccuracy, scheme: 'unbounded' } : batchAccuracy(site, catalogued);
   const notes = /limited_add/.test(api) ? { notes: ['near the limit it sums over the CPUs with the counter\'s lock held'] } : {};
   return base(site, setting, { subject: api, use: [addToCounter(name, setting.kernel)], counters, ...notes });
+}
+
+/** PERCPU_COUNTER_LOCAL_BATCH is INT_MAX: an update with it never folds. */
+const neverFolds = 0x7fffffff;
+
+/** Accuracy that an update leaves by the batch it names. */
+export function batchAccuracy(site: ResolvedSite, api: Api | undefined): CounterAccuracy {
+  const text = api?.roles.batch === undefined ? undefined : site.fact.arguments[api.roles.batch];
+  const { batch } = site;
+  if (text === undefined) return defaultAccuracy;
+  if (batch === null || batch < 1) return { ...defaultAccuracy, batchUnknown: `the batch ${text} is not known before run time` };
+  return batch >= neverFolds ? { ...defaultAccuracy, scheme: 'unbounded' } : { ...defaultAccuracy, batch };
 }
 
 function counterCount(site: ResolvedSite): number | null {

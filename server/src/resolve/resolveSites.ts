@@ -13,6 +13,8 @@ export interface Resolution {
   readonly reachOf: SiteReach;
   /** Number of elements where a `count` argument is no literal; null when unknown. */
   readonly countOf: (file: string, site: SiteFact) => number | null;
+  /** The batch that an update or a comparison names; null where it names none or it is not constant. */
+  readonly batchOf: (file: string, site: SiteFact) => number | null;
   /** The site that accounts for the bytes of a call inside an API's own definition, as `file:line`. */
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
   /** The discovered wrapper that a name means in a file. */
@@ -34,6 +36,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
     reach: resolution.reachOf(file, fact),
     accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
+    batch: resolution.batchOf(file, fact),
     via: wrapper?.via ?? [],
   };
 }

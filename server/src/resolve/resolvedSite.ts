@@ -50,6 +50,8 @@ export interface ResolvedSite {
   readonly size: ResolvedSize;
   /** Elements (counters of an init_many); null when unknown. */
   readonly count: number | null;
+  /** The batch that an update or a comparison names; null where it names none or it is not known before run time. */
+  readonly batch: number | null;
   readonly gfp: string | null;
   /** True where the request may not sleep. */
   readonly atomic: boolean;

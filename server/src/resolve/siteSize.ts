@@ -35,10 +35,18 @@ function plausible(size: Measured, site: SiteFact): ResolvedSize {
   return unknownSize(`${size.reason} gives ${size.size} bytes, more than can be allocated: it was not read as the compiler would`);
 }
 
+/** Arguments that are numbers: how many elements, how large a batch. */
+export type NumberRole = 'count' | 'batch';
+
 /** Elements of a site's `count` argument; 1 where its API has none; null when it is not constant. */
 export function countOfSite(world: TypeWorld, file: string, site: SiteFact, api: Api | undefined): number | null {
-  const position = api?.roles.count;
-  if (position === undefined) return 1;
+  return api?.roles.count === undefined ? 1 : numberOfSite(world, file, site, api, 'count');
+}
+
+/** The number that an argument is where the site stands; null where its API has none or it is not constant. */
+export function numberOfSite(world: TypeWorld, file: string, site: SiteFact, api: Api | undefined, role: NumberRole): number | null {
+  const position = api?.roles[role];
+  if (position === undefined) return null;
   const outcome = attempt(() => Number(siteTypes(world, file, site).constant(argument(site, position)).value));
   return outcome.known ? outcome.value : null;
 }

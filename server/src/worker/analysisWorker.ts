@@ -47,6 +47,7 @@ function open(configuration: AnalysisConfiguration): void {
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,
     countOf: types.countOf,
+    batchOf: types.batchOf,
     factsEntry: path.join(__dirname, 'factsWorker.cjs'),
     processes: configuration.processes,
   });

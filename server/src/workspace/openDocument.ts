@@ -36,6 +36,7 @@ function unresolved(file: string, fact: SiteFact): ResolvedSite {
     type: null,
     size: { size: null, align: null, source: 'unknown', reason: 'still being resolved' },
     count: null,
+    batch: null,
     gfp: null,
     atomic: false,
     reach: [{ frequencyClass: 'unknown', chain: [] }],

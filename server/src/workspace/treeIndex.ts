@@ -18,6 +18,7 @@ export interface TreeOptions {
   readonly extraApis: readonly Api[];
   readonly sizeOf: SizeOf;
   readonly countOf: (file: string, site: SiteFact) => number | null;
+  readonly batchOf: (file: string, site: SiteFact) => number | null;
   readonly factsEntry: string;
   readonly processes: number;
 }

@@ -3,7 +3,7 @@ import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import type { SizeOf } from '../resolve/resolveSites';
 import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
-import { countOfSite, sizeOfSite } from '../resolve/siteSize';
+import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
 import { forgetFiles, typeWorld } from '../resolve/typeWorld';
 import { kernelBtf } from './kernelBtf';
 import { nodeSourceTree } from './nodeSourceTree';
@@ -21,6 +21,7 @@ export interface TreeTypesInput {
 export interface TreeTypes {
   readonly sizeOf: SizeOf;
   readonly countOf: (file: string, site: SiteFact) => number | null;
+  readonly batchOf: (file: string, site: SiteFact) => number | null;
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
@@ -31,6 +32,7 @@ export function treeTypes({ root, arch, configuration, catalogue, btf }: TreeTyp
   return {
     sizeOf: (file, site) => sizeOfSite(world, file, site, catalogue.byName.get(site.api)),
     countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
+    batchOf: (file, site) => numberOfSite(world, file, site, catalogue.byName.get(site.api), 'batch'),
     overlay: (file, text) => {
       tree.overlay(file, text);
       forgetFiles(world, [file]);
