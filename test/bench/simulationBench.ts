@@ -12,7 +12,7 @@ import type { EngineModel, LockModel } from '../../server/src/simulation/engineS
 import { middle } from '../../server/src/simulation/machineLevels';
 import { planOf } from '../../server/src/simulation/plan';
 import { modelOf, pointOf } from '../../server/src/simulation/pointRun';
-import type { Phase, Scenario } from '../../server/src/simulation/scenario';
+import type { Phase, Scenario } from '../../server/src/scenario/scenario';
 import { simulate } from '../../server/src/simulation/sweep';
 import { exponentialModel } from '../unit/simulationModels';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulationRequest } from '../../server/src/protocol/simulation';
 import { breakEven } from '../../server/src/simulation/breakEven';
-import { scenarioIds } from '../../server/src/simulation/scenarioCatalogue';
+import { scenarioIds } from '../../server/src/scenario/catalogue';
 import { sensitivity } from '../../server/src/simulation/sensitivity';
 import { Refused, type SimulationInput } from '../../server/src/simulation/simulationInput';
 import { strategyChoices } from '../../server/src/simulation/strategyChoices';
 import { simulate, spreadOut } from '../../server/src/simulation/sweep';
 import { recordTimeline } from '../../server/src/simulation/timeline';
-import { userScenario } from '../../server/src/simulation/userScenario';
+import { userScenario } from '../../server/src/scenario/userScenario';
 import { Cancelled } from '../../server/src/util/cancellation';
 
 const request: SimulationRequest = {

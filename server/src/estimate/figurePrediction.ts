@@ -3,22 +3,24 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { machineByName } from '../machine/builtIn';
 import { machineFrom } from '../machine/description';
 import type { MachineProfile } from '../machine/profile';
+import { scenarioFactories } from '../scenario/catalogue';
+import type { ScenarioFactory } from '../scenario/factory';
 import { exactly, type Interval, scale } from '../util/interval';
 import { accuracyOf } from './accuracy';
 import { type Operation, operationOf, spread, throughputOf } from './operation';
 import { packedBytes } from './packing';
 import type { PublishedFigure } from './validationRow';
-import { type Workload, workloads } from './workload';
 
 export type Prediction =
   | { readonly predicted: Interval; readonly reason: string }
   | { readonly predicted: null; readonly reason: string };
 
 interface Case {
-  readonly workload: Workload;
+  readonly scenario: ScenarioFactory;
   readonly machine: MachineProfile;
   readonly kernel: KernelVersion;
   readonly clients: number;
+  readonly assumptions: Readonly<Record<string, number>>;
 }
 
 /** What the model says of the case of a published figure; null with the reason where it says nothing. */
@@ -33,13 +35,13 @@ export function predict(row: PublishedFigure): Prediction {
 }
 
 function caseOf(row: PublishedFigure): Case | string {
-  const workload = workloads.get(row.scenario);
-  if (workload === undefined) return `scenario "${row.scenario}" is not modelled; modelled are ${[...workloads.keys()].join(', ')}`;
+  const scenario = scenarioFactories.get(row.scenario);
+  if (scenario === undefined) return `scenario "${row.scenario}" is not modelled; modelled are ${[...scenarioFactories.keys()].join(', ')}`;
   const machine = typeof row.machine === 'string' ? machineByName(row.machine) : machineFrom('described in the row', row.machine);
   if (machine === undefined) return `no machine "${typeof row.machine === 'string' ? row.machine : ''}"`;
   const kernel = parseKernelVersion(row.kernel);
   if (kernel === undefined) return `"${row.kernel}" is not a kernel version`;
-  return { workload, machine, kernel, clients: Math.max(1, Math.min(row.clients, machine.topology.onlineCpus)) };
+  return { scenario, machine, kernel, clients: Math.max(1, Math.min(row.clients, machine.topology.onlineCpus)), assumptions: row.assumptions ?? {} };
 }
 
 /** `kernel:X.Y` among the strategies moves the case to another kernel. */

@@ -1,27 +1,29 @@
 import { inChurn } from '../lifecycle/growth';
 import type { KernelVersion } from '../kernel/version';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
-import { meanTransfer } from '../machine/distance';
 import type { MachineProfile } from '../machine/profile';
-import { otherShare } from '../pricing/state';
+import { assumption, createdPerOperation, isDestroyed, type Scenario, type ScenarioObject, threadsOf } from '../scenario/scenario';
+import type { ScenarioFactory } from '../scenario/factory';
 import { applyStrategies } from '../strategy/applyStrategies';
-import { add, exactly, type Interval, multiply, scale } from '../util/interval';
+import type { Interval } from '../util/interval';
 import { strategyContext } from './compare';
 import { solveClosed, type Solution } from './closedNetwork';
 import { holdVariation, pointDemands } from './contention';
-import { type Demands, demandsOf, noDemands, together } from './demands';
-import type { Station, Workload, WorkloadObject } from './workload';
+import { type ScenarioDemands, scenarioDemands } from './scenarioDemands';
 
 export interface OperationRequest {
-  readonly workload: Workload;
+  readonly scenario: ScenarioFactory;
   readonly machine: MachineProfile;
   readonly kernel: KernelVersion;
   readonly clients: number;
   readonly strategies: readonly string[];
+  /** Values that stand in place of the scenario's assumptions, by id. */
+  readonly assumptions?: Readonly<Record<string, number>>;
 }
 
-/** One operation of a workload on a loaded machine, at each corner of the constants. */
+/** One operation of a scenario on a loaded machine, at each corner of the constants. */
 export interface Operation {
+  /** Of all objects that one operation creates. */
   readonly lifeCycles: readonly LifeCycle[];
   /** Areas allocated by one operation. */
   readonly allocations: number;
@@ -38,68 +40,49 @@ const corners = ['low', 'mid', 'high'] as const;
 
 /** Null where a step has no known price. */
 export function operationOf(request: OperationRequest): Operation | null {
-  const { workload, machine, clients } = request;
-  const objects = workload.objects(request.kernel, machine.topology.nodes).map((one) => rewritten(one, request));
-  const percpu = objects.map((one) => demandsOfObject(one, machine, clients)).reduce<Demands | null>(
-    (sum, one) => (sum === null || one === null ? null : together(sum, one)), noDemands,
-  );
-  if (percpu === null) return null;
-  const demands = withStations(percpu, workload, machine, clients);
-  const points = corners.map((corner) => pointDemands(demands, corner));
-  const solutions = points.map((point) => solveClosed(point, clients, holdVariation));
-  const own = new Set(workload.stations.map(({ lock }) => lock));
+  const { machine, clients, assumptions = {} } = request;
+  const scenario = request.scenario(request.kernel, machine.topology.nodes);
+  const objects = scenario.objects.map((one) => rewritten(one, scenario, request));
+  const parts = scenarioDemands({ scenario, lifeCycles: objects.map(({ lifeCycle }) => lifeCycle), machine, clients, assumptions });
+  if (parts === null) return null;
+  const solutions = corners.map((corner) => solveClosed(pointDemands(parts.demands, corner), clients, holdVariation));
+  const lifeCycles = objects.flatMap(({ id, lifeCycle }) => Array.from({ length: created(scenario, id, assumptions) }, () => lifeCycle));
   return {
-    lifeCycles: objects.map(({ lifeCycle }) => lifeCycle),
-    allocations: objects.reduce((sum, { lifeCycle }) => sum + lifeCycle.areas.length, 0),
+    lifeCycles,
+    allocations: lifeCycles.reduce((sum, { areas }) => sum + areas.length, 0),
     solutions,
-    percpuNs: solutions.map((solution, at) => percpuTime(solution, workload, own, corners[at] ?? 'mid', demands)),
-    kernelNs: solutions.map(({ residence }, at) => residence - workload.other[corners[at] ?? 'mid'] * (1 - workload.kernelShare)),
-    refused: objects.length === 0 && request.strategies.length > 0 ? ['no percpu object is created by this operation'] : refusedEverywhere(objects),
+    percpuNs: solutions.map((solution, at) => solution.residence - parts.other[corners[at] ?? 'mid'] - ownWaits(solution, parts)),
+    kernelNs: solutions.map(({ residence }, at) => residence - parts.user[corners[at] ?? 'mid']),
+    refused: refusedEverywhere(lifeCycles.length, objects, request.strategies),
   };
 }
 
-interface Rewritten extends WorkloadObject {
+function created(scenario: Scenario, object: string, assumptions: Readonly<Record<string, number>>): number {
+  return createdPerOperation(scenario.phases, object, (id) => assumptions[id] ?? assumption(scenario, id).value.mid);
+}
+
+interface Rewritten {
+  readonly id: string;
+  readonly lifeCycle: LifeCycle;
   readonly refused: ReadonlyMap<string, string>;
 }
 
-function rewritten(object: WorkloadObject, { machine, strategies }: OperationRequest): Rewritten {
-  const context = strategyContext(machine, [], object.threads);
+function rewritten(object: ScenarioObject, scenario: Scenario, { machine, strategies, assumptions = {} }: OperationRequest): Rewritten {
+  const context = strategyContext(machine, [], threadsOf(scenario, object, assumptions));
   const { lifeCycle, outcome } = applyStrategies(strategies, object.lifeCycle, context);
-  return { ...object, lifeCycle, refused: new Map(outcome.filter(({ applied }) => !applied).map(({ id, why }) => [id, why])) };
+  const lived = isDestroyed(scenario, object) ? inChurn(lifeCycle) : lifeCycle;
+  return { id: object.id, lifeCycle: lived, refused: new Map(outcome.filter(({ applied }) => !applied).map(({ id, why }) => [id, why])) };
 }
 
-function refusedEverywhere(objects: readonly Rewritten[]): readonly string[] {
+function refusedEverywhere(created: number, objects: readonly Rewritten[], strategies: readonly string[]): readonly string[] {
   const [first, ...rest] = objects;
-  if (first === undefined) return [];
+  if (created === 0 || first === undefined) return strategies.length > 0 ? ['no percpu object is created by this operation'] : [];
   return [...first.refused].filter(([id]) => rest.every(({ refused }) => refused.has(id))).map(([id, why]) => `${id}: ${why}`);
 }
 
-function demandsOfObject({ lifeCycle, destroyed }: WorkloadObject, machine: MachineProfile, creators: number): Demands | null {
-  if (!destroyed) return demandsOf(lifeCycle.create, machine, { creators });
-  const churn = inChurn(lifeCycle);
-  return demandsOf([...churn.create, ...churn.destroy], machine, { creators });
-}
-
-/** A lock in each node is asked for by its share of the clients, and moves within the node. */
-function withStations(percpu: Demands, workload: Workload, machine: MachineProfile, clients: number): Demands {
-  const visits = workload.stations.flatMap((one) => stationVisits(one, machine, clients));
-  return together(percpu, { think: workload.other, visits });
-}
-
-function stationVisits(station: Station, machine: MachineProfile, clients: number): Demands['visits'] {
-  const nodes = station.perNode ? Math.min(machine.topology.nodes, clients) : 1;
-  const sharers = Math.max(1, Math.round(clients / nodes));
-  const other = exactly(otherShare({ creators: sharers }));
-  const moved = multiply(scale(multiply(meanTransfer(machine, sharers), machine.costs.guestFactor.value), station.lines), other);
-  const own = scale(add(station.ns, moved), 1 / nodes);
-  return Array.from({ length: nodes }, (_, node) => ({ lock: nodes === 1 ? station.lock : `${station.lock} of node ${String(node)}`, irqsOff: false, own, nested: [] }));
-}
-
-function percpuTime(solution: Solution, workload: Workload, own: ReadonlySet<string>, corner: 'low' | 'mid' | 'high', demands: Demands): number {
-  const isStation = (lock: string): boolean => own.has(lock.replace(/ of node \d+$/, ''));
-  const waits = [...solution.locks].filter(([lock]) => isStation(lock)).reduce((sum, [, { wait }]) => sum + wait, 0);
-  const held = demands.visits.filter(({ lock }) => isStation(lock)).reduce((sum, visit) => sum + visit.own[corner], 0);
-  return solution.residence - workload.other[corner] - waits - held;
+/** Waits before the scenario's own locks, ns. */
+function ownWaits({ locks }: Solution, parts: ScenarioDemands): number {
+  return [...locks].filter(([lock]) => parts.locks.has(lock)).reduce((sum, [, { wait }]) => sum + wait, 0);
 }
 
 export function throughputOf({ solutions }: Operation): Interval {

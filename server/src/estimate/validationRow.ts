@@ -17,6 +17,8 @@ export interface PublishedFigure {
   readonly kernel: string;
   readonly scenario: string;
   readonly clients: number;
+  /** Values that stand in place of the scenario's assumptions, by id, where the published case says so. */
+  readonly assumptions?: Readonly<Record<string, number>>;
   readonly before: readonly string[];
   /** Null: the figure is of `before` alone. `kernel:X.Y` stands for the same case on another kernel. */
   readonly after: readonly string[] | null;

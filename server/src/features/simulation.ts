@@ -1,7 +1,7 @@
 import { formatKernelVersion, type KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { ScenarioItem, ScenarioList, SimulateParams, StrategyItem } from '../protocol/simulationRequests';
-import { scenarioFactories } from '../simulation/scenarioCatalogue';
+import { scenarioFactories } from '../scenario/catalogue';
 import type { SimulationInput } from '../simulation/simulationInput';
 import { strategyChoices } from '../simulation/strategyChoices';
 import { standingText, strategies } from '../strategy/strategies';

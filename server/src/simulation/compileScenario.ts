@@ -2,7 +2,7 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { type CompileContext, compileSteps, lockIndex, locked, movedData } from './compileSteps';
 import { atLevel, type Levels } from './machineLevels';
 import { instruction, type Instruction, mergeWork, opcodes, relocated, shapes } from './program';
-import { assumption, type Phase, type Scenario } from './scenario';
+import { assumption, type Phase, type Scenario } from '../scenario/scenario';
 
 export interface ScenarioSetting {
   readonly scenario: Scenario;

@@ -1,6 +1,6 @@
 /** What the kernel does on every CPU beside the scenario, and how long sleepers take to run again: assumptions like a scenario's own. */
 import type { Source } from '../util/reason';
-import { assumed, type Assumption } from './scenario';
+import { assumed, type Assumption } from '../scenario/scenario';
 
 const timer: Source = { kind: 'assumption', at: 'CONFIG_HZ=250, a timer tick of one to a few microseconds' };
 const scheduler: Source = { kind: 'assumption', at: 'kernel/sched/core.c try_to_wake_up (6.12): inter-processor interrupt, idle exit and switch, a few microseconds' };

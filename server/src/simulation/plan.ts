@@ -7,13 +7,13 @@ import { withCpus } from '../machine/rescale';
 import { parseKernelVersion } from '../kernel/version';
 import type { SimulationRequest } from '../protocol/simulation';
 import { checkRequest } from './requestCheck';
-import type { Scenario } from './scenario';
-import { scenarioFactories, scenarioIds } from './scenarioCatalogue';
-import type { ScenarioFactory } from './scenarios/factory';
-import { areaLifeCycle, siteScenario } from './scenarios/site';
+import type { Scenario } from '../scenario/scenario';
+import { scenarioFactories, scenarioIds } from '../scenario/catalogue';
+import type { ScenarioFactory } from '../scenario/factory';
+import { areaLifeCycle, siteScenario } from '../scenario/site';
 import { defaults, Refused, type SimulationInput } from './simulationInput';
 import { strategyIds, withStrategies } from './strategyCombination';
-import { userScenario } from './userScenario';
+import { userScenario } from '../scenario/userScenario';
 
 /** A request that was checked: every point of it can be run. */
 export interface Plan {

@@ -6,7 +6,7 @@ import { kernelAssumptions, rescheduleChance, tickPeriodNs } from './kernelActiv
 import { atLevel, type Levels, machineAt } from './machineLevels';
 import { placement, type Placement } from './placement';
 import { assemble, instruction, type Instruction, opcodes } from './program';
-import type { Phase } from './scenario';
+import type { Phase } from '../scenario/scenario';
 
 /** Half width of the variation of each piece of kernel work, as a share of its mean: keeps CPUs from running in step. */
 const workJitter = 0.25;

@@ -7,7 +7,7 @@ import type { Levels } from './machineLevels';
 import type { Plan, PlannedPart } from './plan';
 import { type ModelPart, pointModel, type PointModel } from './pointModel';
 import { type Measure, type Pause, replicate, type RunLength } from './replication';
-import type { Phase } from './scenario';
+import type { Phase } from '../scenario/scenario';
 import { withStrategies } from './strategyCombination';
 
 /** One point of a sweep, ready to run. */

@@ -2,7 +2,7 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { MachineProfile } from '../machine/profile';
 import type { SimulationRequest } from '../protocol/simulation';
 import type { StrategyContext } from '../strategy/strategy';
-import type { UserScenario } from './userScenario';
+import type { UserScenario } from '../scenario/userScenario';
 
 /** A request with what only the caller knows; plain data, so that it can go to a worker thread. */
 export interface SimulationInput {

@@ -4,7 +4,7 @@ import { withCpus } from '../machine/rescale';
 import type { SimulationRequest } from '../protocol/simulation';
 import { applyStrategies } from '../strategy/applyStrategies';
 import type { StrategyContext } from '../strategy/strategy';
-import type { Phase, Scenario } from './scenario';
+import { type Phase, type Scenario, type ScenarioObject, threadsOf } from '../scenario/scenario';
 import { Refused } from './simulationInput';
 
 /** `grouping+ctor-dtor` → its ids; `baseline` → none. */
@@ -32,7 +32,7 @@ export function withStrategies(setting: Setting, cpus: number, parts: readonly P
   const before = parts.map(({ scenario }) => scenario.objects.map(({ lifeCycle }) => lifeCycle));
   if (ids.length === 0) return before;
   const combinations = parts.map(({ scenario }) =>
-    scenario.objects.map(({ lifeCycle }) => applyStrategies(ids, lifeCycle, contextOf(setting, cpus, scenario))),
+    scenario.objects.map((object) => applyStrategies(ids, object.lifeCycle, contextOf(setting, cpus, scenario, object))),
   );
   for (const id of ids) refuseUnapplied(id, combinations.flat().flatMap(({ outcome }) => outcome), parts);
   const after = combinations.map((part) => part.map(({ lifeCycle }) => lifeCycle));
@@ -51,10 +51,9 @@ function names(parts: readonly Part[]): string {
   return parts.map(({ scenario }) => scenario.id).join(' and ');
 }
 
-function contextOf(setting: Setting, cpus: number, scenario: Scenario): StrategyContext {
+function contextOf(setting: Setting, cpus: number, scenario: Scenario, object: ScenarioObject): StrategyContext {
   const { topology } = withCpus(setting.machine, cpus, cpus);
-  const assumed = scenario.assumptions.find(({ id }) => id === 'threads');
-  const threads = assumed === undefined ? undefined : (setting.request.assumptions?.[assumed.id] ?? assumed.value.mid);
+  const threads = threadsOf(scenario, object, setting.request.assumptions ?? {});
   return {
     possibleCpus: topology.possibleCpus,
     onlineCpus: topology.onlineCpus,

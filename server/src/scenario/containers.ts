@@ -1,7 +1,7 @@
-import type { LifeCycle, ObjectKind } from '../../lifecycle/lifeCycle';
-import { objectLifeCycle } from '../../lifecycle/object';
-import type { Source } from '../../util/reason';
-import { assumed, type Phase, type Scenario, type ScenarioObject } from '../scenario';
+import type { LifeCycle, ObjectKind } from '../lifecycle/lifeCycle';
+import { objectLifeCycle } from '../lifecycle/object';
+import type { Source } from '../util/reason';
+import { assumed, type Phase, type Scenario, type ScenarioObject } from './scenario';
 import type { ScenarioFactory } from './factory';
 
 const guess = (at: string): Source => ({ kind: 'assumption', at: `${at}; no figure is published` });

@@ -40,6 +40,8 @@ export interface ScenarioObject {
   readonly lifetime: string | null;
   /** Objects alive where the phases never destroy: for the memory shown. */
   readonly kept: number | null;
+  /** Assumption that holds the threads of the process it belongs to; absent: one. */
+  readonly threads?: string;
 }
 
 /** What many CPUs do at once, as data. */
@@ -62,6 +64,30 @@ export function assumption(scenario: Scenario, id: string): Assumption {
   const found = scenario.assumptions.find((item) => item.id === id);
   if (found === undefined) throw new Error(`scenario ${scenario.id} has no assumption ${id}`);
   return found;
+}
+
+/** Whether a phase or the end of its lifetime destroys the object; else it stays. */
+export function isDestroyed({ phases }: Scenario, { id, lifetime }: ScenarioObject): boolean {
+  return lifetime !== null || leaves(phases).some((phase) => phase.kind === 'destroy' && phase.object === id);
+}
+
+/** How many objects of this kind one operation creates; `times` are the values of `repeat`. */
+export function createdPerOperation(phases: readonly Phase[], object: string, times: (id: string) => number): number {
+  return phases.reduce((sum, phase) => {
+    if (phase.kind === 'hold') return sum + createdPerOperation(phase.phases, object, times);
+    if (phase.kind === 'repeat') return sum + Math.round(times(phase.times)) * createdPerOperation(phase.phases, object, times);
+    return phase.kind === 'create' && phase.object === object ? sum + 1 : sum;
+  }, 0);
+}
+
+/** Threads of the process that an object belongs to; undefined where the scenario says nothing of threads. */
+export function threadsOf(scenario: Scenario, object: ScenarioObject, changed: Readonly<Record<string, number>>): number | undefined {
+  const { threads } = object;
+  return threads === undefined ? undefined : (changed[threads] ?? assumption(scenario, threads).value.mid);
+}
+
+function leaves(phases: readonly Phase[]): readonly Phase[] {
+  return phases.flatMap((phase) => (phase.kind === 'hold' || phase.kind === 'repeat' ? leaves(phase.phases) : [phase]));
 }
 
 export const assumed = (id: string, label: string, ns: readonly [number, number, number], source: Source): Assumption => ({

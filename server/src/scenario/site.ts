@@ -1,8 +1,8 @@
-import { allocation, release } from '../../lifecycle/allocation';
-import { inChurn } from '../../lifecycle/growth';
-import type { Area, LifeCycle } from '../../lifecycle/lifeCycle';
-import type { SiteLoad } from '../../protocol/simulation';
-import { assumed, type Assumption, type Phase, type Scenario } from '../scenario';
+import { allocation, release } from '../lifecycle/allocation';
+import { inChurn } from '../lifecycle/growth';
+import type { Area, LifeCycle } from '../lifecycle/lifeCycle';
+import type { SiteLoad } from '../protocol/simulation';
+import { assumed, type Assumption, type Phase, type Scenario } from './scenario';
 
 const given = { kind: 'assumption', at: 'as asked for' } as const;
 

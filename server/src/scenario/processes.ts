@@ -1,6 +1,6 @@
-import { mmLifeCycle } from '../../lifecycle/mm';
-import type { Source } from '../../util/reason';
-import { assumed, counted, type Phase, type Scenario, type ScenarioObject } from '../scenario';
+import { mmLifeCycle } from '../lifecycle/mm';
+import type { Source } from '../util/reason';
+import { assumed, counted, type Phase, type Scenario, type ScenarioObject } from './scenario';
 import type { ScenarioFactory } from './factory';
 
 const spawn: Source = {
@@ -29,9 +29,11 @@ const visitLru: Phase = {
   kind: 'hold', lock: 'lruvec_lock', lockKind: 'spinlock', irqsOff: true, perNode: true, lines: 'lruvec-lines',
   phases: [{ kind: 'kernel', ns: 'lruvec-hold' }],
 };
-const exec: readonly Phase[] = [
-  { kind: 'create', object: 'mm' }, { kind: 'kernel', ns: 'exec-work' }, visitLru, { kind: 'destroy', object: 'mm' }, visitLru,
+/** The new mm is made while the old one is still there. */
+const execFrom = (old: string): readonly Phase[] => [
+  { kind: 'create', object: 'mm' }, { kind: 'kernel', ns: 'exec-work' }, visitLru, { kind: 'destroy', object: old }, visitLru,
 ];
+const exec = execFrom('mm');
 const lruNote = 'the pages of an exec go back through the lruvec lock of their memory node: the next limit after the allocator';
 
 const mm = (kernel: Parameters<ScenarioFactory>[0]): ScenarioObject => ({ id: 'mm', lifeCycle: mmLifeCycle(kernel), lifetime: null, kept: null });
@@ -92,8 +94,9 @@ export const shortThreads: ScenarioFactory = (kernel, nodes): Scenario => ({
   id: 'short-threads',
   title: 'Short-lived processes with threads',
   description: 'Every CPU runs a command that starts 16 threads (a linker); set `threads` to 2 for the smallest case.',
+  objects: [{ ...mm(kernel), id: 'forked' }, { ...mm(kernel), threads: 'threads' }],
   phases: [
-    { kind: 'create', object: 'mm' }, { kind: 'kernel', ns: 'fork-work' }, visitTaskList, ...exec,
+    { kind: 'create', object: 'forked' }, { kind: 'kernel', ns: 'fork-work' }, visitTaskList, ...execFrom('forked'),
     { kind: 'repeat', times: 'threads', phases: [{ kind: 'kernel', ns: 'thread-work' }, visitTaskList, { kind: 'use', object: 'mm' }, visitTaskList] },
     { kind: 'user', ns: 'user-time' }, { kind: 'destroy', object: 'mm' }, visitTaskList,
   ],

@@ -1,8 +1,8 @@
 import type { ObjectKind } from '../lifecycle/lifeCycle';
 import { objectKinds, objectLifeCycle } from '../lifecycle/object';
 import type { Assumption, Phase, Scenario, ScenarioObject } from './scenario';
-import type { ScenarioFactory } from './scenarios/factory';
-import { scenarioFactories } from './scenarioCatalogue';
+import type { ScenarioFactory } from './factory';
+import { scenarioFactories } from './catalogue';
 
 /** A scenario of the user's own, as data: a built-in one with other values, or phases over the kernel's objects. */
 export interface UserScenario {

@@ -1,8 +1,8 @@
-import { allocation, release } from '../../lifecycle/allocation';
-import type { Area, LifeCycle, ObjectKind } from '../../lifecycle/lifeCycle';
-import { objectLifeCycle } from '../../lifecycle/object';
-import type { Source } from '../../util/reason';
-import { assumed, type Phase, type Scenario, type ScenarioObject } from '../scenario';
+import { allocation, release } from '../lifecycle/allocation';
+import type { Area, LifeCycle, ObjectKind } from '../lifecycle/lifeCycle';
+import { objectLifeCycle } from '../lifecycle/object';
+import type { Source } from '../util/reason';
+import { assumed, type Phase, type Scenario, type ScenarioObject } from './scenario';
 import type { ScenarioFactory } from './factory';
 
 /** Two million rules: 20 writers of 100,000 each, as in the published test. */
