@@ -1,6 +1,7 @@
 import { relocate, newSlots } from './slots';
 import type { Allocator } from './allocator';
-import { GRANULE, newBootChunk } from './chunk';
+import { newBootChunk } from './bootChunk';
+import { GRANULE } from './chunk';
 import { firstChunkPages, roundUp, type Geometry } from './geometry';
 
 export interface SetupOptions {

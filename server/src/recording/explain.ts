@@ -1,6 +1,6 @@
 import { isFreeArea } from '../allocator/allocator';
 import type { WorkEffect } from './assumedWork';
-import { moveBack, moveBefore, type Cause, type Operation } from './operation';
+import { moveBack, moveBefore, type Cause, type Choice, type Move, type Operation } from './operation';
 import type { Failure } from './replica';
 import { AHEAD, endOf, markHere, operationAt, rewind, step, type Schedule } from './schedule';
 
@@ -15,19 +15,6 @@ export interface Explanation {
   readonly cause: Cause;
   /** Operations whose place was found by where the kernel put them. */
   readonly undetermined: readonly Operation[];
-}
-
-interface Move {
-  readonly kind: 'move';
-  readonly operation: Operation;
-  readonly before: Operation;
-  readonly cause: Cause;
-}
-
-/** A place found for an operation, and others that might have done as well: the hints that they leave differ. */
-export interface Choice {
-  chosen: Move;
-  readonly others: readonly Move[];
 }
 
 /** A change of the assumed order. */

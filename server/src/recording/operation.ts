@@ -86,3 +86,17 @@ export function moveBack(operation: Operation, place: Operation): void {
   operation.moved = false;
   place.before = place.before.filter((other) => other !== operation);
 }
+
+/** An operation that took the lock before another, though the trace has it after. */
+export interface Move {
+  readonly kind: 'move';
+  readonly operation: Operation;
+  readonly before: Operation;
+  readonly cause: Cause;
+}
+
+/** A place found for an operation, and others that might have done as well: the hints that they leave differ. */
+export interface Choice {
+  chosen: Move;
+  readonly others: readonly Move[];
+}

@@ -1,9 +1,8 @@
 import { restoreCheckpoint, takeCheckpoint, type Checkpoint } from '../allocator/checkpoint';
 import { allChunks } from '../allocator/allocator';
 import { applyEffect, applyWorkCreate, applyWorkDestroy, runWhenDue, type AssumedWork, type Foreseen, type WorkEffect } from './assumedWork';
-import type { Choice } from './explain';
 import { applyObservedWork } from './observedWork';
-import type { Operation } from './operation';
+import type { Choice, Operation } from './operation';
 import {
   adoptPlacement, applyCreatingRequest, applyFree, applyProbedAttempt, applyWholeRequest, type Failure, type Replica,
 } from './replica';
