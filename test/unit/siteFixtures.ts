@@ -38,5 +38,6 @@ export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, det
     reach: details.reach ?? [{ frequencyClass: 'unknown', chain: [] }],
     accountedBy: null,
     via: [],
+    objects: [],
   };
 }

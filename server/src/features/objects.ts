@@ -1,40 +1,43 @@
-import type { ReportObject } from '../protocol/report';
 import { contentionOf } from '../estimate/contention';
 import { costOf } from '../estimate/cost';
+import { composeLifeCycles } from '../lifecycle/compose';
+import type { LifeCycle } from '../lifecycle/lifeCycle';
+import type { ReportObject } from '../protocol/report';
+import type { FormedObject } from '../resolve/objects/formObjects';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
-import { priceOptions } from './evaluation';
+import { evaluate, priceOptions } from './evaluation';
+import { formedObjects } from './formedObjects';
 import { footprintOf } from './reportSite';
-import { createdTogether, subjectOf } from './subject';
 import { wireCost } from './wire';
 
-/** What is created as one by a function with two or more percpu areas, by file and function. */
-export function objectsOf(snapshot: Snapshot, sites: readonly SnapshotSite[]): readonly ReportObject[] {
-  const seen = new Set<string>();
-  return sites.flatMap((site) => {
-    const { file, fact } = site.site;
-    const key = `${file} ${fact.function ?? ''}`;
-    if (seen.has(key) || fact.function === null) return [];
-    seen.add(key);
-    const together = createdTogether(snapshot, file, fact.function).filter((one) => one.site.accountedBy === null);
-    return together.length < 2 ? [] : [reportObject(snapshot, together)];
-  });
+/** What the kernel creates as one with two or more percpu areas, most frequent first. */
+export function objectsOf(snapshot: Snapshot): readonly ReportObject[] {
+  return formedObjects(snapshot).filter(({ members }) => members.length > 1).map((object) => reportObject(snapshot, object));
 }
 
-function reportObject(snapshot: Snapshot, sites: readonly SnapshotSite[]): ReportObject {
-  const [first] = sites;
-  const { possibleCpus } = snapshot.machine.topology;
-  const footprints = sites.map(({ site }) => footprintOf(site, possibleCpus));
-  const subject = first === undefined ? null : subjectOf(snapshot, first);
-  const complete = subject !== null && footprints.every((bytes) => bytes !== null);
-  const cost = complete ? costOf(subject.lifeCycle, snapshot.machine, priceOptions(snapshot)) : null;
+function reportObject(snapshot: Snapshot, object: FormedObject<SnapshotSite>): ReportObject {
+  const sites = object.members.map(({ site }) => site);
+  const footprints = sites.map(({ site }) => footprintOf(site, snapshot.machine.topology.possibleCpus));
+  const lifeCycle = wholeLifeCycle(snapshot, object);
+  const cost = lifeCycle === null ? null : costOf(lifeCycle, snapshot.machine, priceOptions(snapshot));
   return {
-    name: subject?.name ?? `created in ${first?.site.fact.function ?? ''}`,
-    frequency_class: first?.site.reach[0]?.frequencyClass ?? 'unknown',
+    name: object.name,
+    kind: object.kind,
+    variant: object.variant,
+    frequency_class: object.frequencyClass,
     sites: sites.map(({ id }) => id),
+    chains: object.members.map(({ membership }) => membership.chain),
     footprint: footprints.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     unknown_sizes: footprints.filter((bytes) => bytes === null).length,
     create: cost === null ? null : wireCost(cost.create),
     destroy: cost === null ? null : wireCost(cost.destroy),
-    knee_cpus: complete && snapshot.timesNotModelled === null ? contentionOf(subject.lifeCycle, snapshot.machine).kneeCpus.value : null,
+    knee_cpus: lifeCycle === null || snapshot.timesNotModelled !== null ? null : contentionOf(lifeCycle, snapshot.machine).kneeCpus.value,
   };
+}
+
+/** Null where the life of a part is not known: a share of the whole would mislead. */
+function wholeLifeCycle(snapshot: Snapshot, { name, members }: FormedObject<SnapshotSite>): LifeCycle | null {
+  const parts = members.filter(({ site }) => site.site.size.size !== 0).map(({ site }) => evaluate(site.site, snapshot).lifeCycle);
+  const known = parts.filter((part): part is LifeCycle => part !== null && part.create.length > 0);
+  return known.length < parts.length ? null : composeLifeCycles(name, known);
 }

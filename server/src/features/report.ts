@@ -20,7 +20,7 @@ export function reportOf(snapshot: Snapshot): Report {
     cpus: { possible: topology.possibleCpus, online: topology.onlineCpus },
     totals: totalsOf(sites),
     sites,
-    objects: objectsOf(snapshot, snapshotSites),
+    objects: objectsOf(snapshot),
     unknowns: unknownsOf(sites, snapshotSites),
     problems: snapshot.problems,
   };

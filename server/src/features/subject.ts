@@ -1,10 +1,13 @@
 import type { KernelVersion } from '../kernel/version';
 import { composeLifeCycles } from '../lifecycle/compose';
-import type { LifeCycle } from '../lifecycle/lifeCycle';
-import { objectKinds, objectLifeCycle } from '../lifecycle/object';
+import type { LifeCycle, ObjectKind } from '../lifecycle/lifeCycle';
+import { objectLifeCycle } from '../lifecycle/object';
+import { objectName } from '../resolve/objects/formObjects';
+import type { ObjectKindId } from '../resolve/objects/membership';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { evaluate } from './evaluation';
+import { createdWith } from './formedObjects';
 
 /** What strategies are judged on: everything that is created together with a site, as one. */
 export interface Subject {
@@ -15,33 +18,35 @@ export interface Subject {
   readonly missing: string | null;
 }
 
-const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect']);
-
-/** The sites of one function that create memory, in the order of the source. */
-export function createdTogether(snapshot: Snapshot, file: string, functionName: string | null): readonly SnapshotSite[] {
-  if (functionName === null) return [];
-  return (snapshot.sites.get(file) ?? []).filter(
-    ({ site }) => site.fact.function === functionName && creatingKinds.has(site.fact.kind) && !site.fact.inMacro,
-  );
+/**
+ * What is created together with a site in its file: the site's own, and those of the same objects. Nothing where the
+ * site is no part of any object.
+ */
+function createdTogether(snapshot: Snapshot, site: SnapshotSite): readonly SnapshotSite[] {
+  return (snapshot.sites.get(site.site.file) ?? []).filter((other) => other.id === site.id || (other.site.accountedBy === null && createdWith(site, other)));
 }
 
-/**
- * The whole object that a site belongs to: one that the kernel creates in the site's function where its areas agree
- * with those found there, else what that function creates. Null where nothing there has a known life.
- */
-export function subjectOf(snapshot: Snapshot, { site }: SnapshotSite): Subject | null {
-  const sites = createdTogether(snapshot, site.file, site.fact.function);
+/** The object that a site belongs to, as far as its file creates it. Null where nothing there has a known life. */
+export function subjectOf(snapshot: Snapshot, site: SnapshotSite): Subject | null {
+  const sites = site.site.objects.length === 0 ? [] : createdTogether(snapshot, site);
   const known = sites.flatMap(({ site: one }) => {
     const { lifeCycle } = evaluate(one, snapshot);
     return lifeCycle === null || lifeCycle.create.length === 0 ? [] : [{ site: one, lifeCycle }];
   });
   const lives = known.map(({ lifeCycle }) => lifeCycle);
-  const name = `created in ${site.fact.function ?? 'one place'}`;
+  const name = nameOf(site.site);
   const composed = composeLifeCycles(name, lives);
   if (composed === null) return null;
-  const object = knownObject(site, composed, snapshot.kernel);
+  const object = knownObject(site.site, composed, snapshot.kernel);
   const unknown = sites.filter(({ site: one }) => one.size.size !== 0 && !known.some((other) => other.site === one));
   return { name: object?.subject ?? name, sites, lifeCycle: object ?? composed, missing: object === null ? missingText(unknown) : null };
+}
+
+/** `ext4 superblock`; where several variants share the site, the kind: `tc action`. */
+function nameOf({ objects }: ResolvedSite): string {
+  const [first, ...more] = objects;
+  if (first === undefined) return 'no object';
+  return more.some(({ kind }) => kind === first.kind) ? objectName(first.kind, null) : objectName(first.kind, first.variant);
 }
 
 function missingText(unknown: readonly SnapshotSite[]): string | null {
@@ -51,14 +56,13 @@ function missingText(unknown: readonly SnapshotSite[]): string | null {
   return `${first.site.fact.api} on line ${first.site.fact.line}${others} is created with it and not known: ${first.site.size.reason}`;
 }
 
-/** An object that the kernel is known to create there, if what it allocates is what was found. */
-function knownObject(site: ResolvedSite, found: LifeCycle, kernel: KernelVersion): LifeCycle | null {
-  const place = `${site.file} ${site.fact.function ?? ''}`;
-  for (const kind of objectKinds) {
-    const object = objectLifeCycle(kind, kernel);
-    if (object?.sites.includes(place) === true && sameAreas(object, found)) return object;
-  }
-  return null;
+const recordedKinds: Partial<Record<ObjectKindId, ObjectKind>> = { mm: 'mm', 'tc-action': 'tc-action' };
+
+/** The object as recorded on a real kernel, if what it allocates is what was found. */
+function knownObject({ objects }: ResolvedSite, found: LifeCycle, kernel: KernelVersion): LifeCycle | null {
+  const kind = objects[0] === undefined ? undefined : recordedKinds[objects[0].kind];
+  const object = kind === undefined ? null : objectLifeCycle(kind, kernel);
+  return object !== null && sameAreas(object, found) ? object : null;
 }
 
 function sameAreas(a: LifeCycle, b: LifeCycle): boolean {

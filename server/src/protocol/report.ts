@@ -142,8 +142,15 @@ export interface WireStrategy {
 /** What the kernel creates as one (an mm, a network namespace), with all its sites. */
 export interface ReportObject {
   readonly name: string;
+  /** `mm`, `netns`, `superblock` …; `creator`: what one function makes that is no object of those kinds. */
+  readonly kind: string;
+  /** `ext4` of the superblocks; null where every one of the kind has these sites. */
+  readonly variant: string | null;
   readonly frequency_class: string;
+  /** Ids, each once. A site can be in several objects. */
   readonly sites: readonly string[];
+  /** Beside each site: the calls from what creates the object to the site's function. */
+  readonly chains: readonly (readonly string[])[];
   /** Bytes of the sites whose size is known. */
   readonly footprint: number;
   readonly unknown_sizes: number;

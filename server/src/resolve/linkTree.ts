@@ -2,13 +2,16 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
 import type { LinkFacts } from './callGraph';
+import { siteObjects, type SiteObjects } from './objects/siteObjects';
 import type { CallReach } from './reach';
-import { siteReach, type SiteReach } from './siteReach';
+import { inOneOrder, siteReach, type SiteReach } from './siteReach';
 import { meansWrapper, type Wrapper } from './wrappers';
 
 /** What only all files together say about a site. */
 export interface LinkedTree {
   readonly reachOf: SiteReach;
+  /** The objects that a site is a part of. */
+  readonly objectsOf: SiteObjects;
   /** The site that counts the bytes of one inside an API's own code, as `file:line`; null where it counts itself. */
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
   /** The discovered wrapper that a name means in a file. */
@@ -32,6 +35,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
   return {
     reachOf: reach,
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
+    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
   };

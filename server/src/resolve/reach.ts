@@ -1,4 +1,5 @@
 import { callGraph, isHeader, type CallGraph, type Definition, type LinkFacts } from './callGraph';
+import type { ObjectWorld } from './objects/siteObjects';
 import { rootMarks, type RootMark } from './reachMarks';
 import { boundaries, namedRoots, type NamedRoot } from './reachRoots';
 import { frequencyClasses, type FrequencyClass, type Reach } from './resolvedSite';
@@ -21,6 +22,8 @@ export interface ReachOptions {
 }
 
 export interface CallReach extends Pick<CallGraph, 'definitionsOf' | 'callersOf'> {
+  /** What forming objects needs of the graph and its roots. */
+  readonly objectWorld: ObjectWorld;
   readonly reachOf: ReachOf;
   /** Definitions that chains ended at without a reason: their callers are not known yet. */
   readonly openEnds: (file: string, functionName: string) => readonly Definition[];
@@ -56,10 +59,19 @@ export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachO
     return result;
   };
   return {
+    objectWorld: objectWorld(climber),
     definitionsOf: graph.definitionsOf,
     callersOf: graph.callersOf,
     reachOf: (file, functionName, purpose) => climbed(file, functionName, purpose).reach,
     openEnds: (file, functionName) => climbed(file, functionName, 'create').openEnds,
+  };
+}
+
+function objectWorld({ graph, marks, options }: Climber): ObjectWorld {
+  return {
+    graph,
+    isService: (definition) => !forwards(definition, options) && (options.hubs.has(definition.name) || graph.fanInOf(definition) > largestFanIn),
+    isRoot: (definition) => boundaries.has(definition.name) || (marks.get(definition.id) ?? []).some(({ weak, makes }) => !weak && makes !== true),
   };
 }
 

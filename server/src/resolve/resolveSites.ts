@@ -1,5 +1,6 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
+import type { SiteObjects } from './objects/siteObjects';
 import type { ResolvedSite, ResolvedSize } from './resolvedSite';
 import type { SiteReach } from './siteReach';
 import { inlined, type Wrapper } from './wrappers';
@@ -11,6 +12,7 @@ export interface Resolution {
   readonly apiOf: (name: string) => Api | undefined;
   readonly sizeOf: SizeOf;
   readonly reachOf: SiteReach;
+  readonly objectsOf: SiteObjects;
   /** Number of elements where a `count` argument is no literal; null when unknown. */
   readonly countOf: (file: string, site: SiteFact) => number | null;
   /** The batch that an update or a comparison names; null where it names none or it is not constant. */
@@ -38,6 +40,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
     batch: resolution.batchOf(file, fact),
     via: wrapper?.via ?? [],
+    objects: resolution.objectsOf(file, fact),
   };
 }
 

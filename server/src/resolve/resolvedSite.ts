@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import type { Membership } from './objects/membership';
 
 export const frequencyClasses = [
   'fork-exec',
@@ -61,4 +62,6 @@ export interface ResolvedSite {
   readonly accountedBy: string | null;
   /** The wrappers between this call and the allocation. */
   readonly via: readonly string[];
+  /** The objects that it is a part of: what creates them leads to it. */
+  readonly objects: readonly Membership[];
 }

@@ -42,5 +42,6 @@ function unresolved(file: string, fact: SiteFact): ResolvedSite {
     reach: [{ frequencyClass: 'unknown', chain: [] }],
     accountedBy: null,
     via: [],
+    objects: [],
   };
 }
