@@ -20,21 +20,23 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   strategy: ['lifecycle', 'resolve', 'kernel'],
   pricing: ['lifecycle', 'machine', 'allocator'],
   scenario: ['lifecycle', 'kernel'],
+  profile: ['kernel', 'resolve', 'machine', 'lifecycle', 'scenario'],
   estimate: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'resolve', 'kernel'],
   simulation: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'allocator', 'kernel'],
-  workspace: ['syntax', 'facts', 'resolve', 'kernel', 'machine', 'estimate'],
+  workspace: ['syntax', 'facts', 'resolve', 'kernel', 'machine', 'estimate', 'profile'],
   features: [
     'kernel', 'facts', 'resolve', 'allocator', 'recording', 'machine', 'lifecycle', 'strategy', 'pricing',
-    'scenario', 'estimate', 'simulation', 'workspace',
+    'scenario', 'profile', 'estimate', 'simulation', 'workspace',
   ],
-  lsp: ['features', 'workspace', 'simulation', 'kernel', 'machine'],
-  cli: ['features', 'workspace', 'recording', 'simulation', 'kernel', 'facts', 'allocator', 'machine', 'estimate'],
+  lsp: ['features', 'workspace', 'profile', 'simulation', 'kernel', 'machine'],
+  cli: ['features', 'workspace', 'recording', 'simulation', 'kernel', 'facts', 'allocator', 'machine', 'estimate', 'profile'],
 };
 
 /** Packages with a single door: the room that may import them. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   'tree-sitter': ['syntax'],
   'tree-sitter-c': ['syntax'],
+  'toml-eslint-parser': ['profile'],
   'vscode-languageserver': ['lsp'],
   'vscode-languageserver-textdocument': ['lsp'],
 };

@@ -84,8 +84,8 @@ describe('a machine file', () => {
 
   it.each([
     [{ ...written, possible: 0 }, '"possible"'], [{ ...written, possible: 1e9 }, '"possible"'], [{ ...written, nodes: 'two' }, '"nodes"'],
-    [{ ...written, latency_ns: { smt: 8 } }, 'latency_ns.llc'], [{ ...written, page_size: 8192 }, '"page_size"'],
-    [{ ...written, costs: { magic: 1 } }, '"costs.magic"'], [{ ...written, costs: { mutex: -1 } }, '"costs.mutex"'], [[], 'table of fields'],
+    [{ ...written, latency_ns: { smt: 8 } }, '"latency_ns.llc" is missing'], [{ ...written, online: 97 }, '"online"'], [{ ...written, sockets: 64 }, 'fewer CPUs'], [{ ...written, page_size: 8192 }, '"page_size"'],
+    [{ ...written, costs: { magic: 1 } }, '"costs.magic"'], [{ ...written, costs: { mutex: -1 } }, '"costs.mutex"'], [[], 'has to be a table'],
   ])('%j is refused with its fault', (value, fault) => {
     const imported = machineFromFile('mine', JSON.stringify(value));
     expect(imported.ok ? '' : imported.message).toContain(fault);

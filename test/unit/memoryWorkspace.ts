@@ -1,3 +1,4 @@
+import { emptyProfile } from '../../server/src/profile/profile';
 import { fileFacts } from '../../server/src/facts/analyse';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { parseConfiguration } from '../../server/src/kernel/kconfig';
@@ -49,6 +50,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     kernel: options.kernel ?? { major: 6, minor: 12 },
     kernelOrigin: 'test',
     kconfigOrigin: 'test',
+    profile: emptyProfile,
     timesNotModelled: timesNotModelled(configuration),
     machine: withCpus(server, options.cpus ?? 256),
     status: { phase: 'ready', done: paths.length, total: paths.length, reason: null },

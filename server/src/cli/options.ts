@@ -1,13 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseKernelVersion, type KernelVersion } from '../kernel/version';
-import { builtInMachines, machineByName } from '../machine/builtIn';
-import { machineFromFile } from '../machine/description';
 import { parseCpuCount } from '../machine/cpuCount';
 import type { MachineProfile } from '../machine/profile';
 import { withCpus } from '../machine/rescale';
+import type { Profile } from '../profile/profile';
+import { problemLine } from '../workspace/profileFile';
 import { UsageError } from './io';
+import { namedMachine, profiledKconfig, profiledKernel, projectProfile } from './projectProfile';
 
 /** Options that most commands share (`percpu-lens COMMAND --help`). */
 export interface CommonOptions {
@@ -16,6 +16,12 @@ export interface CommonOptions {
   readonly machine: MachineProfile;
   readonly arch: 'x86_64' | 'arm64';
   readonly kernel: KernelVersion | null;
+  /** Where the version is from, in words. */
+  readonly kernelOrigin: string;
+  /** The project's `percpu.toml`; empty where there is none or it is not asked for. */
+  readonly profile: Profile;
+  /** What is wrong in it and was left out, a line each. */
+  readonly profileNotes: readonly string[];
   readonly kconfig: string | null;
   /** A BTF file; `auto` looks beside the tree; null: sizes from source alone. */
   readonly btf: string | null;
@@ -36,6 +42,8 @@ const optionTable = {
   format: { type: 'string' },
   family: { type: 'string' },
   'no-cache': { type: 'boolean' },
+  profile: { type: 'string' },
+  'no-profile': { type: 'boolean' },
 } as const;
 
 /** Reads a command's arguments; throws UsageError with one line on anything that cannot be meant. */
@@ -43,13 +51,18 @@ export function readOptions(args: readonly string[], formats: readonly string[])
   const { values, positionals } = parsed(args);
   const format = values.format ?? formats[0] ?? 'text';
   if (!formats.includes(format)) throw new UsageError(`--format ${format}: this command knows ${formats.join(', ')}`);
+  const about = subjectOf(positionals, values.root);
+  const project = projectProfile({ file: values.profile, none: values['no-profile'] === true, about });
   return {
     positionals,
     root: values.root ?? null,
-    machine: machine(values.machine, values.cpus, values.online),
-    arch: arch(values.arch),
-    kernel: kernel(values.kernel),
-    kconfig: readableFile('--kconfig', values.kconfig),
+    profile: project.profile,
+    profileNotes: project.problems.map((problem) => `${problemLine(project, problem)}; it is left out`),
+    machine: machine(namedMachine(values.machine, project), values.cpus, values.online),
+    arch: values.arch === undefined ? (profiledKernel(project, 'arch') ?? 'x86_64') : arch(values.arch),
+    kernel: values.kernel === undefined ? profiledKernel(project, 'version') : kernel(values.kernel),
+    kernelOrigin: values.kernel === undefined ? 'of percpu.toml' : 'as asked',
+    kconfig: values.kconfig === undefined ? profiledKconfig(project) : readableFile('--kconfig', values.kconfig),
     btf: values['no-btf'] === true ? null : (readableFile('--btf', values.btf) ?? 'auto'),
     format,
     families: families(values.family),
@@ -73,26 +86,19 @@ function joinedNegatives(args: readonly string[]): string[] {
   });
 }
 
-function machine(name: string | undefined, cpus: string | undefined, online: string | undefined): MachineProfile {
-  const named = namedMachine(name ?? 'server-256');
+/** The folder or file that positionals and `--root` mean: `fs/super.c:120` too. */
+function subjectOf(positionals: readonly string[], root: string | undefined): string {
+  const named = (positionals[0] ?? '').replace(/:\d+$/, '');
+  if (root !== undefined) return root;
+  return named !== '' && existsSync(named) ? named : '.';
+}
+
+function machine(named: MachineProfile, cpus: string | undefined, online: string | undefined): MachineProfile {
   const possible = cpus === undefined ? named.topology.possibleCpus : count('--cpus', cpus);
   if (online === undefined) return withCpus(named, possible);
   const onlineCpus = count('--online', online);
   if (onlineCpus > possible) throw new UsageError(`--online ${onlineCpus}: more than the ${possible} possible CPUs`);
   return withCpus(named, possible, onlineCpus);
-}
-
-/** A built-in machine, or one from a file: a description or the output of `lscpu -J`. */
-function namedMachine(name: string): MachineProfile {
-  const known = machineByName(name);
-  if (known !== undefined) return known;
-  if (statSync(name, { throwIfNoEntry: false })?.isFile() !== true) {
-    const names = builtInMachines.map((one) => one.name).join(', ');
-    throw new UsageError(`--machine ${name}: no such machine and no such file; there are ${names}`);
-  }
-  const imported = machineFromFile(path.basename(name, path.extname(name)), readFileSync(name, 'utf8'));
-  if (!imported.ok) throw new UsageError(`--machine ${name}: ${imported.message}`);
-  return imported.machine;
 }
 
 function count(option: string, text: string): number {

@@ -14,6 +14,7 @@ export const sitesUsage = 'sites [ROOT] [--family dyn,counter,up,static] [--form
 export async function sitesCommand(args: readonly string[], io: Io, factsEntry: string, processes: number): Promise<number> {
   const options = readOptions(args, ['text', 'json', 'jsonl', 'csv']);
   const root = rootFolder(options);
+  for (const note of options.profileNotes) io.err(`${note}\n`);
   const wanted = options.families;
   const keep = (site: SiteFact): boolean => wanted === null || wanted.includes(site.family);
 
@@ -23,7 +24,7 @@ export async function sitesCommand(args: readonly string[], io: Io, factsEntry: 
   const progress = progressLine(io, 'files', listing.files.length);
   await scanFiles(listing.files, {
     root,
-    extraApis: [],
+    extraApis: options.profile.apis,
     entry: factsEntry,
     processes,
     cancellation: neverCancelled,

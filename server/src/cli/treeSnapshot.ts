@@ -20,14 +20,15 @@ export async function snapshotOf(
   factsEntry: string,
   processes: number,
 ): Promise<Snapshot> {
+  for (const note of options.profileNotes) io.err(`${note}\n`);
   const root = path.resolve(folder);
   const own = findRoot(root).kernel;
-  const catalogue = catalogueFor(null);
+  const catalogue = catalogueFor(null, options.profile.apis);
   const configuration = kernelConfiguration(root, options.kconfig, options.arch);
   const types = treeTypes({ root, arch: options.arch, configuration, catalogue, btf: options.btf });
   const index = createTreeIndex({
     root,
-    extraApis: [],
+    extraApis: options.profile.apis,
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,
     countOf: types.countOf,
@@ -44,10 +45,11 @@ export async function snapshotOf(
     revision: 0,
     root,
     kernel: options.kernel ?? own ?? assumedKernel,
-    kernelOrigin: options.kernel !== null ? 'as asked' : own !== null ? 'of the tree\'s Makefile' : 'assumed, since there is no kernel Makefile',
+    kernelOrigin: options.kernel !== null ? options.kernelOrigin : own !== null ? 'of the tree\'s Makefile' : 'assumed, since there is no kernel Makefile',
     kconfigOrigin: configuration.source,
     timesNotModelled: timesNotModelled(configuration),
     machine: options.machine,
+    profile: options.profile,
     status: { phase: 'ready', done: index.facts.size, total: index.facts.size, reason: null },
     sites,
     functions: new Map(),

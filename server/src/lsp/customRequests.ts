@@ -3,6 +3,7 @@ import { chooseMachine, machineAt, machineList } from '../features/machines';
 import { pricedOneByOne, reportOf } from '../features/report';
 import { siteDetails } from '../features/siteDetails';
 import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
+import { emptyProfile } from '../profile/profile';
 import { yieldToEvents } from '../util/cancellation';
 import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
 import { assumedKernel } from '../workspace/rootSession';
@@ -69,6 +70,7 @@ function emptySnapshot(state: ServerState): Snapshot {
     kconfigOrigin: 'none',
     timesNotModelled: null,
     machine: state.machine(),
+    profile: emptyProfile,
     status: { phase: 'empty', done: 0, total: 0, reason: null },
     sites: new Map(),
     functions: new Map(),

@@ -1,4 +1,5 @@
 import { findRoot } from '../workspace/kernelRoot';
+import { profileFileOf, profileKconfig, readProfileFile } from '../workspace/profileFile';
 import { openRootSession, type RootSession, type RootSessionOptions } from '../workspace/rootSession';
 import type { Settings } from '../protocol/requests';
 import { pathOfUri, relativeTo } from './uris';
@@ -49,18 +50,20 @@ export function createSessions(options: SessionsOptions): Sessions {
     const root = findRoot(settings.root ?? start);
     const existing = sessions.get(root.directory);
     if (existing !== undefined) return existing;
+    const { profile } = readProfileFile(profileFileOf(start, root.directory));
     const session: RootSession = openRootSession({
       root,
+      profile,
       kernelVersion: settings.kernelVersion,
       analysisEntry: options.entries.analysis,
       factsOf: options.factsOf,
       onChange: (change) => options.onChange(session, change),
       configuration: {
         root: root.directory,
-        arch: 'x86_64',
-        kconfig: settings.kconfig,
+        arch: profile.kernel.arch ?? 'x86_64',
+        kconfig: settings.kconfig ?? profileKconfig(profile),
         btf: 'auto',
-        extraApis: [],
+        extraApis: profile.apis,
         processes: settings.index.workers,
         wholeTree: settings.index.enabled && (wholeTree || root.isKernelTree || isInFolder(root.directory)),
       },

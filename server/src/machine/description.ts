@@ -1,6 +1,9 @@
 import { between, exactly, type Interval } from '../util/interval';
+import { locatedJson } from '../util/located';
+import { amount, field, flag, mapOf, mapped, type Shape, spread, table, whole } from '../util/shape';
 import { describedMachine } from './builtIn';
-import { parseCpuCount } from './cpuCount';
+import { genericCosts } from './costs';
+import { maximumCpus } from './cpuCount';
 import { type ImportedMachine, importLscpu } from './lscpu';
 import type { Constant, MachineCosts, MachineProfile } from './profile';
 
@@ -24,29 +27,51 @@ export interface MachineDescription {
   readonly calibrated?: boolean;
 }
 
-/** Why a value is no machine description, naming the field; null where it is one. */
-export function descriptionFault(value: unknown): string | null {
-  if (!isRecord(value)) return 'not a table of fields';
-  const counts = ['possible', 'sockets', 'cores_per_llc', 'smt'].find((name) => !isCount(value[name]));
-  if (counts !== undefined) return `"${counts}" has to be a whole number from 1 to 8192`;
-  const optional = ['online', 'nodes'].find((name) => value[name] !== undefined && !isCount(value[name]));
-  if (optional !== undefined) return `"${optional}" has to be a whole number from 1 to 8192`;
-  const latency = value['latency_ns'];
-  if (!isRecord(latency)) return '"latency_ns" is missing: smt, llc, socket and remote in ns';
-  const unknown = ['smt', 'llc', 'socket', 'remote'].find((name) => !isTime(latency[name]));
-  if (unknown !== undefined) return `"latency_ns.${unknown}" has to be a time in ns`;
-  if (value['page_size'] !== undefined && value['page_size'] !== 4096 && value['page_size'] !== 65536) return '"page_size" has to be 4096 or 65536';
-  return costsFault(value['costs']);
+/** Machine descriptions as they are written, in JSON and TOML alike. */
+export const machineShape: Shape<MachineDescription> = mapped(
+  table(
+    {
+      possible: field(whole(1, maximumCpus), 'Possible CPUs: what the kernel allocates percpu memory for (nr_cpu_ids in the boot messages).'),
+      sockets: field(whole(1, maximumCpus), 'Processor sockets.'),
+      cores_per_llc: field(whole(1, maximumCpus), 'Physical cores that share a last-level cache.'),
+      smt: field(whole(1, maximumCpus), 'Hardware threads of a core.'),
+      latency_ns: field(latencies(), 'Times in ns for a cache line to move: smt, llc, socket and remote.'),
+    },
+    {
+      online: field(whole(1, maximumCpus), 'Online CPUs; as many as possible ones where absent.'),
+      nodes: field(whole(1, maximumCpus), 'Memory nodes; one for each socket where absent.'),
+      guest: field(flag, 'True for a virtual machine, whose lock holders can be preempted.'),
+      page_size: field(pageSize(), 'Bytes of a page: 4096 or 65536; 4096 where absent.'),
+      costs: field(mapOf(spread(0, 1e6), Object.keys(genericCosts)), 'Constants measured on this machine, in ns or in cache lines: a number, or low, mid and high.'),
+      calibrated: field(flag, 'True where latencies and costs were measured on this machine; else every time says "uncalibrated".'),
+    },
+  ),
+  ({ costs, ...written }) => {
+    const fault = topologyFault(written);
+    return fault === null ? { value: { ...written, ...(costs === undefined ? {} : { costs: Object.fromEntries(costs) }) } } : { fault };
+  },
+);
+
+function topologyFault({ possible, online, sockets, smt }: Pick<MachineDescription, 'possible' | 'online' | 'sockets' | 'smt'>): string | null {
+  if (online !== undefined && online > possible) return `"online" is ${online}: more than the ${possible} possible CPUs`;
+  if (sockets * smt > possible) return `"possible" is ${possible}: fewer CPUs than ${sockets} sockets with ${smt} threads a core have`;
+  return null;
 }
 
-function costsFault(costs: unknown): string | null {
-  if (costs === undefined) return null;
-  if (!isRecord(costs)) return '"costs" has to be a table of constants';
-  const known = Object.keys(describedMachine('any', { possibleCpus: 1, onlineCpus: 1, sockets: 1, nodes: 1, coresPerLlc: 1, smt: 1 }, { smt: 1, llc: 1, socket: 1, remote: 1 }, false).costs);
-  const stranger = Object.keys(costs).find((name) => !known.includes(name));
-  if (stranger !== undefined) return `"costs.${stranger}" is no constant; there are ${known.join(', ')}`;
-  const wrong = Object.entries(costs).find(([, value]) => !isTime(value) && !isInterval(value))?.[0];
-  return wrong === undefined ? null : `"costs.${wrong}" has to be a number, or low, mid and high in order`;
+function latencies() {
+  const between = (what: string) => field(amount(0, 1e6), `Time for a cache line to move between ${what}, ns.`);
+  return table({ smt: between('two threads of a core'), llc: between('cores of one last-level cache'), socket: between('caches of one socket'), remote: between('sockets') }, {});
+}
+
+function pageSize(): Shape<number> {
+  return mapped(whole(4096, 65536), (bytes) => (bytes === 4096 || bytes === 65536 ? { value: bytes } : { fault: '"page_size" has to be 4096 or 65536' }));
+}
+
+/** Why a value read from JSON is no machine description, naming the field; null where it is one. */
+export function descriptionFault(value: unknown): string | null {
+  const faults: string[] = [];
+  machineShape.read(locatedJson(value), { path: [], report: ({ message }) => faults.push(message) });
+  return faults[0] ?? null;
 }
 
 /** The profile of a description without fault. */
@@ -85,18 +110,4 @@ export function machineFromFile(name: string, text: string): ImportedMachine {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === 'number' && parseCpuCount(String(value)).ok;
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value < 1e6;
-}
-
-function isInterval(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { low, mid, high } = value;
-  return typeof low === 'number' && typeof mid === 'number' && typeof high === 'number' && low >= 0 && low <= mid && mid <= high && high < 1e6;
 }

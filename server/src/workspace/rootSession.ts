@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { formatKernelVersion, kernelVersion, parseKernelVersion, type KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
+import type { Profile } from '../profile/profile';
 import type { AnalysisConfiguration, AnalysisReply } from './analysisMessages';
 import { startAnalysisProcess } from './analysisProcess';
 import type { Root } from './kernelRoot';
@@ -15,7 +16,9 @@ export const assumedKernel = kernelVersion(6, 12);
 export interface RootSessionOptions {
   readonly root: Root;
   readonly configuration: AnalysisConfiguration;
-  /** From the settings; null: the tree's own. */
+  /** What the project's `percpu.toml` says. */
+  readonly profile: Profile;
+  /** From the settings; null: the profile's, else the tree's own. */
   readonly kernelVersion: string | null;
   readonly analysisEntry: string;
   /** Sites and functions of a document's text, at once. */
@@ -30,6 +33,9 @@ export interface RootSession {
   revision(): number;
   status(): IndexStatus;
   snapshot(machine: MachineProfile): Snapshot;
+  profile(): Profile;
+  /** Takes another profile whose kernel and APIs are the same: only what is priced and shown changes. */
+  setProfile(profile: Profile): void;
   /** Takes a document's text; its sites are in the next snapshot, resolved a little later. */
   edit(file: string, text: string): void;
   close(file: string): void;
@@ -43,6 +49,7 @@ export interface RootSession {
 export function openRootSession(options: RootSessionOptions): RootSession {
   const { root } = options;
   const indexed = new Map<string, readonly SnapshotSite[]>();
+  let { profile } = options;
   let revision = 0;
   let status: IndexStatus = { phase: 'starting', done: 0, total: 0, reason: null };
   let problems: readonly FileProblem[] = [];
@@ -82,10 +89,11 @@ export function openRootSession(options: RootSessionOptions): RootSession {
   const assemble = (machine: MachineProfile): Snapshot => ({
     revision,
     root: root.directory,
-    ...kernelOf(root, options.kernelVersion),
+    ...kernelOf(root, options.kernelVersion, profile),
     kconfigOrigin,
     timesNotModelled,
     machine,
+    profile,
     status,
     sites: new Map([...indexed, ...open.sites()]),
     functions: open.functions(),
@@ -103,6 +111,11 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     edit: (file, text) => open.edit(file, text),
     close: (file) => open.close(file),
     settled: (file, patience) => open.settled(file, patience),
+    profile: () => profile,
+    setProfile: (next) => {
+      profile = next;
+      changed('sites');
+    },
     stopScan: () => process.stopScan(),
     stop: () => {
       open.stop();
@@ -142,9 +155,10 @@ function emptyReason(files: number): string {
     : `None of the ${files} .c and .h files in this folder uses percpu memory.`;
 }
 
-function kernelOf(root: Root, setting: string | null): { readonly kernel: KernelVersion; readonly kernelOrigin: string } {
+function kernelOf(root: Root, setting: string | null, { kernel }: Profile): { readonly kernel: KernelVersion; readonly kernelOrigin: string } {
   const chosen = setting === null ? undefined : parseKernelVersion(setting);
   if (chosen !== undefined) return { kernel: chosen, kernelOrigin: 'chosen in the settings' };
+  if (kernel.version !== null) return { kernel: kernel.version, kernelOrigin: 'percpu.toml' };
   if (root.kernel !== null) return { kernel: root.kernel, kernelOrigin: `${path.basename(root.directory)}/Makefile` };
   return { kernel: assumedKernel, kernelOrigin: `assumed: no kernel Makefile found, ${formatKernelVersion(assumedKernel)} is used` };
 }

@@ -1,6 +1,7 @@
 import type { FunctionFact } from '../facts/fileFacts';
 import type { KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
+import type { Profile } from '../profile/profile';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { FileProblem } from './sourceFiles';
 
@@ -34,6 +35,8 @@ export interface Snapshot {
   /** Why times of this configuration are not modelled; null where they are. */
   readonly timesNotModelled: string | null;
   readonly machine: MachineProfile;
+  /** What the project's `percpu.toml` says; empty where there is none. */
+  readonly profile: Profile;
   readonly status: IndexStatus;
   /** By file, relative to the root, with `/`; open documents as edited. */
   readonly sites: ReadonlyMap<string, readonly SnapshotSite[]>;

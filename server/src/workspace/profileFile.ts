@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { emptyProfile } from '../profile/profile';
+import { readProfile, type ReadProfile } from '../profile/readProfile';
+import type { ShapeProblem } from '../util/shape';
+import { lineStarts, positionAt } from '../util/text';
+
+/** Name of the file in which a project keeps its machines, its workload and its decisions. */
+export const profileName = 'percpu.toml';
+
+/** Bytes that are read of one: more is refused by its reader, which says so. */
+const mostBytes = 16 * 1024 * 1024;
+
+/** The `percpu.toml` that holds for a folder: the nearest one from it up to the root, else the root's; null where there is none. */
+export function profileFileOf(folder: string, root: string): string | null {
+  const start = path.resolve(folder);
+  for (let at = start; isWithin(at, root); at = path.dirname(at)) {
+    if (isFile(path.join(at, profileName))) return path.join(at, profileName);
+    if (path.dirname(at) === at) break;
+  }
+  return [start, path.resolve(root)].map((at) => path.join(at, profileName)).find(isFile) ?? null;
+}
+
+function isWithin(at: string, root: string): boolean {
+  const relative = path.relative(root, at);
+  return relative === '' || !(relative.startsWith('..') || path.isAbsolute(relative));
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** Reads one from disk, or its `text` as edited; no file reads as the empty profile. */
+export function readProfileFile(file: string | null, text?: string): ReadProfile {
+  if (file === null) return { profile: emptyProfile, problems: [], text: '' };
+  if (text !== undefined) return readProfile(text, file);
+  try {
+    return readProfile(readFileSync(file).subarray(0, mostBytes).toString('utf8'), file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { profile: { ...emptyProfile, file }, problems: [{ message: `cannot be read: ${why}`, span: { start: 0, end: 0 }, path: [] }], text: '' };
+  }
+}
+
+/** `percpu.toml:12: …`, for a person at a terminal or in a log. */
+export function problemLine({ profile, text }: ReadProfile, { message, span }: ShapeProblem): string {
+  return `${path.basename(profile.file ?? profileName)}:${positionAt(lineStarts(text), span.start).line + 1}: ${message}`;
+}
+
+/** The kernel configuration that a profile names, as an absolute path; null where it names none. */
+export function profileKconfig({ file, kernel }: ReadProfile['profile']): string | null {
+  return file === null || kernel.config === null ? null : path.resolve(path.dirname(file), kernel.config);
+}
