@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { FunctionFact } from '../../server/src/facts/fileFacts';
 import type { LinkFacts } from '../../server/src/resolve/callGraph';
 import { reachOver, type Purpose } from '../../server/src/resolve/reach';
 
@@ -17,24 +16,21 @@ function tree(files: Readonly<Record<string, Sketch>>): ReadonlyMap<string, Link
 function linkFacts(sketch: Sketch): LinkFacts {
   const functions = Object.entries(sketch.functions ?? {});
   const macros = Object.entries(sketch.macros ?? {});
-  const span = { start: 0, end: 0 };
   return {
     functions: functions.map(
-      ([name, { static: isStatic = false, annotations = [] }]): FunctionFact => ({
-        name, isStatic, annotations, span, nameSpan: span, parameters: [], condition: null,
-      }),
+      ([name, { static: isStatic = false, annotations = [] }]) => ({ name, isStatic, annotations, parameters: [] }),
     ),
     macros: macros.map(([name]) => ({ name })),
     calls: [
-      ...functions.flatMap(([caller, { calls = [] }]) => calls.map((callee) => ({ caller, callee, offset: 0 }))),
-      ...macros.flatMap(([caller, calls]) => calls.map((callee) => ({ caller, callee, offset: 0 }))),
+      ...functions.map(([caller, { calls = [] }]) => ({ caller, callees: calls })),
+      ...macros.map(([caller, callees]) => ({ caller, callees })),
     ],
     tables: (sketch.tables ?? []).map(({ type, fields }) => ({
-      type, name: 'table', span, condition: null,
+      type, name: 'table',
       fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
     })),
     mentions: [],
-    registrations: Object.entries(sketch.registrations ?? {}).map(([argument, macro]) => ({ macro, argument, offset: 0 })),
+    registrations: Object.entries(sketch.registrations ?? {}).map(([argument, macro]) => ({ macro, argument })),
   };
 }
 

@@ -1,11 +1,28 @@
-import type { FileFacts, FunctionFact, MacroFact } from '../facts/fileFacts';
+import type { FunctionFact, MacroFact, RegistrationFact, TableFact } from '../facts/fileFacts';
+import type { MentionFact } from '../facts/linkage';
 import { runsItsArgument } from './reachRoots';
 import { mayLink, placeOf, type Place } from './treeParts';
 
-/** The part of a file's facts that reach needs. */
-export type LinkFacts = Pick<FileFacts, 'functions' | 'calls' | 'mentions' | 'tables' | 'registrations'> & {
+/** The part of a file's facts that reach needs: names alone, since there are hundreds of thousands. */
+export interface LinkFacts {
+  readonly functions: readonly LinkFunction[];
+  readonly calls: readonly CallsFrom[];
+  readonly mentions: readonly Omit<MentionFact, 'offset'>[];
+  readonly tables: readonly Pick<TableFact, 'type' | 'name' | 'fields'>[];
+  readonly registrations: readonly Pick<RegistrationFact, 'macro' | 'argument'>[];
   readonly macros: readonly Pick<MacroFact, 'name'>[];
-};
+}
+
+export interface LinkFunction extends Pick<FunctionFact, 'name' | 'isStatic' | 'annotations'> {
+  /** Names; those of functions without a site may be left out. */
+  readonly parameters: readonly string[];
+}
+
+/** What one function, macro or stretch of file scope (null) calls. */
+export interface CallsFrom {
+  readonly caller: string | null;
+  readonly callees: readonly string[];
+}
 
 /** A function or macro definition in the tree. */
 export interface Definition {
@@ -13,7 +30,7 @@ export interface Definition {
   readonly file: string;
   readonly place: Place;
   readonly name: string;
-  readonly fact: FunctionFact | null;
+  readonly fact: LinkFunction | null;
 }
 
 export interface CallGraph {
@@ -104,8 +121,10 @@ function callPlaces(
   for (const [file, facts] of files) {
     const node = nodes.get(file);
     if (node === undefined) continue;
-    for (const { caller, callee } of facts.calls) {
-      if (caller !== null && (global.has(callee) || node.definitions.has(callee))) append(places, callee, { node, caller });
+    for (const { caller, callees } of facts.calls) {
+      if (caller === null) continue;
+      const place = { node, caller };
+      for (const callee of callees) if (global.has(callee) || node.definitions.has(callee)) append(places, callee, place);
     }
     for (const { caller, callee, name } of facts.mentions) {
       if (callee !== null && runsItsArgument.test(callee)) append(places, name, { node, caller });

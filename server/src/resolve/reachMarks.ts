@@ -1,4 +1,3 @@
-import type { TableFact } from '../facts/fileFacts';
 import type { CallGraph, Definition, LinkFacts } from './callGraph';
 import { handingRoots, initAnnotations, kernelMount, netnsAnnotations, objectMakers, registrationRoots } from './reachRoots';
 import { tableRoots } from './reachTables';
@@ -63,7 +62,7 @@ function functionName(value: string): string | null {
   return /^&?([A-Za-z_]\w*)$/.exec(value)?.[1] ?? null;
 }
 
-function tableClass({ type, fields }: TableFact, field: string): FrequencyClass | null {
+function tableClass({ type, fields }: LinkFacts['tables'][number], field: string): FrequencyClass | null {
   const message = type === 'rtnl_msg_handler' ? fields.find((other) => other.field === 'msgtype')?.value : undefined;
   if (message !== undefined) return handingRoots.find(({ beside }) => beside?.test(message))?.frequencyClass ?? null;
   const root = tableRoots.find((candidate) => candidate.type.test(type) && candidate.field?.test(field) !== false);
@@ -113,12 +112,16 @@ function fieldsOf(facts: LinkFacts, table: string, field: RegExp): string[] {
 }
 
 function makerMarks(facts: LinkFacts): NamedMark[] {
-  return facts.calls.flatMap(({ caller, callee }) => {
-    if (caller === null || !callee.endsWith('_disk')) return [];
-    const maker = objectMakers.find((candidate) => candidate.callee.test(callee));
-    if (maker === undefined) return [];
-    return [{ name: caller, root: { frequencyClass: maker.frequencyClass, label: `with ${callee}`, weak: false, makes: true } }];
-  });
+  const marks: NamedMark[] = [];
+  for (const { caller, callees } of facts.calls) {
+    for (const callee of callees) {
+      if (caller === null || !callee.endsWith('_disk')) continue;
+      const maker = objectMakers.find((candidate) => candidate.callee.test(callee));
+      if (maker === undefined) continue;
+      marks.push({ name: caller, root: { frequencyClass: maker.frequencyClass, label: `with ${callee}`, weak: false, makes: true } });
+    }
+  }
+  return marks;
 }
 
 function annotationMark(annotations: readonly string[], isModule: boolean): RootMark | null {

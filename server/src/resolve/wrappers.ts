@@ -61,7 +61,7 @@ function wrapperOf(
 ): Wrapper | null {
   const definition = facts.functions.find((fact) => fact.name === name);
   const macro = facts.macros.find((fact) => fact.name === name);
-  const parameters = definition?.parameters.map((parameter) => parameter.name ?? '') ?? macro?.parameters ?? [];
+  const parameters = definition?.parameters ?? macro?.parameters ?? [];
   const first = sites.find((site) => passesOn(site, apiOf(site.api), parameters));
   const api = first === undefined ? undefined : apiOf(first.api);
   if (first === undefined || api === undefined) return null;

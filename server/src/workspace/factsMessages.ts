@@ -1,13 +1,13 @@
 import type { Api } from '../kernel/api';
-import type { FileFacts } from '../facts/fileFacts';
+import type { MacroFact, SiteFact } from '../facts/fileFacts';
+import type { LinkFacts } from '../resolve/callGraph';
 
-/** What the tree index keeps of a file: everything but type definitions, which are looked up on demand. */
-export type IndexedFacts = Pick<
-  FileFacts,
-  'functions' | 'sites' | 'calls' | 'mentions' | 'tables' | 'registrations' | 'problems'
-> & {
-  readonly macros: readonly { readonly name: string; readonly parameters: readonly string[] | null }[];
-};
+/** What the tree index keeps of a file: its sites, and what links them to those of other files. */
+export interface IndexedFacts extends LinkFacts {
+  readonly sites: readonly SiteFact[];
+  readonly macros: readonly Pick<MacroFact, 'name' | 'parameters'>[];
+  readonly problems: readonly { readonly reason: string }[];
+}
 
 /** What is done with a batch of files. */
 export type FactsTask =

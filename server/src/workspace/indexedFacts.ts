@@ -1,36 +1,51 @@
-import type { CallFact, FileFacts } from '../facts/fileFacts';
+import type { CallFact, FileFacts, FunctionFact } from '../facts/fileFacts';
+import type { CallsFrom, LinkFunction } from '../resolve/callGraph';
 import type { Span } from '../util/text';
 import type { IndexedFacts } from './factsMessages';
 
 /**
- * What the index keeps of a file's facts: each caller and callee once, macros by name, no type definitions, and no
- * calls that only unwind after a failure: they are no part of what an event normally does.
+ * What the index keeps of a file's facts: each caller and callee once, macros by name, no places of what is no site,
+ * and no calls that only unwind after a failure: they are no part of what an event normally does.
  */
 export function indexedFacts(facts: FileFacts): IndexedFacts {
+  const withSites = new Set(facts.sites.map((site) => site.function));
   return {
-    functions: facts.functions,
+    functions: facts.functions.map((fact) => linkFunction(fact, withSites.has(fact.name))),
     sites: facts.sites,
     calls: distinctCalls(normalCalls(facts.calls, facts.unwinding)),
-    mentions: facts.mentions,
-    tables: facts.tables,
-    registrations: facts.registrations,
+    mentions: facts.mentions.map(({ name, caller, callee, beside }) => ({ name, caller, callee, beside })),
+    tables: facts.tables.map(({ type, name, fields }) => ({ type, name, fields })),
+    registrations: facts.registrations.map(({ macro, argument }) => ({ macro, argument })),
     macros: facts.macros.map(({ name, parameters }) => ({ name, parameters })),
-    problems: facts.problems,
+    problems: facts.problems.map(({ reason }) => ({ reason })),
   };
 }
 
 /** What is kept of a file that only calls what the index holds: nothing but what links functions. */
 export function linkFacts(facts: FileFacts): IndexedFacts {
-  const linked = indexedFacts(facts);
-  return { ...linked, functions: linked.functions.map((fact) => ({ ...fact, parameters: [] })), sites: [], problems: [] };
+  const linked = indexedFacts({ ...facts, sites: [] });
+  return { ...linked, problems: [] };
 }
 
-function distinctCalls(calls: readonly CallFact[]): readonly CallFact[] {
-  const seen = new Set<string>();
-  return calls.filter(({ caller, callee }) => {
-    const edge = `${caller ?? ''}\0${callee}`;
-    return seen.size < seen.add(edge).size;
-  });
+/** Parameters decide what a wrapper passes on, so only those of functions with a site are asked for. */
+function linkFunction({ name, isStatic, annotations, parameters }: FunctionFact, hasSites: boolean): LinkFunction {
+  return { name, isStatic, annotations, parameters: hasSites ? parameters.map((parameter) => parameter.name ?? '') : [] };
+}
+
+/** Each edge once; calls of one caller, which follow each other, together. */
+function distinctCalls(calls: readonly CallFact[]): readonly CallsFrom[] {
+  const byCaller = new Map<string | null, Set<string>>();
+  const groups: { readonly caller: string | null; readonly callees: string[] }[] = [];
+  for (const { caller, callee } of calls) {
+    const known = byCaller.get(caller) ?? new Set<string>();
+    byCaller.set(caller, known);
+    if (known.has(callee)) continue;
+    known.add(callee);
+    const last = groups.at(-1);
+    if (last !== undefined && last.caller === caller) last.callees.push(callee);
+    else groups.push({ caller, callees: [callee] });
+  }
+  return groups;
 }
 
 function normalCalls(calls: readonly CallFact[], unwinding: readonly Span[]): readonly CallFact[] {

@@ -84,7 +84,7 @@ export function distinctApis(wrappers: readonly Wrapper[]): readonly Api[] {
 function callersOf(wrappers: readonly Wrapper[], files: ReadonlyMap<string, IndexedFacts>): readonly string[] {
   const names = new Set(wrappers.map(({ name }) => name));
   return [...files].filter(([file, { calls }]) =>
-    calls.some(({ callee }) => names.has(callee) && wrapperIn(files, wrappers, file, callee) !== undefined)).map(([file]) => file).sort();
+    calls.some(({ callees }) => callees.some((callee) => names.has(callee) && wrapperIn(files, wrappers, file, callee) !== undefined))).map(([file]) => file).sort();
 }
 
 /** Calls of a like-named function of the file's own are no sites. */

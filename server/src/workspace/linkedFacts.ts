@@ -3,6 +3,13 @@ import type { IndexedFacts } from './factsMessages';
 /** Keeps one copy of each name: what comes from other processes has its own copy of `kfree` for every file. */
 export type Interning = (facts: IndexedFacts) => IndexedFacts;
 
+const none: readonly string[] = [];
+
+/** Most lists are empty: one stands for all of them. */
+function shared(list: readonly string[]): readonly string[] {
+  return list.length === 0 ? none : list;
+}
+
 export function interning(): Interning {
   const known = new Map<string, string>();
   const one = (text: string): string => {
@@ -13,7 +20,8 @@ export function interning(): Interning {
   };
   return (facts) => ({
     ...facts,
-    calls: facts.calls.map(({ callee, caller, offset }) => ({ callee: one(callee), caller: caller === null ? null : one(caller), offset })),
+    functions: facts.functions.map((fact) => ({ ...fact, name: one(fact.name), annotations: shared(fact.annotations), parameters: shared(fact.parameters) })),
+    calls: facts.calls.map(({ caller, callees }) => ({ caller: caller === null ? null : one(caller), callees: callees.map(one) })),
     macros: facts.macros.map(({ name, parameters }) => ({ name: one(name), parameters })),
   });
 }
@@ -26,8 +34,8 @@ export function linksAlike(before: IndexedFacts, after: IndexedFacts): boolean {
 /** All that linking takes from a file, without offsets; lines of sites are in it, since other sites are counted there. */
 function linkKey({ functions, calls, mentions, tables, registrations, macros, sites }: IndexedFacts): string {
   return JSON.stringify([
-    functions.map(({ name, isStatic, annotations, parameters }) => [name, isStatic, annotations, parameters.map((one) => one.name)]),
-    calls.map(({ caller, callee }) => [caller, callee]),
+    functions.map(({ name, isStatic, annotations, parameters }) => [name, isStatic, annotations, parameters]),
+    calls.map(({ caller, callees }) => [caller, callees]),
     mentions.map(({ name, caller, callee, beside }) => [name, caller, callee, beside]),
     tables.map(({ type, name, fields }) => [type, name, fields]),
     registrations.map(({ macro, argument }) => [macro, argument]),
