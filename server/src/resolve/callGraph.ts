@@ -8,10 +8,12 @@ export interface LinkFacts {
   readonly functions: readonly LinkFunction[];
   readonly calls: readonly CallsFrom[];
   readonly mentions: readonly Omit<MentionFact, 'offset'>[];
-  readonly tables: readonly Pick<TableFact, 'type' | 'name' | 'fields'>[];
+  readonly tables: readonly LinkTable[];
   readonly registrations: readonly Pick<RegistrationFact, 'macro' | 'argument'>[];
   readonly macros: readonly Pick<MacroFact, 'name'>[];
 }
+
+export type LinkTable = Pick<TableFact, 'type' | 'name' | 'fields'>;
 
 export interface LinkFunction extends Pick<FunctionFact, 'name' | 'isStatic' | 'annotations'> {
   /** Names; those of functions without a site may be left out. */

@@ -1,4 +1,4 @@
-import type { CallGraph, Definition, LinkFacts } from './callGraph';
+import type { CallGraph, Definition, LinkFacts, LinkTable } from './callGraph';
 import { handingRoots, initAnnotations, kernelMount, netnsAnnotations, objectMakers, registrationRoots } from './reachRoots';
 import { tableRoots } from './reachTables';
 import type { FrequencyClass } from './resolvedSite';
@@ -62,7 +62,7 @@ function functionName(value: string): string | null {
   return /^&?([A-Za-z_]\w*)$/.exec(value)?.[1] ?? null;
 }
 
-function tableClass({ type, fields }: LinkFacts['tables'][number], field: string): FrequencyClass | null {
+function tableClass({ type, fields }: LinkTable, field: string): FrequencyClass | null {
   const message = type === 'rtnl_msg_handler' ? fields.find((other) => other.field === 'msgtype')?.value : undefined;
   if (message !== undefined) return handingRoots.find(({ beside }) => beside?.test(message))?.frequencyClass ?? null;
   const root = tableRoots.find((candidate) => candidate.type.test(type) && candidate.field?.test(field) !== false);

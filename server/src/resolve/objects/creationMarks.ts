@@ -1,5 +1,4 @@
-import type { TableFact } from '../../facts/fileFacts';
-import type { CallGraph, Definition, LinkFacts } from '../callGraph';
+import type { CallGraph, Definition, LinkFacts, LinkTable } from '../callGraph';
 import { folderOf } from '../sourceTree';
 import type { ObjectKindId } from './membership';
 import { type CreationTable, objectKinds, type VariantLink } from './objectKinds';
@@ -39,7 +38,7 @@ const byFunction: ReadonlyMap<string, readonly CreationMark[]> = new Map(
 const creationTables = objectKinds.flatMap(({ id, tables = [] }) => tables.map((table) => ({ kind: id, ...table })));
 
 function markTable(
-  file: string, table: TableFact, links: VariantLinks, mark: (file: string, value: string, made: CreationMark) => void,
+  file: string, table: LinkTable, links: VariantLinks, mark: (file: string, value: string, made: CreationMark) => void,
 ): void {
   for (const creation of creationTables) {
     if (!creation.type.test(table.type)) continue;
@@ -50,7 +49,7 @@ function markTable(
   }
 }
 
-function variantOf(file: string, table: TableFact, { variant }: CreationTable, links: VariantLinks): string | null {
+function variantOf(file: string, table: LinkTable, { variant }: CreationTable, links: VariantLinks): string | null {
   if (variant === undefined) return null;
   const through = variant.through === undefined ? null : links.nameOf(file, table.name, variant.through);
   const written = variant.field === undefined ? null : stringIn(table, variant.field);
@@ -62,7 +61,7 @@ function plainName(name: string, affix: RegExp | undefined): string | null {
   return plain === '' ? null : plain;
 }
 
-function stringIn({ fields }: TableFact, member: string): string | null {
+function stringIn({ fields }: LinkTable, member: string): string | null {
   const value = fields.find(({ field }) => field === member)?.value;
   return value === undefined ? null : (/^"(.*)"$/.exec(value)?.[1] ?? null);
 }
