@@ -7,6 +7,7 @@ import { withCpus } from '../../server/src/machine/rescale';
 import { linkTree } from '../../server/src/resolve/linkTree';
 import { resolveSite } from '../../server/src/resolve/resolveSites';
 import { countOfSite, numberOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
+import { memberOfSite } from '../../server/src/resolve/siteMember';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
 import { timesNotModelled } from '../../server/src/workspace/kernelConfiguration';
@@ -38,6 +39,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
   const resolution = {
     apiOf,
     sizeOf: (file: string, site: Parameters<typeof sizeOfSite>[2]) => sizeOfSite(world, file, site, apiOf(site.api)),
+    memberOf: (file: string, site: Parameters<typeof memberOfSite>[2]) => memberOfSite(world, file, site),
     countOf: (file: string, site: Parameters<typeof countOfSite>[2]) => countOfSite(world, file, site, apiOf(site.api)),
     batchOf: (file: string, site: Parameters<typeof countOfSite>[2]) => numberOfSite(world, file, site, apiOf(site.api), 'batch'),
     ...linkTree(indexed, { apiOf }),

@@ -15,6 +15,9 @@ export interface SiteDetails {
   readonly arguments?: readonly string[];
   readonly assignedTo?: string;
   readonly type?: string;
+  readonly via?: readonly string[];
+  readonly member?: ResolvedSite['member'];
+  readonly objectMemory?: ResolvedSite['objectMemory'];
 }
 
 /** A resolved site as the analysis of a tree would give it. */
@@ -37,7 +40,9 @@ export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, det
     atomic: details.atomic ?? false,
     reach: details.reach ?? [{ frequencyClass: 'unknown', chain: [] }],
     accountedBy: null,
-    via: [],
     objects: [],
+    via: details.via ?? [],
+    member: details.member ?? null,
+    objectMemory: details.objectMemory ?? null,
   };
 }

@@ -27,6 +27,7 @@ function resolved(files: Readonly<Record<string, string>>): { readonly wrappers:
     sizeOf: (file: string, site: SiteFact) => ({ size: 8, align: 8, source: 'layout', reason: `${file}: ${site.api}(${site.arguments.join(', ')})` }),
     countOf: () => 1,
     batchOf: () => null,
+    memberOf: () => null,
     ...linkTree(facts, { apiOf, wrappers }),
   };
   return { wrappers, sites: [...facts].flatMap(([file, { sites }]) => sites.map((site) => resolveSite(file, site, resolution))) };

@@ -33,6 +33,7 @@ export async function snapshotOf(
     sizeOf: types.sizeOf,
     countOf: types.countOf,
     batchOf: types.batchOf,
+    memberOf: types.memberOf,
     factsEntry,
     processes,
   });

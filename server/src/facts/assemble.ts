@@ -2,6 +2,7 @@ import type { Scan } from '../syntax/segment';
 import { positionAt, type Span } from '../util/text';
 import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 import { linkageOf } from './linkage';
+import { objectMemoryOf } from './objectMemory';
 import type { SegmentFacts } from './segmentFacts';
 
 /** Facts of a segment and where it starts. */
@@ -35,6 +36,7 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
   return {
     ...linkageOf(file, functions, tables),
     functions, sites: placedInLines(file.text, sites, starts), calls, types: [], tables, registrations, macros, includes, problems: file.problems,
+    objectMemory: objectMemoryOf(file, functions, sites, macros),
   };
 }
 

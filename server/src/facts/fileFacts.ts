@@ -1,6 +1,7 @@
 import type { ApiFamily, SiteKind } from '../kernel/api';
 import type { Span } from '../util/text';
 import type { Linkage } from './linkage';
+import type { ObjectMemoryFact } from './objectMemory';
 
 /**
  * The facts of one file: a pure function of its text and the API names, serialisable as JSON, without
@@ -16,6 +17,8 @@ export interface FileFacts extends Linkage {
   readonly tables: readonly TableFact[];
   readonly registrations: readonly RegistrationFact[];
   readonly macros: readonly MacroFact[];
+  /** Empty where the file creates no percpu memory. */
+  readonly objectMemory: readonly ObjectMemoryFact[];
   /** As written, with their delimiters: `<linux/percpu.h>`, `"own.h"`. */
   readonly includes: readonly string[];
   /** What could not be analysed, and why; never stops the rest. */

@@ -1,10 +1,12 @@
-import type { SiteFact } from '../facts/fileFacts';
+import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
 import type { LinkFacts } from './callGraph';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
 import type { CallReach } from './reach';
 import { inOneOrder, siteReach, type SiteReach } from './siteReach';
+import { objectMemory } from './objectMemory';
+import type { ObjectMemory } from './resolvedSite';
 import { meansWrapper, type Wrapper } from './wrappers';
 
 /** What only all files together say about a site. */
@@ -17,6 +19,7 @@ export interface LinkedTree {
   /** The discovered wrapper that a name means in a file. */
   readonly wrapperOf: (file: string, name: string) => Wrapper | undefined;
   readonly calls: CallReach;
+  readonly objectMemoryOf: (file: string, site: SiteFact) => ObjectMemory | null;
 }
 
 export interface LinkTreeOptions {
@@ -26,7 +29,7 @@ export interface LinkTreeOptions {
   readonly hubs?: ReadonlySet<string>;
 }
 
-export type LinkedFiles = ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>;
+export type LinkedFiles = ReadonlyMap<string, LinkFacts & Pick<FileFacts, 'sites' | 'objectMemory'>>;
 
 /** Links the facts of many files: reach, accounting and wrappers. */
 export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set() }: LinkTreeOptions): LinkedTree {
@@ -38,6 +41,10 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
+    objectMemoryOf: (file, site) => {
+      const facts = files.get(file);
+      return facts === undefined ? null : objectMemory(file, facts, site);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import type { SiteObjects } from './objects/siteObjects';
-import type { ResolvedSite, ResolvedSize } from './resolvedSite';
+import type { MemberPlace, ObjectMemory, ResolvedSite, ResolvedSize } from './resolvedSite';
 import type { SiteReach } from './siteReach';
 import { inlined, type Wrapper } from './wrappers';
 
@@ -17,6 +17,10 @@ export interface Resolution {
   readonly countOf: (file: string, site: SiteFact) => number | null;
   /** The batch that an update or a comparison names; null where it names none or it is not constant. */
   readonly batchOf: (file: string, site: SiteFact) => number | null;
+  /** The member that keeps what a site creates; null where it is none or not known. */
+  readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
+  /** Where the object's own memory is from; null where the file does not say. */
+  readonly objectMemoryOf: (file: string, site: SiteFact) => ObjectMemory | null;
   /** The site that accounts for the bytes of a call inside an API's own definition, as `file:line`. */
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
   /** The discovered wrapper that a name means in a file. */
@@ -30,6 +34,11 @@ export function createsMemory(site: SiteFact): boolean {
   return creating.has(site.kind);
 }
 
+/** True for what is created for an object at run time. */
+function isHeld(site: SiteFact): boolean {
+  return createsMemory(site) && site.kind !== 'define' && !site.inMacro;
+}
+
 export function resolveSite(file: string, fact: SiteFact, resolution: Resolution): ResolvedSite {
   const wrapper = resolution.wrapperOf(file, fact.api);
   return {
@@ -41,6 +50,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     batch: resolution.batchOf(file, fact),
     via: wrapper?.via ?? [],
     objects: resolution.objectsOf(file, fact),
+    ...(isHeld(fact) ? { member: resolution.memberOf(file, fact), objectMemory: resolution.objectMemoryOf(file, fact) } : { member: null, objectMemory: null }),
   };
 }
 

@@ -42,6 +42,49 @@ export interface Reach {
   readonly chain: readonly string[];
 }
 
+/** The member of a structure that keeps a percpu pointer or a counter, as the configuration lays it out. */
+export interface MemberPlace {
+  /** `struct ext4_sb_info`. */
+  readonly structure: string;
+  /** `s_dirs_counter`, `mib.tcp_statistics`. */
+  readonly member: string;
+  /** Bytes from the start of the structure. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Where the memory of the object that keeps a site's pointer is from, found in the site's file. */
+export interface ObjectMemory {
+  /** The variable that points to the object. */
+  readonly variable: string;
+  readonly allocations: readonly ObjectAllocation[];
+  /** Functions that clear or copy over the whole object after it was allocated. */
+  readonly overwrites: readonly ObjectOverwrite[];
+}
+
+export interface ObjectAllocation {
+  readonly function: string;
+  /** `allocate_mm`, `kzalloc`. */
+  readonly by: string;
+  /** Null where the memory is from kmalloc. */
+  readonly cache: SlabCache | null;
+  /** The memory comes cleared: a constructor cannot be used with it. */
+  readonly zeroed: boolean;
+}
+
+export interface SlabCache {
+  /** As written: `mm_cachep`. */
+  readonly name: string;
+  /** Where it is created, as `file:line`, and its constructor (null for none); null where that was not found. */
+  readonly created: { readonly place: string; readonly constructor: string | null } | null;
+}
+
+export interface ObjectOverwrite {
+  readonly function: string;
+  readonly by: string;
+  readonly how: 'cleared' | 'copied';
+}
+
 /** A site with what the whole tree and the configuration say about it. */
 export interface ResolvedSite {
   readonly file: string;
@@ -64,4 +107,8 @@ export interface ResolvedSite {
   readonly via: readonly string[];
   /** The objects that it is a part of: what creates them leads to it. */
   readonly objects: readonly Membership[];
+  /** The member that keeps it; null where it is none or its structure is not known. */
+  readonly member: MemberPlace | null;
+  /** Null where the object's memory is not allocated in the file. */
+  readonly objectMemory: ObjectMemory | null;
 }

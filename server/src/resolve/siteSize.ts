@@ -1,10 +1,9 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { AllocatedArea, Api } from '../kernel/api';
-import { functionAt, functionScope } from './layout/localScope';
 import type { UnitTypes } from './layout/unitContext';
-import { unitTypes } from './layout/unitTypes';
 import { type Measured, measuredType } from './measured';
 import type { ResolvedSize } from './resolvedSite';
+import { siteTypes } from './siteTypes';
 import { sizeofTypes } from './sizeofTypes';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
 import { attempt, unresolved } from './unresolved';
@@ -87,19 +86,6 @@ function areasOfCall(world: TypeWorld, file: string, site: SiteFact, api: Api): 
 
 function countOrUnknown(world: TypeWorld, file: string, site: SiteFact, api: Api): number {
   return countOfSite(world, file, site, api) ?? unresolved(`the number of elements, ${argument(site, api.roles.count ?? 0)}, is not known before run time`);
-}
-
-/** The types as they are where the site stands: in its function in its file. */
-function siteTypes(world: TypeWorld, path: string, site: SiteFact): UnitTypes {
-  if (site.inMacro) return unresolved(`inside the macro ${site.function ?? ''}: its arguments decide`);
-  const arch = /^arch\/([^/]+)\//.exec(path)?.[1];
-  if (arch !== undefined && arch !== world.abi.sourceFolder) return unresolved(`${path} is compiled for ${arch} alone`);
-  const types = unitOf(world, path) ?? unresolved(`${path} cannot be read`);
-  const file = world.headers.file(path);
-  const item = file === undefined ? undefined : functionAt(file, site.span.start);
-  if (file === undefined || item === undefined) return types;
-  const local = functionScope(types.unit, file, item, site.span.start, types.isTypeName);
-  return unitTypes(types.unit, world.cache, (name) => local(name) ?? types.variable(name));
 }
 
 function typeArgument(world: TypeWorld, file: string, site: SiteFact, text: string): Measured {

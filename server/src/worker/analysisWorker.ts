@@ -48,6 +48,7 @@ function open(configuration: AnalysisConfiguration): void {
     sizeOf: types.sizeOf,
     countOf: types.countOf,
     batchOf: types.batchOf,
+    memberOf: types.memberOf,
     factsEntry: path.join(__dirname, 'factsWorker.cjs'),
     processes: configuration.processes,
   });

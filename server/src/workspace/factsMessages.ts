@@ -1,10 +1,11 @@
 import type { Api } from '../kernel/api';
-import type { MacroFact, SiteFact } from '../facts/fileFacts';
+import type { FileFacts, MacroFact, SiteFact } from '../facts/fileFacts';
 import type { LinkFacts } from '../resolve/callGraph';
 
 /** What the tree index keeps of a file: its sites, and what links them to those of other files. */
 export interface IndexedFacts extends LinkFacts {
   readonly sites: readonly SiteFact[];
+  readonly objectMemory: FileFacts['objectMemory'];
   readonly macros: readonly Pick<MacroFact, 'name' | 'parameters'>[];
   readonly problems: readonly { readonly reason: string }[];
 }

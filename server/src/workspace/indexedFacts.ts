@@ -16,6 +16,7 @@ export function indexedFacts(facts: FileFacts): IndexedFacts {
     mentions: facts.mentions.map(({ name, caller, callee, beside }) => ({ name, caller, callee, beside })),
     tables: facts.tables.map(({ type, name, fields }) => ({ type, name, fields })),
     registrations: facts.registrations.map(({ macro, argument }) => ({ macro, argument })),
+    objectMemory: facts.objectMemory,
     macros: facts.macros.map(({ name, parameters }) => ({ name, parameters })),
     problems: facts.problems.map(({ reason }) => ({ reason })),
   };
@@ -24,7 +25,7 @@ export function indexedFacts(facts: FileFacts): IndexedFacts {
 /** What is kept of a file that only calls what the index holds: nothing but what links functions. */
 export function linkFacts(facts: FileFacts): IndexedFacts {
   const linked = indexedFacts({ ...facts, sites: [] });
-  return { ...linked, problems: [] };
+  return { ...linked, objectMemory: [], problems: [] };
 }
 
 /** Parameters decide what a wrapper passes on, so only those of functions with a site are asked for. */

@@ -43,5 +43,7 @@ function unresolved(file: string, fact: SiteFact): ResolvedSite {
     accountedBy: null,
     via: [],
     objects: [],
+    member: null,
+    objectMemory: null,
   };
 }

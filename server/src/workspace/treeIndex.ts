@@ -19,6 +19,7 @@ export interface TreeOptions {
   readonly sizeOf: SizeOf;
   readonly countOf: (file: string, site: SiteFact) => number | null;
   readonly batchOf: (file: string, site: SiteFact) => number | null;
+  readonly memberOf: Resolution['memberOf'];
   readonly factsEntry: string;
   readonly processes: number;
 }

@@ -4,6 +4,8 @@ import type { KernelConfiguration } from '../kernel/kconfig';
 import type { SizeOf } from '../resolve/resolveSites';
 import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
 import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
+import { memberOfSite } from '../resolve/siteMember';
+import type { MemberPlace } from '../resolve/resolvedSite';
 import { forgetFiles, typeWorld } from '../resolve/typeWorld';
 import { kernelBtf } from './kernelBtf';
 import { nodeSourceTree } from './nodeSourceTree';
@@ -22,6 +24,7 @@ export interface TreeTypes {
   readonly sizeOf: SizeOf;
   readonly countOf: (file: string, site: SiteFact) => number | null;
   readonly batchOf: (file: string, site: SiteFact) => number | null;
+  readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
@@ -33,6 +36,7 @@ export function treeTypes({ root, arch, configuration, catalogue, btf }: TreeTyp
     sizeOf: (file, site) => sizeOfSite(world, file, site, catalogue.byName.get(site.api)),
     countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
     batchOf: (file, site) => numberOfSite(world, file, site, catalogue.byName.get(site.api), 'batch'),
+    memberOf: (file, site) => memberOfSite(world, file, site),
     overlay: (file, text) => {
       tree.overlay(file, text);
       forgetFiles(world, [file]);
