@@ -4,6 +4,7 @@ import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, Si
 import { linkageOf } from './linkage';
 import { objectMemoryOf } from './objectMemory';
 import type { SegmentFacts } from './segmentFacts';
+import { suppressionsOf } from './suppressionComments';
 
 /** Facts of a segment and where it starts. */
 export interface PlacedFacts {
@@ -33,9 +34,11 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     for (const fact of facts.macros) macros.push({ ...fact, span: shifted(fact.span, start) });
     includes.push(...facts.includes);
   }
+  const commented = suppressionsOf(file, placedInLines(file.text, sites, starts), functions);
   return {
     ...linkageOf(file, functions, tables),
-    functions, sites: placedInLines(file.text, sites, starts), calls, types: [], tables, registrations, macros, includes, problems: file.problems,
+    functions, sites: commented.sites, calls, types: [], tables, registrations, macros, includes,
+    problems: [...file.problems, ...commented.problems],
     objectMemory: objectMemoryOf(file, functions, sites, macros),
   };
 }

@@ -2,6 +2,7 @@ import type { ApiFamily, SiteKind } from '../kernel/api';
 import type { Span } from '../util/text';
 import type { Linkage } from './linkage';
 import type { ObjectMemoryFact } from './objectMemory';
+import type { SuppressionComment } from './suppressionComments';
 
 /**
  * The facts of one file: a pure function of its text and the API names, serialisable as JSON, without
@@ -66,6 +67,8 @@ export interface SiteFact {
   /** Innermost loop statement around the site (`for_each_possible_cpu(cpu)`, `for`, `while`); null outside loops. */
   readonly loop: string | null;
   readonly condition: Condition;
+  /** Comments that ask for silence about it; absent where there are none. */
+  readonly suppressions?: readonly SuppressionComment[];
 }
 
 export interface CallFact {

@@ -1,7 +1,7 @@
 import type { FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 
-/** A site without its place in lines, which the text before its segment decides. */
-export type PlacedSite = Omit<SiteFact, 'line' | 'column'>;
+/** A site without its place in lines, which the text before its segment decides, and comments about it, which stand outside too. */
+export type PlacedSite = Omit<SiteFact, 'line' | 'column' | 'suppressions'>;
 
 /**
  * Facts of one segment; all offsets count from its start, so that they outlive edits elsewhere. Calls are kept
