@@ -49,12 +49,24 @@ function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation 
   const api = catalogueOf(kernel).byName.get(site.fact.api);
   const lifeCycle = lifeCycleOf(site, kernel, api === undefined ? {} : { api });
   if (lifeCycle === null) return { lifeCycle, cost: null, contention: null };
-  const creates = lifeCycle.create.length > 0;
+  const isContended = lifeCycle.create.length > 0 && timesNotModelled === null;
+  const cost = onDemand(() => costOf(lifeCycle, machine, priceOptions(setting)));
+  const contention = onDemand(() => (isContended ? contentionOf(lifeCycle, machine) : null));
   return {
     lifeCycle,
-    cost: costOf(lifeCycle, machine, priceOptions(setting)),
-    contention: creates && timesNotModelled === null ? contentionOf(lifeCycle, machine) : null,
+    get cost() {
+      return cost();
+    },
+    get contention() {
+      return contention();
+    },
   };
+}
+
+/** Of all sites that are compared few are priced, and of those that are priced few are asked how they scale. */
+function onDemand<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: compute() }).value;
 }
 
 const catalogues = new Map<string, Catalogue>();

@@ -1,0 +1,36 @@
+import type { ChangedAspect } from '../../protocol/diff';
+import type { Snapshot } from '../../workspace/snapshot';
+import { evaluate } from '../evaluation';
+import { classOf, locksTaken } from './diffSite';
+import { sameArguments } from './siteLikeness';
+import type { SitePair } from './sitePairing';
+
+/** What of a site's cost or place in the kernel's life differs; empty where it is the same, wherever it stands. */
+export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot): readonly ChangedAspect[] {
+  const [a, b] = [pair.before.site, pair.after.site];
+  const aspects: readonly (readonly [ChangedAspect, boolean])[] = [
+    ['size', isNumberChanged(pair, a.size.size, b.size.size)],
+    ['count', isNumberChanged(pair, a.count, b.count)],
+    ['gfp', words(a.gfp) !== words(b.gfp)],
+    ['class', classOf(pair.before) !== classOf(pair.after)],
+    ['lock', a.fact.api === b.fact.api && areLocksChanged(pair, before, after)],
+    ['api', a.fact.api !== b.fact.api],
+  ];
+  return aspects.filter(([, differs]) => differs).map(([aspect]) => aspect);
+}
+
+/** That a value became known, or is no longer, is a change of the source only where the call was edited. */
+function isNumberChanged({ before, after }: SitePair, a: number | null, b: number | null): boolean {
+  if (a !== null && b !== null) return a !== b;
+  return a !== b && !sameArguments(before.site.fact, after.site.fact);
+}
+
+function words(text: string | null): string {
+  return (text ?? '').replace(/\s+/g, '');
+}
+
+/** Where the life of one side is not known its locks are not either. */
+function areLocksChanged(pair: SitePair, before: Snapshot, after: Snapshot): boolean {
+  const [a, b] = [evaluate(pair.before.site, before).lifeCycle, evaluate(pair.after.site, after).lifeCycle];
+  return a !== null && b !== null && locksTaken(a).join(' ') !== locksTaken(b).join(' ');
+}

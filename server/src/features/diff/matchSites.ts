@@ -1,0 +1,28 @@
+import type { SnapshotSite } from '../../workspace/snapshot';
+import { pairAcrossFiles } from './movedSites';
+import { pairWithinFile, type Pairing, type SitePair } from './sitePairing';
+
+export interface SiteMatch {
+  readonly pairs: readonly SitePair[];
+  readonly removed: readonly SnapshotSite[];
+  readonly added: readonly SnapshotSite[];
+}
+
+export type SitesByFile = ReadonlyMap<string, readonly SnapshotSite[]>;
+
+/**
+ * Finds the sites of one state of a tree again in another. A site is its function, API and ordinal, in its file or in
+ * what that file was renamed to; a static definition is its variable. What is left is looked for under another API
+ * with the same target, in other functions of the file, then in other files: moved code is no change.
+ */
+export function matchSites(before: SitesByFile, after: SitesByFile): SiteMatch {
+  const pairing: Pairing = { pairs: [], removed: new Set(), added: new Set() };
+  for (const file of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+    const [one, other] = [before.get(file) ?? [], after.get(file) ?? []];
+    for (const site of one) pairing.removed.add(site);
+    for (const site of other) pairing.added.add(site);
+    pairWithinFile(pairing, one, other, false);
+  }
+  pairAcrossFiles(pairing);
+  return { pairs: pairing.pairs, removed: [...pairing.removed], added: [...pairing.added] };
+}

@@ -1,0 +1,64 @@
+import type { SnapshotSite } from '../../workspace/snapshot';
+import { identityKey, pairInOrder, sameArguments } from './siteLikeness';
+
+/** A site on both sides; `moved` where it stands in another file or function. */
+export interface SitePair {
+  readonly before: SnapshotSite;
+  readonly after: SnapshotSite;
+  readonly moved: boolean;
+}
+
+/** Pairs found so far, and what has none yet. */
+export interface Pairing {
+  readonly pairs: SitePair[];
+  readonly removed: Set<SnapshotSite>;
+  readonly added: Set<SnapshotSite>;
+}
+
+export function takePair(pairing: Pairing, before: SnapshotSite, after: SnapshotSite, moved: boolean): void {
+  pairing.removed.delete(before);
+  pairing.added.delete(after);
+  pairing.pairs.push({ before, after, moved });
+}
+
+export function grouped(sites: readonly SnapshotSite[], keyOf: (site: SnapshotSite) => string): ReadonlyMap<string, readonly SnapshotSite[]> {
+  const groups = new Map<string, SnapshotSite[]>();
+  for (const site of sites) {
+    const key = keyOf(site);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [site]);
+    else group.push(site);
+  }
+  return groups;
+}
+
+/**
+ * Pairs the sites of a file before and after: by function, API and ordinal; then with another API that does the same
+ * for the same thing; then the same call in another function.
+ */
+export function pairWithinFile(pairing: Pairing, before: readonly SnapshotSite[], after: readonly SnapshotSite[], moved: boolean): void {
+  const own = grouped(after, identityKey);
+  for (const [key, group] of grouped(before, identityKey)) {
+    for (const [one, other] of pairInOrder(group, own.get(key) ?? [])) takePair(pairing, one, other, moved);
+  }
+  for (const isAlike of [isSameTarget, isSameCallElsewhere]) {
+    for (const one of before.filter((site) => pairing.removed.has(site))) {
+      const other = after.find((site) => pairing.added.has(site) && isAlike(one, site));
+      if (other !== undefined) takePair(pairing, one, other, moved || one.site.fact.function !== other.site.fact.function);
+    }
+  }
+}
+
+/** `kmem_cache_create` became `KMEM_CACHE`, `alloc_percpu` took flags: still the memory of the same thing. */
+function isSameTarget({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
+  const [a, b] = [one.fact, other.fact];
+  if (a.function !== b.function || a.kind !== b.kind || a.inMacro !== b.inMacro) return false;
+  if (a.assignedTo !== null) return a.assignedTo === b.assignedTo;
+  return a.family === b.family && a.arguments[0] !== undefined && a.arguments[0] === b.arguments[0] && b.assignedTo === null;
+}
+
+/** The function was renamed, split or joined. */
+function isSameCallElsewhere({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
+  const [a, b] = [one.fact, other.fact];
+  return a.api === b.api && a.inMacro === b.inMacro && a.assignedTo === b.assignedTo && sameArguments(a, b);
+}

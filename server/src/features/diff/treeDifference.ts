@@ -1,0 +1,53 @@
+import type { DiffReport, DiffSide } from '../../protocol/diff';
+import { formatKernelVersion } from '../../kernel/version';
+import { siteCount, type Snapshot } from '../../workspace/snapshot';
+import { apiDifferences } from './apiDifferences';
+import { classDifferences } from './classDifferences';
+import { brokenLimits, type GrowthLimit } from './limits';
+import { matchSites } from './matchSites';
+import { objectChanges } from './objectChanges';
+import { siteChanges } from './siteChanges';
+import { takenOverFiles, type ReadText } from './takenOver';
+
+export interface ComparedTree {
+  /** As the person named it. */
+  readonly name: string;
+  readonly snapshot: Snapshot;
+}
+
+export interface DifferenceOptions {
+  /** Text of a file after the change. */
+  readonly readAfter: ReadText;
+  readonly limits: readonly GrowthLimit[];
+  /** What bounds the answer, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What one state of a tree costs more or less than another, on the machine of the second. */
+export function treeDifference(before: ComparedTree, after: ComparedTree, options: DifferenceOptions): DiffReport {
+  const [one, other] = [before.snapshot, after.snapshot];
+  const match = matchSites(one.sites, other.sites);
+  const taken = takenOverFiles(match.removed, options.readAfter);
+  const { changes, moved } = siteChanges(match, one, other, taken);
+  const totals = classDifferences(one, other, changes);
+  const { name, calibrated, topology } = other.machine;
+  return {
+    before: side(before),
+    after: side(after),
+    machine: name,
+    calibrated,
+    cpus: { possible: topology.possibleCpus, online: topology.onlineCpus },
+    totals,
+    apis: apiDifferences(one, other, taken),
+    changes,
+    objects: objectChanges(one, other, changes),
+    moved,
+    broken_limits: brokenLimits(options.limits, totals),
+    notes: options.notes,
+    problems: other.problems,
+  };
+}
+
+function side({ name, snapshot }: ComparedTree): DiffSide {
+  return { name, kernel: formatKernelVersion(snapshot.kernel), kconfig: snapshot.kconfigOrigin, sites: siteCount(snapshot) };
+}

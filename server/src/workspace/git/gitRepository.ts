@@ -1,0 +1,66 @@
+import { gitOutput, GitProblem, runGit } from './gitProgram';
+
+/** A folder within a repository. */
+export interface GitRepository {
+  /** Where git is run. */
+  readonly folder: string;
+  /** From the top of the repository to the folder, with `/` at its end; empty at the top. */
+  readonly prefix: string;
+  /** The top of the work tree. */
+  readonly top: string;
+}
+
+/** A tree that a ref names. */
+export interface GitTree {
+  readonly repository: GitRepository;
+  /** As asked for. */
+  readonly ref: string;
+  /** Object id of the tree, of the folder within it. */
+  readonly id: string;
+}
+
+/** The repository that a folder lies in; throws GitProblem where it lies in none. */
+export async function openRepository(folder: string): Promise<GitRepository> {
+  const { code, out, complaint } = await runGit(folder, ['rev-parse', '--show-toplevel', '--show-prefix']);
+  if (code !== 0) {
+    const reason = complaint.includes('not a git repository') ? 'not in a git repository; two folders can be compared without one' : complaint;
+    throw new GitProblem(`${folder}: ${reason}`);
+  }
+  const [top = folder, prefix = ''] = out.toString('utf8').split('\n');
+  return { folder, top, prefix };
+}
+
+/** The tree of a branch, tag, stash or commit; throws GitProblem where there is none, and says so of a shallow clone. */
+export async function treeOfRef(repository: GitRepository, ref: string): Promise<GitTree> {
+  const { folder, prefix } = repository;
+  const commit = ref.startsWith('-') ? null : await objectId(folder, `${ref}^{tree}`);
+  if (commit === null) throw new GitProblem(`${ref}: ${await whyUnknown(folder)}`);
+  if (prefix === '') return { repository, ref, id: commit };
+  const id = await objectId(folder, `${commit}:${prefix.replace(/\/$/, '')}`);
+  if (id === null) throw new GitProblem(`${ref}: there is no ${prefix} in it`);
+  return { repository, ref, id };
+}
+
+async function objectId(folder: string, name: string): Promise<string | null> {
+  const { code, out } = await runGit(folder, ['rev-parse', '--verify', '--quiet', name]);
+  return code === 0 ? out.toString('utf8').trim() : null;
+}
+
+async function whyUnknown(folder: string): Promise<string> {
+  const shallow = await gitOutput(folder, ['rev-parse', '--is-shallow-repository']);
+  const names = `no such commit, branch or tag in ${folder}`;
+  return shallow.toString('utf8').trim() === 'true' ? `${names}; the clone is shallow: fetch it first (git fetch --unshallow)` : names;
+}
+
+/** Object ids of the regular files of a tree by their paths. */
+export async function blobsOfTree({ repository, id }: GitTree): Promise<ReadonlyMap<string, string>> {
+  const listing = await gitOutput(repository.folder, ['ls-tree', '-r', '-z', '--full-tree', id]);
+  const blobs = new Map<string, string>();
+  for (const entry of listing.toString('utf8').split('\0')) {
+    // `100644 blob <id>\t<path>`; links and submodules hold no text of the tree's own.
+    const tab = entry.indexOf('\t');
+    if (!entry.startsWith('100') || tab === -1) continue;
+    blobs.set(entry.slice(tab + 1), entry.slice(entry.lastIndexOf(' ', tab) + 1, tab));
+  }
+  return blobs;
+}
