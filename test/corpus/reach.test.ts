@@ -42,7 +42,7 @@ describe.skipIf(truthFile === undefined || tree === undefined)('reach over a ker
     });
     const catalogue = catalogueFor(null);
     const index = createTreeIndex({
-      root: tree ?? '', extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 2,
+      source: { kind: 'folder', root: tree ?? '' }, extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 2,
       sizeOf: () => ({ size: null, align: null, source: 'unknown', reason: 'sizes are not asked for here' }),
       countOf: () => null, batchOf: () => null,
       memberOf: () => null,

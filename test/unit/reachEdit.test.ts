@@ -9,7 +9,7 @@ const facts = (text: string): ReturnType<typeof indexedFacts> => indexedFacts(fi
 
 it('edits that change what calls what are seen in other files, others change nothing', () => {
   const index = createTreeIndex({
-    root: '/', extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry: '', processes: 1, countOf: () => 1, batchOf: () => null,
+    source: { kind: 'folder', root: '/' }, extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry: '', processes: 1, countOf: () => 1, batchOf: () => null,
     memberOf: () => null,
     sizeOf: () => ({ size: 4, align: 4, source: 'scalar', reason: 'int' }),
   });

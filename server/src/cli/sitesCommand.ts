@@ -6,6 +6,7 @@ import { toCsv } from './csv';
 import { exitCodes, type Io } from './io';
 import { readOptions, rootFolder } from './options';
 import { progressLine } from './progress';
+import { folderSource } from '../workspace/treeSource';
 import { siteRow, type SiteRow } from './siteRow';
 
 export const sitesUsage = 'sites [ROOT] [--family dyn,counter,up,static] [--format text|json|jsonl|csv]';
@@ -23,7 +24,7 @@ export async function sitesCommand(args: readonly string[], io: Io, factsEntry: 
   const problems: FileProblem[] = [...listing.problems];
   const progress = progressLine(io, 'files', listing.files.length);
   await scanFiles(listing.files, {
-    root,
+    source: folderSource(root),
     extraApis: options.profile.apis,
     entry: factsEntry,
     processes,

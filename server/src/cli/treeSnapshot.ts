@@ -7,6 +7,7 @@ import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { createTreeIndex } from '../workspace/treeIndex';
+import { folderSource } from '../workspace/treeSource';
 import { treeTypes } from '../workspace/treeTypes';
 import type { Io } from './io';
 import type { CommonOptions } from './options';
@@ -27,7 +28,7 @@ export async function snapshotOf(
   const configuration = kernelConfiguration(root, options.kconfig, options.arch);
   const types = treeTypes({ root, arch: options.arch, configuration, catalogue, btf: options.btf });
   const index = createTreeIndex({
-    root,
+    source: folderSource(root),
     extraApis: options.profile.apis,
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,

@@ -103,8 +103,8 @@ export interface ObjectChange {
 export interface BrokenLimit {
   /** As given: `fork-exec: +1 KiB`. */
   readonly limit: string;
-  readonly frequency_class: string;
-  /** Bytes by which the class grew; null where unknown sizes were added. */
+  readonly measure: 'bytes' | 'ns' | 'sites';
+  /** How much was added; null where that is not known. */
   readonly growth: number | null;
   readonly reason: string;
 }

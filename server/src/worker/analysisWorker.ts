@@ -7,6 +7,7 @@ import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../w
 import { indexedFacts } from '../workspace/indexedFacts';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
+import { folderSource } from '../workspace/treeSource';
 import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
 
 /** Child process of the server: holds the facts of a whole tree and resolves its sites. */
@@ -42,7 +43,7 @@ function open(configuration: AnalysisConfiguration): void {
   const kconfig = kernelConfiguration(root, configuration.kconfig, arch);
   const types = treeTypes({ root, arch, configuration: kconfig, catalogue, btf: configuration.btf });
   const index = createTreeIndex({
-    root,
+    source: folderSource(root),
     extraApis,
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,

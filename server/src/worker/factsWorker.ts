@@ -1,16 +1,16 @@
-import path from 'node:path';
 import { fileFacts } from '../facts/analyse';
 import type { Api } from '../kernel/api';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { mentionFilter, mentionFinder } from '../kernel/catalogueMentions';
 import type { FactsReply, FactsRequest, FactsTask } from '../workspace/factsMessages';
 import { indexedFacts, linkFacts } from '../workspace/indexedFacts';
-import { isBinary, readSource } from '../workspace/readSource';
+import { isBinary } from '../workspace/readSource';
+import { sourceReader, type SourceReader } from '../workspace/treeSource';
 
 /** Child process: reads files, and sends facts of them or the names that they mention. */
 
 interface Configured {
-  readonly root: string;
+  readonly reader: SourceReader;
   readonly extraApis: readonly Api[];
 }
 
@@ -26,10 +26,10 @@ let configured: Configured | null = null;
 let work: FileWork = () => undefined;
 
 process.on('message', (message: FactsRequest) => {
-  if (message.kind === 'configure') configured = message;
+  if (message.kind === 'configure') configured = { reader: sourceReader(message.source), extraApis: message.extraApis };
   else if (configured === null) return;
   else if (message.kind === 'task') work = workOf(message.task, configured);
-  else doAll(message.files, configured.root);
+  else doAll(message.files, configured.reader);
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -67,10 +67,10 @@ function sendFacts(file: string, bytes: Buffer, catalogue: Catalogue): void {
   send({ kind: 'facts', file, facts: indexedFacts(fileFacts(bytes.toString('utf8'), catalogue)) });
 }
 
-function doAll(files: readonly string[], root: string): void {
+function doAll(files: readonly string[], reader: SourceReader): void {
   let sinceProgress = 0;
   for (const file of files) {
-    doOne(file, root);
+    doOne(file, reader);
     if (++sinceProgress === progressStep) {
       send({ kind: 'progress', files: sinceProgress });
       sinceProgress = 0;
@@ -80,8 +80,8 @@ function doAll(files: readonly string[], root: string): void {
   send({ kind: 'done', residentBytes: process.memoryUsage.rss() });
 }
 
-function doOne(file: string, root: string): void {
-  const source = readSource(path.join(root, file));
+function doOne(file: string, reader: SourceReader): void {
+  const source = reader.read(file);
   if (source.kind === 'problem') send({ kind: 'problem', file, reason: source.reason });
   else if (isBinary(source.bytes)) send({ kind: 'problem', file, reason: 'is binary, not C text' });
   else work(file, source.bytes);

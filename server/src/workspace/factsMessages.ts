@@ -1,6 +1,7 @@
 import type { Api } from '../kernel/api';
 import type { FileFacts, MacroFact, SiteFact } from '../facts/fileFacts';
 import type { LinkFacts } from '../resolve/callGraph';
+import type { TreeSource } from './treeSource';
 
 /** What the tree index keeps of a file: its sites, and what links them to those of other files. */
 export interface IndexedFacts extends LinkFacts {
@@ -21,7 +22,7 @@ export type FactsTask =
 
 /** To a facts process. The first message must be `configure`. */
 export type FactsRequest =
-  | { readonly kind: 'configure'; readonly root: string; readonly extraApis: readonly Api[] }
+  | { readonly kind: 'configure'; readonly source: TreeSource; readonly extraApis: readonly Api[] }
   | { readonly kind: 'task'; readonly task: FactsTask }
   /** What the last `task` says is done with these files. */
   | { readonly kind: 'files'; readonly files: readonly string[] };

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Api } from '../kernel/api';
 import type { FactsReply, FactsRequest, FactsTask } from './factsMessages';
+import type { TreeSource } from './treeSource';
 
 /** A child process that turns files into facts. It can be killed at any time; a native parse cannot be stopped otherwise. */
 export interface FactsProcess {
@@ -40,10 +41,10 @@ export interface FactsPool {
   close(): void;
 }
 
-export function factsPool(entry: string, root: string, extraApis: readonly Api[]): FactsPool {
+export function factsPool(entry: string, source: TreeSource, extraApis: readonly Api[]): FactsPool {
   const idle: FactsProcess[] = [];
   return {
-    take: () => idle.pop() ?? startFactsProcess(entry, { kind: 'configure', root, extraApis }),
+    take: () => idle.pop() ?? startFactsProcess(entry, { kind: 'configure', source, extraApis }),
     give: (worker) => void idle.push(worker),
     close: () => idle.splice(0).forEach((worker) => worker.kill()),
   };

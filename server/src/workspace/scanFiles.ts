@@ -1,10 +1,11 @@
 import { Cancelled, type Cancellation } from '../util/cancellation';
 import type { Api } from '../kernel/api';
 import type { FactsTask, IndexedFacts } from './factsMessages';
+import type { TreeSource } from './treeSource';
 import { factsPool, type FactsPool, type FactsProcess } from './factsProcess';
 
 export interface ScanOptions {
-  readonly root: string;
+  readonly source: TreeSource;
   readonly extraApis: readonly Api[];
   /** Script of the facts process. */
   readonly entry: string;
@@ -35,7 +36,7 @@ export async function scanFiles(files: readonly string[], options: ScanOptions):
     options.onProgress?.(done);
   };
   const lanes = Math.max(1, Math.min(options.processes, queue.length));
-  const pool = options.pool ?? factsPool(options.entry, options.root, options.extraApis);
+  const pool = options.pool ?? factsPool(options.entry, options.source, options.extraApis);
   try {
     await Promise.all(Array.from({ length: lanes }, () => runLane(queue, pool, options, progress)));
   } finally {

@@ -55,7 +55,7 @@ async function listFolder(root: string, folder: string): Promise<Listing> {
     const below = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
     return {
       files: entries.filter((entry) => entry.isFile() && isSource(entry.name)).map((entry) => below(entry.name)),
-      folders: entries.filter((entry) => entry.isDirectory() && !skipped.has(entry.name)).map((entry) => below(entry.name)),
+      folders: entries.filter((entry) => entry.isDirectory() && !isSkipped(entry.name)).map((entry) => below(entry.name)),
       problems: await oddEntries(root, entries.filter((entry) => isSource(entry.name)), below),
     };
   } catch (error) {
@@ -78,6 +78,11 @@ async function oddEntry(root: string, entry: Dirent, file: string): Promise<File
   } catch (error) {
     return { file, reason: `is a link that leads nowhere: ${reasonOf(error)}` };
   }
+}
+
+/** A folder that holds no source of the tree's own. */
+export function isSkipped(folder: string): boolean {
+  return skipped.has(folder);
 }
 
 export function isSource(name: string): boolean {

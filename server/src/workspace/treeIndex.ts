@@ -10,10 +10,11 @@ import { interning, linksAlike } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import { scanFiles } from './scanFiles';
-import { listSourceFiles, type FileProblem } from './sourceFiles';
+import type { FileProblem } from './sourceFiles';
+import { listSources, type TreeSource } from './treeSource';
 
 export interface TreeOptions {
-  readonly root: string;
+  readonly source: TreeSource;
   readonly apiOf: (name: string) => Api | undefined;
   readonly extraApis: readonly Api[];
   readonly sizeOf: SizeOf;
@@ -60,11 +61,11 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     problems,
     wrapperApis: () => distinctApis(wrappers),
     async scan(cancellation, onProgress) {
-      const listing = await listSourceFiles(options.root, cancellation);
+      const listing = await listSources(options.source, cancellation);
       problems.push(...listing.problems);
       onProgress({ done: 0, total: listing.files.length });
       const intern = interning();
-      const pool = factsPool(options.factsEntry, options.root, options.extraApis);
+      const pool = factsPool(options.factsEntry, options.source, options.extraApis);
       const scanning = {
         ...options,
         pool,

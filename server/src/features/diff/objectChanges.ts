@@ -1,6 +1,6 @@
 import type { ObjectChange, SiteChange } from '../../protocol/diff';
 import type { ReportObject } from '../../protocol/report';
-import { allSites, type Snapshot } from '../../workspace/snapshot';
+import type { Snapshot } from '../../workspace/snapshot';
 import { objectsOf } from '../objects';
 
 /** Objects that hold other percpu memory than before: those with a changed site, and those that came or went with one. */
@@ -21,7 +21,7 @@ interface Found {
 }
 
 function objectsByName(snapshot: Snapshot, concerned: ReadonlySet<string | undefined>): ReadonlyMap<string, Found> {
-  const objects = objectsOf(snapshot, allSites(snapshot));
+  const objects = objectsOf(snapshot);
   return new Map(objects.map((object) => [object.name, { object, isConcerned: object.sites.some((id) => concerned.has(id)) }]));
 }
 

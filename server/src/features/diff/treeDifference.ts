@@ -1,9 +1,10 @@
+import type { Limit } from '../../profile/limit';
 import type { DiffReport, DiffSide } from '../../protocol/diff';
 import { formatKernelVersion } from '../../kernel/version';
 import { siteCount, type Snapshot } from '../../workspace/snapshot';
 import { apiDifferences } from './apiDifferences';
+import { brokenLimits } from './brokenLimits';
 import { classDifferences } from './classDifferences';
-import { brokenLimits, type GrowthLimit } from './limits';
 import { matchSites } from './matchSites';
 import { objectChanges } from './objectChanges';
 import { siteChanges } from './siteChanges';
@@ -18,7 +19,7 @@ export interface ComparedTree {
 export interface DifferenceOptions {
   /** Text of a file after the change. */
   readonly readAfter: ReadText;
-  readonly limits: readonly GrowthLimit[];
+  readonly limits: readonly Limit[];
   /** What bounds the answer, in sentences. */
   readonly notes: readonly string[];
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { gitOutput, GitProblem, runGit } from './gitProgram';
 
 /** A folder within a repository. */
@@ -6,8 +7,8 @@ export interface GitRepository {
   readonly folder: string;
   /** From the top of the repository to the folder, with `/` at its end; empty at the top. */
   readonly prefix: string;
-  /** The top of the work tree. */
-  readonly top: string;
+  /** The top of the work tree; null where there is none. */
+  readonly top: string | null;
 }
 
 /** A tree that a ref names. */
@@ -21,13 +22,13 @@ export interface GitTree {
 
 /** The repository that a folder lies in; throws GitProblem where it lies in none. */
 export async function openRepository(folder: string): Promise<GitRepository> {
-  const { code, out, complaint } = await runGit(folder, ['rev-parse', '--show-toplevel', '--show-prefix']);
+  const { code, out, complaint } = await runGit(folder, ['rev-parse', '--is-bare-repository', '--show-prefix', '--show-cdup']);
   if (code !== 0) {
     const reason = complaint.includes('not a git repository') ? 'not in a git repository; two folders can be compared without one' : complaint;
     throw new GitProblem(`${folder}: ${reason}`);
   }
-  const [top = folder, prefix = ''] = out.toString('utf8').split('\n');
-  return { folder, top, prefix };
+  const [bare = '', prefix = '', up = ''] = out.toString('utf8').split('\n');
+  return bare === 'true' ? { folder, top: null, prefix: '' } : { folder, top: path.resolve(folder, up), prefix };
 }
 
 /** The tree of a branch, tag, stash or commit; throws GitProblem where there is none, and says so of a shallow clone. */

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import type { Cancellation } from '../util/cancellation';
+import { openBlobReader } from './git/blobReader';
+import { readSource, type SourceBytes } from './readSource';
+import { isSkipped, isSource, listSourceFiles, type SourceFiles } from './sourceFiles';
+
+/** Where the files of a tree are: a folder, or a commit of a repository. Can be sent to other processes. */
+export type TreeSource = FolderSource | CommitSource;
+
+export interface FolderSource {
+  readonly kind: 'folder';
+  readonly root: string;
+}
+
+export interface CommitSource {
+  readonly kind: 'commit';
+  /** Folder in the repository's work tree, or the repository itself. */
+  readonly folder: string;
+  /** Object id of the tree. */
+  readonly tree: string;
+  /** Object ids of its files by path. */
+  readonly blobs: ReadonlyMap<string, string>;
+  /** Script of the thread that reads blobs. */
+  readonly blobEntry: string;
+}
+
+export function folderSource(root: string): FolderSource {
+  return { kind: 'folder', root };
+}
+
+/** The .c and .h files of a tree. */
+export async function listSources(source: TreeSource, cancellation: Cancellation): Promise<SourceFiles> {
+  if (source.kind === 'folder') return listSourceFiles(source.root, cancellation);
+  const files = [...source.blobs.keys()].filter((file) => isSource(file) && !file.split('/').some(isSkipped));
+  return { files: files.sort(), problems: [] };
+}
+
+export interface SourceReader {
+  read(file: string): SourceBytes;
+  close(): void;
+}
+
+export function sourceReader(source: TreeSource): SourceReader {
+  if (source.kind === 'folder') return { read: (file) => readSource(path.join(source.root, file)), close: () => undefined };
+  const blobs = openBlobReader(source.folder, source.blobEntry);
+  return { read: (file) => readBlob(source, file, (id) => blobs.read(id)), close: () => blobs.close() };
+}
+
+function readBlob({ blobs }: CommitSource, file: string, read: (id: string) => Buffer | undefined): SourceBytes {
+  const id = blobs.get(file);
+  if (id === undefined) return { kind: 'problem', reason: 'no such file' };
+  try {
+    const bytes = read(id);
+    return bytes === undefined ? { kind: 'problem', reason: 'this partial clone lacks its blob: fetch it first' } : { kind: 'bytes', bytes };
+  } catch (error) {
+    return { kind: 'problem', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
