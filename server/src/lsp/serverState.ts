@@ -1,6 +1,8 @@
 import type { MachineProfile } from '../machine/profile';
+import { emptyProfile, type Profile } from '../profile/profile';
 import type { Settings } from '../protocol/requests';
-import { defaultSettings, machineOf } from '../workspace/settings';
+import { machineInForce, type MachineWish } from '../workspace/machineInForce';
+import { defaultSettings } from '../workspace/settings';
 import type { RootSession } from '../workspace/rootSession';
 import type { Snapshot } from '../workspace/snapshot';
 import type { Sessions } from './sessions';
@@ -10,8 +12,11 @@ export interface ServerState {
   settings: Settings;
   sessions: Sessions;
   onMachineChange: () => void;
+  /** The machine in force for the tree that the report is about. */
   machine(): MachineProfile;
-  setMachine(machine: MachineProfile): void;
+  /** Asks for a machine in all trees; each finds it in its own profile first. */
+  wishMachine(wish: MachineWish): void;
+  profiles(): readonly Profile[];
   snapshotOf(session: RootSession): Snapshot;
   /** The tree that the report is about: the first with sites, else the first. */
   mainSnapshot(): Snapshot | null;
@@ -22,30 +27,36 @@ export interface ServerState {
 const noSessions: Sessions = {
   expectFolder: () => undefined,
   openFolder: () => undefined,
+  closeFolder: () => undefined,
   locate: () => null,
   all: () => [],
   restart: () => undefined,
+  readProfiles: () => undefined,
   stop: () => undefined,
 };
 
 export function createServerState(): ServerState {
-  let machine = machineOf(defaultSettings);
+  let wish: MachineWish = { machine: defaultSettings.machine, cpus: defaultSettings.cpus };
   let machineChanges = 0;
+  const profiles = (): Profile[] => state.sessions.all().map((session) => session.profile());
+  const snapshotOf = (session: RootSession): Snapshot => session.snapshot(machineInForce(wish, session.profile(), profiles()));
+  const mainSnapshot = (): Snapshot | null => {
+    const snapshots = state.sessions.all().map(snapshotOf);
+    return snapshots.find((snapshot) => snapshot.sites.size > 0) ?? snapshots[0] ?? null;
+  };
   const state: ServerState = {
     settings: defaultSettings,
     sessions: noSessions,
     onMachineChange: () => undefined,
-    machine: () => machine,
-    setMachine: (next) => {
-      machine = next;
+    machine: () => mainSnapshot()?.machine ?? machineInForce(wish, emptyProfile, []),
+    wishMachine: (next) => {
+      wish = next;
       machineChanges++;
       state.onMachineChange();
     },
-    snapshotOf: (session) => session.snapshot(machine),
-    mainSnapshot: () => {
-      const snapshots = state.sessions.all().map((session) => session.snapshot(machine));
-      return snapshots.find((snapshot) => snapshot.sites.size > 0) ?? snapshots[0] ?? null;
-    },
+    profiles,
+    snapshotOf,
+    mainSnapshot,
     revision: () => state.sessions.all().reduce((sum, session) => sum + session.revision(), machineChanges),
   };
   return state;

@@ -101,7 +101,8 @@ export interface StatusNotice {
 
 /** Settings under `percpuLens`, as `workspace/configuration` gives them. */
 export interface Settings {
-  readonly machine: string;
+  /** Null: the machine that percpu.toml names, else server-256. */
+  readonly machine: string | null;
   /** Possible CPUs; null: the machine's own. */
   readonly cpus: number | null;
   readonly kernelVersion: string | null;

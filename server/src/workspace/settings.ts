@@ -1,12 +1,9 @@
-import { builtInMachines, machineByName } from '../machine/builtIn';
 import { parseCpuCount } from '../machine/cpuCount';
-import type { MachineProfile } from '../machine/profile';
-import { withCpus } from '../machine/rescale';
 import { parseKernelVersion } from '../kernel/version';
 import type { Settings } from '../protocol/requests';
 
 export const defaultSettings: Settings = {
-  machine: 'server-256',
+  machine: null,
   cpus: null,
   kernelVersion: null,
   kconfig: null,
@@ -30,11 +27,11 @@ export function readSettings(raw: unknown): ReadSettings {
   const section = (name: string): Record<string, unknown> => asRecord(given[name]);
   const defaults = defaultSettings;
   const settings: Settings = {
-    machine: machineSetting(given['machine'], problems),
+    machine: textSetting(given, 'machine', 'name of a machine', problems),
     cpus: cpusSetting(given['cpus'], problems),
     kernelVersion: versionSetting(given['kernelVersion'], problems),
-    kconfig: textSetting(given, 'kconfig', problems),
-    root: textSetting(given, 'root', problems),
+    kconfig: textSetting(given, 'kconfig', 'path', problems),
+    root: textSetting(given, 'root', 'path', problems),
     hover: { enabled: flag(section('hover'), 'hover', 'enabled', defaults.hover.enabled, problems) },
     inlayHints: {
       enabled: flag(section('inlayHints'), 'inlayHints', 'enabled', defaults.inlayHints.enabled, problems),
@@ -47,21 +44,6 @@ export function readSettings(raw: unknown): ReadSettings {
     },
   };
   return { settings, problems };
-}
-
-/** The machine that settings name, rescaled to the CPU count they give. */
-export function machineOf(settings: Settings): MachineProfile {
-  const machine = machineByName(settings.machine) ?? machineByName(defaultSettings.machine) ?? builtInMachines[0];
-  if (machine === undefined) throw new Error('no built-in machine');
-  return settings.cpus === null ? machine : withCpus(machine, settings.cpus);
-}
-
-function machineSetting(value: unknown, problems: string[]): string {
-  if (isAbsent(value)) return defaultSettings.machine;
-  if (typeof value === 'string' && machineByName(value) !== undefined) return value;
-  const names = builtInMachines.map((machine) => machine.name).join(', ');
-  problems.push(`percpuLens.machine: no machine ${shown(value)}; there are ${names}`);
-  return defaultSettings.machine;
 }
 
 function cpusSetting(value: unknown, problems: string[]): number | null {
@@ -79,11 +61,11 @@ function versionSetting(value: unknown, problems: string[]): string | null {
   return null;
 }
 
-function textSetting(given: Record<string, unknown>, name: string, problems: string[]): string | null {
+function textSetting(given: Record<string, unknown>, name: string, what: string, problems: string[]): string | null {
   const value = given[name];
   if (isAbsent(value)) return null;
   if (typeof value === 'string') return value;
-  problems.push(`percpuLens.${name}: ${shown(value)} is no path`);
+  problems.push(`percpuLens.${name}: ${shown(value)} is no ${what}`);
   return null;
 }
 
