@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import { clientCommands, type InitializationOptions } from '../../server/src/protocol/requests';
 
-/** C everywhere, and headers, which the editor calls C++. */
+/** C everywhere, headers, which the editor calls C++, and the project's profile, whatever language it is taken for. */
 const documentSelector = [
   { scheme: 'file', language: 'c' },
   { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
+  { scheme: 'file', pattern: '**/percpu.toml' },
 ];
 
 /** Made but not started: `start()` rejects where the server cannot be spawned. */

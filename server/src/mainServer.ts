@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { analyseDocument, type DocumentAnalysis } from './facts/analyse';
-import { catalogueFor } from './kernel/catalogue';
+import type { Api } from './kernel/api';
+import { catalogueFor, type Catalogue } from './kernel/catalogue';
 import { serve } from './lsp/server';
 
 /** The language server's process: `--stdio` or `--node-ipc`. */
 
-const catalogue = catalogueFor(null);
+/** One for each project's own entries. */
+const catalogues = new Map<string, Catalogue>();
 const analyses = new Map<string, DocumentAnalysis>();
 /** Documents whose analysis is kept for the next edit. */
 const keptAnalyses = 16;
@@ -15,8 +17,8 @@ serve({
     analysis: path.join(__dirname, 'analysisWorker.cjs'),
     simulation: path.join(__dirname, 'simulationWorker.cjs'),
   },
-  factsOf: (file, text) => {
-    const analysis = analyseDocument(text, catalogue, analyses.get(file));
+  factsOf: (file, text, apis) => {
+    const analysis = analyseDocument(text, catalogueWith(apis), analyses.get(file));
     analyses.delete(file);
     analyses.set(file, analysis);
     for (const oldest of analyses.keys()) {
@@ -26,3 +28,10 @@ serve({
     return analysis.facts;
   },
 });
+
+function catalogueWith(apis: readonly Api[]): Catalogue {
+  const key = JSON.stringify(apis);
+  const catalogue = catalogues.get(key) ?? catalogueFor(null, apis);
+  catalogues.set(key, catalogue);
+  return catalogue;
+}

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings, machineOf, readSettings } from '../../server/src/workspace/settings';
+import { wishFault } from '../../server/src/features/machines';
+import { emptyProfile } from '../../server/src/profile/profile';
+import { machineInForce } from '../../server/src/workspace/machineInForce';
+import { defaultSettings, readSettings } from '../../server/src/workspace/settings';
 
 describe('settings', () => {
   it('default where an editor sends nothing', () => {
@@ -18,13 +21,14 @@ describe('settings', () => {
   });
 
   it('name the machines there are when one is unknown', () => {
-    const { settings, problems } = readSettings({ machine: 'cray' });
-    expect(settings.machine).toBe(defaultSettings.machine);
-    expect(problems[0]).toMatch(/"cray".*laptop-8.*server-512/);
+    const { settings } = readSettings({ machine: 'cray' });
+    expect(wishFault(settings, [])).toMatch(/"cray".*laptop-8.*server-512/);
+    expect(machineInForce(settings, emptyProfile, []).name).toBe('server-256');
+    expect(readSettings({ machine: 5 }).problems).toEqual(['percpuLens.machine: 5 is no name of a machine']);
   });
 
   it('rescale the machine to the CPU count', () => {
     const { settings } = readSettings({ machine: 'server-64', cpus: '96' });
-    expect(machineOf(settings).topology.possibleCpus).toBe(96);
+    expect(machineInForce(settings, emptyProfile, []).topology.possibleCpus).toBe(96);
   });
 });

@@ -23,7 +23,7 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
   };
   answer('percpuLens/report', (params, token) => reportReply(state, params, token));
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
-  answer('percpuLens/machines', () => machineList(state.machine()));
+  answer('percpuLens/machines', () => machineList(state.machine(), state.profiles()));
   answer('percpuLens/setMachine', (params) => setMachine(state, params));
 }
 
@@ -88,8 +88,9 @@ function detailsReply(state: ServerState, { siteId, cpus }: SiteDetailsParams): 
 }
 
 function setMachine(state: ServerState, params: SetMachineParams): SetMachineReply {
-  const chosen = chooseMachine(params);
+  const chosen = chooseMachine(params, state.profiles());
   if (!chosen.ok) return { accepted: false, reason: chosen.reason };
-  state.setMachine(chosen.machine);
-  return { accepted: true, name: chosen.machine.name, cpus: chosen.machine.topology.possibleCpus };
+  state.wishMachine(chosen.wish);
+  const { name, topology } = state.machine();
+  return { accepted: true, name, cpus: topology.possibleCpus };
 }

@@ -14,7 +14,9 @@ import { hoverAt } from '../features/hover';
 import { hintTooltip, inlayHintsIn } from '../features/inlayHints';
 import { codeLensesOf } from '../features/codeLens';
 import type { Snapshot } from '../workspace/snapshot';
+import type { ProfileSource } from '../workspace/profileSource';
 import { guarded } from './guarded';
+import { isProfile, profileHover } from './profileDocuments';
 import type { ServerState } from './serverState';
 
 /** How long hints and lenses wait for a document's sites to settle; they are asked for again once they are, ms. */
@@ -33,11 +35,12 @@ export function answerDocumentRequests(
   connection: Connection,
   documents: TextDocuments<TextDocument>,
   state: ServerState,
+  profiles: ProfileSource,
 ): void {
   const ask = async (uri: string, token: CancellationToken, wait = patience): Promise<Question | null> => {
     const document = documents.get(uri);
     // A document that is not open is no reason to start on its folder.
-    const located = document === undefined ? null : state.sessions.locate(uri);
+    const located = document === undefined || isProfile(uri) ? null : state.sessions.locate(uri);
     if (document === undefined || located === null) return null;
     await located.session.settled(located.file, wait);
     if (token.isCancellationRequested) return null;
@@ -46,6 +49,7 @@ export function answerDocumentRequests(
 
   connection.onHover(
     guarded(connection, null, async ({ textDocument, position }, token): Promise<Hover | null> => {
+      if (isProfile(textDocument.uri)) return profileHover({ documents, profiles }, textDocument.uri, position);
       if (!state.settings.hover.enabled) return null;
       const question = await ask(textDocument.uri, token, hoverPatience);
       if (question === null) return null;

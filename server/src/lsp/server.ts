@@ -7,16 +7,18 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
-  type TextDocumentChangeEvent,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { InitializationOptions } from '../protocol/requests';
 import type { RootSession } from '../workspace/rootSession';
-import { machineOf, readSettings } from '../workspace/settings';
+import { wishFault } from '../features/machines';
+import { createProfileSource } from '../workspace/profileSource';
+import { readSettings } from '../workspace/settings';
 import { answerCustomRequests } from './customRequests';
 import { answerDocumentRequests } from './documentRequests';
 import { answerSimulationRequests } from './simulationRequests';
 import { createIndexProgress, type IndexProgress } from './indexProgress';
+import { followProfiles, isProfile } from './profileDocuments';
 import { createServerState, type ServerState } from './serverState';
 import { createSessions, type Entries, type SessionsOptions } from './sessions';
 import { statusNotice } from './status';
@@ -39,9 +41,12 @@ export function serve(options: ServerOptions): void {
 
   const state = createServerState();
   const notices = createNotices(connection, state, () => client);
+  const profiles = createProfileSource();
   const sessions = createSessions({
     entries: options.entries,
+    profiles,
     factsOf: options.factsOf,
+    onRestart: () => documents.all().forEach(takeText),
     settings: () => state.settings,
     onChange: (session: RootSession, change) => {
       notices.status();
@@ -69,16 +74,18 @@ export function serve(options: ServerOptions): void {
   connection.onShutdown(() => sessions.stop());
   connection.onExit(() => sessions.stop());
 
-  const take = ({ document }: TextDocumentChangeEvent<TextDocument>): void => {
+  const takeText = (document: TextDocument): void => {
+    if (isProfile(document.uri)) return;
     const located = sessions.locate(document.uri);
     located?.session.edit(located.file, document.getText());
   };
-  documents.onDidChangeContent(take);
+  documents.onDidChangeContent(({ document }) => takeText(document));
   documents.onDidClose(({ document }) => {
-    const located = sessions.locate(document.uri);
+    const located = isProfile(document.uri) ? null : sessions.locate(document.uri);
     located?.session.close(located.file);
   });
-  answerDocumentRequests(connection, documents, state);
+  followProfiles({ connection, documents, state, profiles });
+  answerDocumentRequests(connection, documents, state, profiles);
   answerCustomRequests(connection, state);
   answerSimulationRequests(connection, state, options.entries.simulation);
   documents.listen(connection);
@@ -92,6 +99,7 @@ function capabilities(): InitializeResult {
       hoverProvider: true,
       inlayHintProvider: { resolveProvider: true },
       codeLensProvider: { resolveProvider: false },
+      completionProvider: { triggerCharacters: ['[', '"', '=', '.'] },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
     serverInfo: { name: 'percpu-lens' },
@@ -105,10 +113,14 @@ async function start(connection: Connection, state: ServerState, client: Initial
   await updateSettings(connection, state, client);
   for (const folder of client?.workspaceFolders ?? []) state.sessions.openFolder(folder.uri);
   if (client?.capabilities.workspace?.workspaceFolders === true) {
-    connection.workspace.onDidChangeWorkspaceFolders(({ added }) => {
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       for (const folder of added) state.sessions.openFolder(folder.uri);
+      for (const folder of removed) state.sessions.closeFolder(folder.uri);
+      state.onMachineChange();
     });
   }
+  state.onProfiles();
+  sayWhatIsWished(connection, state);
 }
 
 async function updateSettings(connection: Connection, state: ServerState, client: InitializeParams | null): Promise<void> {
@@ -119,9 +131,16 @@ async function updateSettings(connection: Connection, state: ServerState, client
   const restart = startsAnew(state.settings, settings);
   const machineChanged = state.settings.machine !== settings.machine || state.settings.cpus !== settings.cpus;
   state.settings = settings;
-  if (machineChanged) state.setMachine(machineOf(settings));
-  if (restart && state.sessions.all().length > 0) state.sessions.restart();
+  if (machineChanged) state.wishMachine({ machine: settings.machine, cpus: settings.cpus });
+  if (restart) state.sessions.restart();
   state.onMachineChange();
+  if (state.sessions.all().length > 0 && machineChanged) sayWhatIsWished(connection, state);
+}
+
+/** A machine of the settings may be one of a percpu.toml, so it is looked up once the folders are open. */
+function sayWhatIsWished(connection: Connection, state: ServerState): void {
+  const fault = wishFault(state.settings, state.profiles());
+  if (fault !== null) connection.window.showWarningMessage(fault);
 }
 
 /** Settings that the analysis was started with; every other takes effect on what is there. */

@@ -12,6 +12,8 @@ export interface ServerState {
   settings: Settings;
   sessions: Sessions;
   onMachineChange: () => void;
+  /** Other profiles are in force than before. */
+  onProfiles: () => void;
   /** The machine in force for the tree that the report is about. */
   machine(): MachineProfile;
   /** Asks for a machine in all trees; each finds it in its own profile first. */
@@ -48,6 +50,7 @@ export function createServerState(): ServerState {
     settings: defaultSettings,
     sessions: noSessions,
     onMachineChange: () => undefined,
+    onProfiles: () => undefined,
     machine: () => mainSnapshot()?.machine ?? machineInForce(wish, emptyProfile, []),
     wishMachine: (next) => {
       wish = next;

@@ -1,6 +1,9 @@
-import { findRoot } from '../workspace/kernelRoot';
-import { profileFileOf, profileKconfig, readProfileFile } from '../workspace/profileFile';
+import type { Profile } from '../profile/profile';
+import { findRoot, type Root } from '../workspace/kernelRoot';
+import { profileKconfig } from '../workspace/profileFile';
+import { profileChange, type ProfileSource } from '../workspace/profileSource';
 import { openRootSession, type RootSession, type RootSessionOptions } from '../workspace/rootSession';
+import type { Api } from '../kernel/api';
 import type { Settings } from '../protocol/requests';
 import { pathOfUri, relativeTo } from './uris';
 
@@ -13,7 +16,10 @@ export interface Entries {
 export interface SessionsOptions {
   readonly entries: Entries;
   readonly settings: () => Settings;
-  readonly factsOf: RootSessionOptions['factsOf'];
+  readonly profiles: ProfileSource;
+  readonly factsOf: (file: string, text: string, apis: readonly Api[]) => ReturnType<RootSessionOptions['factsOf']>;
+  /** Trees were started anew: they know nothing of the documents that are open. */
+  readonly onRestart: () => void;
   readonly onChange: (session: RootSession, change: 'status' | 'sites') => void;
 }
 
@@ -28,16 +34,29 @@ export interface Sessions {
   /** Names a folder that will be opened, so that a document of it that comes first does not narrow the index to itself. */
   expectFolder(folderUri: string): void;
   openFolder(folderUri: string): void;
+  closeFolder(folderUri: string): void;
   /** The tree of a document, started if need be; null for documents that are no files. */
   locate(uri: string): Located | null;
   all(): readonly RootSession[];
   /** Ends all and starts them anew, as after a change of what they were started with. */
   restart(): void;
+  /**
+   * Takes up what changed in profiles. `saved` false: what is only typed yet changes prices and what is shown; the analysis
+   * starts anew on what is saved.
+   */
+  readProfiles(saved: boolean): void;
   stop(): void;
 }
 
+interface Started {
+  readonly session: RootSession;
+  /** Folder or file that it was started for. */
+  readonly start: string;
+  readonly wholeTree: boolean;
+}
+
 export function createSessions(options: SessionsOptions): Sessions {
-  const sessions = new Map<string, RootSession>();
+  const sessions = new Map<string, Started>();
   const folders = new Set<string>();
 
   const isInFolder = (directory: string): boolean =>
@@ -49,27 +68,28 @@ export function createSessions(options: SessionsOptions): Sessions {
     const settings = options.settings();
     const root = findRoot(settings.root ?? start);
     const existing = sessions.get(root.directory);
-    if (existing !== undefined) return existing;
-    const { profile } = readProfileFile(profileFileOf(start, root.directory));
+    if (existing !== undefined) return existing.session;
+    const { profile } = options.profiles.of(start, root.directory);
     const session: RootSession = openRootSession({
       root,
       profile,
       kernelVersion: settings.kernelVersion,
       analysisEntry: options.entries.analysis,
-      factsOf: options.factsOf,
+      factsOf: (file, text) => options.factsOf(file, text, profile.apis),
       onChange: (change) => options.onChange(session, change),
-      configuration: {
-        root: root.directory,
-        arch: profile.kernel.arch ?? 'x86_64',
-        kconfig: settings.kconfig ?? profileKconfig(profile),
-        btf: 'auto',
-        extraApis: profile.apis,
-        processes: settings.index.workers,
-        wholeTree: settings.index.enabled && (wholeTree || root.isKernelTree || isInFolder(root.directory)),
-      },
+      configuration: configurationOf(root, settings, profile, wholeTree || root.isKernelTree || isInFolder(root.directory)),
     });
-    sessions.set(root.directory, session);
+    sessions.set(root.directory, { session, start, wholeTree });
     return session;
+  };
+  const restart = (started: readonly Started[]): void => {
+    if (started.length === 0) return;
+    for (const { session } of started) {
+      session.stop();
+      sessions.delete(session.directory);
+    }
+    for (const { start, wholeTree } of started) open(start, wholeTree);
+    options.onRestart();
   };
 
   return {
@@ -80,6 +100,14 @@ export function createSessions(options: SessionsOptions): Sessions {
       folders.add(folderUri);
       open(folder, true);
     },
+    closeFolder: (folderUri) => {
+      folders.delete(folderUri);
+      for (const { session, start } of [...sessions.values()]) {
+        if (start !== pathOfUri(folderUri) || isInFolder(session.directory)) continue;
+        session.stop();
+        sessions.delete(session.directory);
+      }
+    },
     locate: (uri) => {
       const path = pathOfUri(uri);
       if (path === null) return null;
@@ -87,24 +115,40 @@ export function createSessions(options: SessionsOptions): Sessions {
       const file = relativeTo(session.directory, path);
       return file === null ? null : { session, file };
     },
-    all: () => [...sessions.values()],
-    restart: () => {
-      for (const session of sessions.values()) session.stop();
-      sessions.clear();
-      for (const folder of folders) {
-        const path = pathOfUri(folder);
-        if (path !== null) open(path, true);
+    all: () => [...sessions.values()].map(({ session }) => session),
+    restart: () => restart([...sessions.values()]),
+    readProfiles: (saved) => {
+      const anew: Started[] = [];
+      for (const started of sessions.values()) {
+        const { session, start } = started;
+        const { profile } = options.profiles.of(start, session.directory);
+        const change = profileChange(session.profile(), profile);
+        if (change === 'analyse' && saved) anew.push(started);
+        else if (change === 'evaluate') session.setProfile(profile);
       }
+      restart(anew);
     },
     stop: () => {
-      for (const session of sessions.values()) session.stop();
+      for (const { session } of sessions.values()) session.stop();
     },
   };
 }
 
-function innermost(sessions: ReadonlyMap<string, RootSession>, file: string): RootSession | undefined {
+function configurationOf(root: Root, settings: Settings, profile: Profile, wholeTree: boolean): RootSessionOptions['configuration'] {
+  return {
+    root: root.directory,
+    arch: profile.kernel.arch ?? 'x86_64',
+    kconfig: settings.kconfig ?? profileKconfig(profile),
+    btf: 'auto',
+    extraApis: profile.apis,
+    processes: settings.index.workers,
+    wholeTree: settings.index.enabled && wholeTree,
+  };
+}
+
+function innermost(sessions: ReadonlyMap<string, Started>, file: string): RootSession | undefined {
   return [...sessions.entries()]
     .filter(([directory]) => relativeTo(directory, file) !== null)
     .sort(([a], [b]) => b.length - a.length)
-    .map(([, session]) => session)[0];
+    .map(([, { session }]) => session)[0];
 }

@@ -1,6 +1,6 @@
 import { builtInMachines, machineByName } from '../machine/builtIn';
 import type { MachineProfile } from '../machine/profile';
-import type { Located } from '../util/located';
+import { type Located, valueAt } from '../util/located';
 import type { Place, ShapeProblem } from '../util/shape';
 import { emptyProfile, type Profile } from './profile';
 import { profileShape } from './profileShape';
@@ -12,6 +12,8 @@ export interface ReadProfile {
   readonly problems: readonly ShapeProblem[];
   /** What was read, for lines of places; empty where it was refused. */
   readonly text: string;
+  /** All that is written, also what was left out; null where nothing could be read. */
+  readonly tree: Located | null;
 }
 
 /** Larger files are no profile that somebody wrote, characters. */
@@ -21,7 +23,7 @@ const mostProblems = 200;
 /** Reads a `percpu.toml`. What is wrong in it is left out and named with its place; the rest holds. */
 export function readProfile(text: string, file: string): ReadProfile {
   const refusal = whyUnreadable(text);
-  if (refusal !== null) return { profile: { ...emptyProfile, file }, problems: [{ message: refusal, span: { start: 0, end: 0 }, path: [] }], text: '' };
+  if (refusal !== null) return { profile: { ...emptyProfile, file }, problems: [{ message: refusal, span: { start: 0, end: 0 }, path: [] }], text: '', tree: null };
   const { root, problems: syntax } = recoverToml(text);
   const problems = [...syntax];
   const place: Place = { path: [], report: (problem) => problems.push(problem) };
@@ -39,7 +41,7 @@ export function readProfile(text: string, file: string): ReadProfile {
     scenarios: [...(written.scenarios?.values() ?? [])],
     limits: [...(written.limits ?? [])].map(([of, limit]) => ({ of, ...limit })),
   };
-  return { profile, problems: problems.sort((a, b) => a.span.start - b.span.start).slice(0, mostProblems), text };
+  return { profile, problems: problems.sort((a, b) => a.span.start - b.span.start).slice(0, mostProblems), text, tree: root };
 }
 
 function whyUnreadable(text: string): string | null {
@@ -53,14 +55,9 @@ function checkedMachine(name: string | undefined, machines: readonly MachineProf
   if (name === undefined) return null;
   if (machineByName(name) !== undefined || machines.some((machine) => machine.name === name)) return name;
   const names = [...machines, ...builtInMachines].map((machine) => machine.name);
-  const span = root.kind === 'table' ? root.entries.find(({ key }) => key === 'machine')?.value.span : undefined;
-  const broken = root.kind === 'table' && machineIsWritten(root, name);
+  const span = valueAt(root, ['machine'])?.span;
+  const broken = valueAt(root, ['machines', name]) !== undefined;
   const message = broken ? `"machine" names "${name}", which has an error below` : `"machine" names "${name}", which is no machine; there are ${names.join(', ')}`;
   place.report({ message, span: span ?? root.span, path: ['machine'] });
   return null;
-}
-
-function machineIsWritten(root: Extract<Located, { kind: 'table' }>, name: string): boolean {
-  const machines = root.entries.find(({ key }) => key === 'machines')?.value;
-  return machines?.kind === 'table' && machines.entries.some(({ key }) => key === name);
 }

@@ -29,6 +29,14 @@ export function locatedJson(value: unknown): Located {
   return { kind: 'table', span: nowhere, entries };
 }
 
+/** The value that keys lead to; items of lists are counted from 1. */
+export function valueAt(value: Located, path: readonly string[]): Located | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const inner = value.kind === 'table' ? value.entries.find((entry) => entry.key === key)?.value : value.kind === 'list' ? value.items[Number(key) - 1] : undefined;
+  return inner === undefined ? undefined : valueAt(inner, rest);
+}
+
 /** The value in a few characters, for a message about it. */
 export function shownValue(value: Located): string {
   switch (value.kind) {

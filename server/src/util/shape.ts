@@ -8,6 +8,8 @@ export interface ShapeProblem {
   readonly message: string;
   readonly span: Span;
   readonly path: readonly string[];
+  /** Absent: an error, and the part was left out. A warning is about a part that holds. */
+  readonly severity?: 'warning';
 }
 
 /** Where a reader is, and whom it tells what is wrong. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { emptyProfile } from '../profile/profile';
 import { readProfile, type ReadProfile } from '../profile/readProfile';
 import type { ShapeProblem } from '../util/shape';
+import { valueAt } from '../util/located';
 import { lineStarts, positionAt } from '../util/text';
 
 /** Name of the file in which a project keeps its machines, its workload and its decisions. */
@@ -32,19 +33,27 @@ function isFile(file: string): boolean {
 
 /** Reads one from disk, or its `text` as edited; no file reads as the empty profile. */
 export function readProfileFile(file: string | null, text?: string): ReadProfile {
-  if (file === null) return { profile: emptyProfile, problems: [], text: '' };
+  if (file === null) return { profile: emptyProfile, problems: [], text: '', tree: null };
   if (text !== undefined) return readProfile(text, file);
   try {
     return readProfile(readFileSync(file).subarray(0, mostBytes).toString('utf8'), file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { profile: { ...emptyProfile, file }, problems: [{ message: `cannot be read: ${why}`, span: { start: 0, end: 0 }, path: [] }], text: '' };
+    return { profile: { ...emptyProfile, file }, problems: [{ message: `cannot be read: ${why}`, span: { start: 0, end: 0 }, path: [] }], text: '', tree: null };
   }
 }
 
 /** `percpu.toml:12: …`, for a person at a terminal or in a log. */
 export function problemLine({ profile, text }: ReadProfile, { message, span }: ShapeProblem): string {
   return `${path.basename(profile.file ?? profileName)}:${positionAt(lineStarts(text), span.start).line + 1}: ${message}`;
+}
+
+/** Files that a profile names and that are not there. */
+export function missingFiles(read: ReadProfile): ShapeProblem[] {
+  const config = profileKconfig(read.profile);
+  const written = read.tree === null ? undefined : valueAt(read.tree, ['kernel', 'config']);
+  if (config === null || written === undefined || isFile(config)) return [];
+  return [{ message: `there is no file ${read.profile.kernel.config ?? ''} from the folder of this percpu.toml`, span: written.span, path: ['kernel', 'config'] }];
 }
 
 /** The kernel configuration that a profile names, as an absolute path; null where it names none. */
