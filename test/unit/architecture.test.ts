@@ -23,10 +23,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   profile: ['kernel', 'resolve', 'machine', 'lifecycle', 'scenario'],
   estimate: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'resolve', 'kernel'],
   simulation: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'allocator', 'kernel'],
+  rules: ['facts', 'resolve', 'kernel', 'machine'],
   workspace: ['syntax', 'facts', 'resolve', 'kernel', 'machine', 'estimate', 'profile'],
   features: [
     'kernel', 'facts', 'resolve', 'allocator', 'recording', 'machine', 'lifecycle', 'strategy', 'pricing',
-    'scenario', 'profile', 'estimate', 'simulation', 'workspace',
+    'scenario', 'profile', 'estimate', 'simulation', 'rules', 'workspace',
   ],
   lsp: ['features', 'workspace', 'profile', 'simulation', 'kernel', 'machine'],
   cli: ['features', 'workspace', 'recording', 'simulation', 'kernel', 'facts', 'allocator', 'machine', 'estimate', 'profile'],

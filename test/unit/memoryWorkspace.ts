@@ -6,6 +6,7 @@ import { machineByName } from '../../server/src/machine/builtIn';
 import { withCpus } from '../../server/src/machine/rescale';
 import { linkTree } from '../../server/src/resolve/linkTree';
 import { resolveSite } from '../../server/src/resolve/resolveSites';
+import { ruleFactsOf } from '../../server/src/resolve/ruleFacts';
 import { countOfSite, numberOfSite, sizeOfSite } from '../../server/src/resolve/siteSize';
 import { memberOfSite } from '../../server/src/resolve/siteMember';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
@@ -58,6 +59,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     status: { phase: 'ready', done: paths.length, total: paths.length, reason: null },
     sites: new Map([...facts].map(([file, { sites }]) => [file, settledSites(file, sites.map((site) => resolveSite(file, site, resolution)))])),
     functions: new Map([...facts].map(([file, { functions }]) => [file, functions])),
+    ruleFacts: new Map([...facts].map(([file, fact]) => [file, ruleFactsOf(fact)])),
     problems: [],
   };
 }

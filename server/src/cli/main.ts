@@ -1,3 +1,4 @@
+import { checkCommand, checkUsage } from './checkCommand';
 import { exitCodes, UsageError, type Io } from './io';
 import { explainCommand, explainUsage } from './explainCommand';
 import { NoConfiguration } from '../workspace/kernelConfiguration';
@@ -73,6 +74,7 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
     ['replay', { usage: replayUsage, run: (args, io) => replayCommand([...args], io) }],
     ['validate', { usage: validateUsage, run: (args, io) => validateCommand(args, io) }],
     ['serve', { usage: serveUsage, run: (args) => serveCommand(args, serverEntry) }],
+    ['check', { usage: checkUsage, run: (args, io) => checkCommand(args, io, factsEntry, processes) }],
     ['report', { usage: reportUsage, run: (args, io) => reportCommand(args, io, factsEntry, processes) }],
   ]);
 }

@@ -1,7 +1,9 @@
 import { isHot } from '../features/classWords';
+import { sarifLog } from '../features/sarif';
 import { countsBytes, reportOf } from '../features/report';
 import type { Report, ReportSite, WireCost } from '../protocol/report';
 import { formatBytes, formatDurations } from '../util/format';
+import { allFindings } from './checkCommand';
 import { toCsv } from './csv';
 import { exitCodes, type Io } from './io';
 import { reportJson } from './reportJson';
@@ -11,13 +13,17 @@ import { readOptions, rootFolder } from './options';
 import { snapshotOf } from './treeSnapshot';
 
 export const reportUsage =
-  'report [ROOT] [--cpus N] [--online N] [--machine NAME] [--kernel X.Y] [--kconfig FILE] [--format text|json|csv|markdown]';
+  'report [ROOT] [--cpus N] [--online N] [--machine NAME] [--kernel X.Y] [--kconfig FILE] [--format text|json|csv|markdown|sarif]';
 
 /** Prints what every percpu site below a folder costs on the machine. */
 export async function reportCommand(args: readonly string[], io: Io, factsEntry: string, processes: number): Promise<number> {
-  const options = readOptions(args, ['text', 'json', 'csv', 'markdown']);
+  const options = readOptions(args, ['text', 'json', 'csv', 'markdown', 'sarif']);
   const folder = rootFolder(options);
   const snapshot = await snapshotOf(folder, options, io, factsEntry, processes);
+  if (options.format === 'sarif') {
+    io.out(`${JSON.stringify(sarifLog(allFindings(snapshot), snapshot.root ?? ''), null, 1)}\n`);
+    return exitCodes.done;
+  }
   const report = reportOf(snapshot);
   for (const { file, reason } of report.problems) io.err(`${file}: ${reason}\n`);
   if (report.sites.length === 0) io.err(`no percpu call sites in the .c and .h files below ${folder}\n`);

@@ -3,6 +3,7 @@ import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
 import { findRoot } from '../workspace/kernelRoot';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
+import { ruleFactsOfTree } from '../workspace/indexedFacts';
 import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
@@ -55,6 +56,7 @@ export async function snapshotOf(
     status: { phase: 'ready', done: index.facts.size, total: index.facts.size, reason: null },
     sites,
     functions: new Map(),
+    ruleFacts: ruleFactsOfTree(index.facts, [...sites.keys()]),
     problems: index.problems,
   };
 }

@@ -8,6 +8,7 @@ import { startAt } from '../syntax/tokenAccess';
 import { tokenize } from '../syntax/tokens';
 import { mentionsOfCalls, verdictOf, type Mention } from './callTokens';
 import { fileScopeSites } from './fileScopeSites';
+import { flowFacts } from './flow/flowFacts';
 import { functionFact } from './functionFact';
 import { macroOf } from './macroFact';
 import { registrationFact } from './registrationFact';
@@ -50,7 +51,8 @@ function candidatesIn(mentions: readonly Mention[], catalogue: Catalogue): Candi
 function functionFacts(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
   const fact = functionFact(scan.tokens, segment, conditionText(segment.conditions));
   const facts = bodyFacts(scan, segment, catalogue, fact?.name ?? null);
-  return fact === undefined ? facts : { ...facts, functions: [fact] };
+  const flows = facts.sites.length === 0 ? [] : flowFacts(scan.tokens, segment.body, segment.last, segment.span.start, facts.sites);
+  return { ...facts, flows, functions: fact === undefined ? [] : [fact] };
 }
 
 function bodyFacts(scan: Scan, segment: Segment, catalogue: Catalogue, name: string | null): SegmentFacts {

@@ -1,6 +1,6 @@
 import type { Scan } from '../syntax/segment';
 import { positionAt, type Span } from '../util/text';
-import type { CallFact, FileFacts, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
+import type { CallFact, FileFacts, FlowFact, FlowPlace, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 import { linkageOf } from './linkage';
 import { objectMemoryOf } from './objectMemory';
 import type { SegmentFacts } from './segmentFacts';
@@ -21,6 +21,7 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
   const registrations: RegistrationFact[] = [];
   const macros: MacroFact[] = [];
   const includes: string[] = [];
+  const flows: FlowFact[] = [];
   for (const { start, facts } of placed) {
     for (const fact of facts.functions) {
       functions.push({ ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start) });
@@ -33,11 +34,12 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     for (const fact of facts.registrations) registrations.push({ ...fact, offset: start + fact.offset });
     for (const fact of facts.macros) macros.push({ ...fact, span: shifted(fact.span, start) });
     includes.push(...facts.includes);
+    for (const fact of facts.flows) flows.push(placedFlow(fact, start, starts));
   }
   const commented = suppressionsOf(file, placedInLines(file.text, sites, starts), functions);
   return {
     ...linkageOf(file, functions, tables),
-    functions, sites: commented.sites, calls, types: [], tables, registrations, macros, includes,
+    functions, sites: commented.sites, calls, types: [], tables, registrations, macros, includes, flows,
     problems: [...file.problems, ...commented.problems],
     objectMemory: objectMemoryOf(file, functions, sites, macros),
   };
@@ -58,6 +60,14 @@ function placedInLines(text: string, sites: readonly SiteFact[], starts: readonl
     from = site.span.start;
     return { ...site, line: line + 1, column: bytes + 1 };
   });
+}
+
+function placedFlow(fact: FlowFact, start: number, starts: readonly number[]): FlowFact {
+  const placed = (place: FlowPlace): FlowPlace => {
+    const offset = start + place.offset;
+    return { ...place, offset, line: positionAt(starts, offset).line + 1 };
+  };
+  return { ...fact, site: start + fact.site, atomic: fact.atomic === null ? null : placed(fact.atomic), lost: fact.lost.map(placed) };
 }
 
 function shifted(span: Span, by: number): Span {

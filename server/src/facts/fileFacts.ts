@@ -20,6 +20,7 @@ export interface FileFacts extends Linkage {
   readonly macros: readonly MacroFact[];
   /** Empty where the file creates no percpu memory. */
   readonly objectMemory: readonly ObjectMemoryFact[];
+  readonly flows: readonly FlowFact[];
   /** As written, with their delimiters: `<linux/percpu.h>`, `"own.h"`. */
   readonly includes: readonly string[];
   /** What could not be analysed, and why; never stops the rest. */
@@ -162,6 +163,28 @@ export interface MacroFact {
   readonly body: string;
   readonly span: Span;
   readonly condition: Condition;
+}
+
+/** What the statements of a function say of a site that creates or sums up percpu memory; there is none where they say nothing. */
+export interface FlowFact {
+  /** Start of the site's span. */
+  readonly site: number;
+  /** The innermost section in which nothing may sleep and that is open on every way to the site; null outside any. */
+  readonly atomic: FlowPlace | null;
+  /** Its outcome is tested before anything else is done with it. */
+  readonly checked: boolean;
+  /** Every call of the function comes to it. */
+  readonly always: boolean;
+  /** Places at which what it created cannot be named any more and was not released. */
+  readonly lost: readonly FlowPlace[];
+}
+
+export interface FlowPlace {
+  /** The call or word there, as written: `spin_lock(&room->lock)`, `kfree(room)`, `return`. */
+  readonly text: string;
+  readonly offset: number;
+  /** One-based. */
+  readonly line: number;
 }
 
 export interface ProblemFact {

@@ -1,4 +1,4 @@
-import type { FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
+import type { FlowFact, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 
 /** A site without its place in lines, which the text before its segment decides, and comments about it, which stand outside too. */
 export type PlacedSite = Omit<SiteFact, 'line' | 'column' | 'suppressions'>;
@@ -17,9 +17,10 @@ export interface SegmentFacts {
   readonly registrations: readonly RegistrationFact[];
   readonly macros: readonly MacroFact[];
   readonly includes: readonly string[];
+  readonly flows: readonly FlowFact[];
 }
 
 export const noFacts: SegmentFacts = {
   functions: [], sites: [], caller: null, callees: [], callOffsets: [], tables: [], registrations: [], macros: [],
-  includes: [],
+  includes: [], flows: [],
 };

@@ -74,6 +74,7 @@ function emptySnapshot(state: ServerState): Snapshot {
     status: { phase: 'empty', done: 0, total: 0, reason: null },
     sites: new Map(),
     functions: new Map(),
+    ruleFacts: new Map(),
     problems: [],
   };
 }

@@ -20,17 +20,14 @@ function unknownSize(reason: string): ResolvedSize {
 export function sizeOfSite(world: TypeWorld, file: string, site: SiteFact, api: Api | undefined): ResolvedSize {
   if (api === undefined) return unknownSize(`${site.api} is not in the catalogue`);
   const outcome = attempt(() => sized(world, file, site, api));
-  return outcome.known ? plausible(outcome.value, site) : unknownSize(outcome.reason);
+  return outcome.known ? plausible(outcome.value) : unknownSize(outcome.reason);
 }
 
-/** Nothing per CPU is larger in any kernel: what is read as larger was read wrong. */
-const largestStaticSize = 64 * 1024 * 1024;
-/** PCPU_MIN_UNIT_SIZE: a larger request always fails (include/linux/percpu.h, 6.12; with 64K pages it is 64 KiB). */
-const largestAllocation = 64 * 1024;
+/** Nothing per CPU is larger in any kernel: what is read as larger was read wrong. What the allocator refuses is less. */
+const largestSize = 64 * 1024 * 1024;
 
-function plausible(size: Measured, site: SiteFact): ResolvedSize {
-  const most = site.kind === 'define' || site.kind === 'declare' ? largestStaticSize : largestAllocation;
-  if (size.size <= most) return size;
+function plausible(size: Measured): ResolvedSize {
+  if (size.size <= largestSize) return size;
   return unknownSize(`${size.reason} gives ${size.size} bytes, more than can be allocated: it was not read as the compiler would`);
 }
 

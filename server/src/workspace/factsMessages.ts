@@ -1,5 +1,5 @@
 import type { Api } from '../kernel/api';
-import type { FileFacts, MacroFact, SiteFact } from '../facts/fileFacts';
+import type { FileFacts, FlowFact, MacroFact, SiteFact } from '../facts/fileFacts';
 import type { LinkFacts } from '../resolve/callGraph';
 import type { TreeSource } from './treeSource';
 
@@ -8,6 +8,7 @@ export interface IndexedFacts extends LinkFacts {
   readonly sites: readonly SiteFact[];
   readonly objectMemory: FileFacts['objectMemory'];
   readonly macros: readonly Pick<MacroFact, 'name' | 'parameters'>[];
+  readonly flows: readonly FlowFact[];
   readonly problems: readonly { readonly reason: string }[];
 }
 

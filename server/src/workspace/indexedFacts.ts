@@ -1,5 +1,6 @@
 import type { CallFact, FileFacts, FunctionFact } from '../facts/fileFacts';
 import type { CallsFrom, LinkFunction } from '../resolve/callGraph';
+import { type RuleFacts, ruleFactsOf } from '../resolve/ruleFacts';
 import type { Span } from '../util/text';
 import type { IndexedFacts } from './factsMessages';
 
@@ -17,9 +18,18 @@ export function indexedFacts(facts: FileFacts): IndexedFacts {
     tables: facts.tables.map(({ type, name, fields }) => ({ type, name, fields })),
     registrations: facts.registrations.map(({ macro, argument }) => ({ macro, argument })),
     objectMemory: facts.objectMemory,
+    flows: facts.flows,
     macros: facts.macros.map(({ name, parameters }) => ({ name, parameters })),
     problems: facts.problems.map(({ reason }) => ({ reason })),
   };
+}
+
+/** What rules need of the files that have sites. */
+export function ruleFactsOfTree(facts: ReadonlyMap<string, IndexedFacts>, files: readonly string[]): ReadonlyMap<string, RuleFacts> {
+  return new Map(files.flatMap((file) => {
+    const own = facts.get(file);
+    return own === undefined ? [] : [[file, ruleFactsOf(own)] as const];
+  }));
 }
 
 /** What is kept of a file that only calls what the index holds: nothing but what links functions. */

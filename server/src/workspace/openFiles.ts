@@ -1,4 +1,5 @@
 import type { FileFacts, FunctionFact } from '../facts/fileFacts';
+import { noRuleFacts, type RuleFacts, ruleFactsOf } from '../resolve/ruleFacts';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { provisionalSites, settledSites } from './openDocument';
 import type { SnapshotSite } from './snapshot';
@@ -13,12 +14,13 @@ export interface OpenFilesOptions {
   readonly onChange: () => void;
 }
 
-export type FactsOf = (file: string, text: string) => Pick<FileFacts, 'sites' | 'functions'>;
+export type FactsOf = (file: string, text: string) => Pick<FileFacts, 'sites' | 'functions' | 'flows' | 'registrations' | 'problems'>;
 
 /** The documents that are open in an editor, with their sites as edited. */
 export interface OpenFiles {
   sites(): ReadonlyMap<string, readonly SnapshotSite[]>;
   functions(): ReadonlyMap<string, readonly FunctionFact[]>;
+  ruleFacts(): ReadonlyMap<string, RuleFacts>;
   edit(file: string, text: string): void;
   close(file: string): void;
   /** Resolves when the document's sites are settled, or after `patience` ms. */
@@ -33,6 +35,7 @@ interface OpenFile {
   edition: number;
   sites: readonly SnapshotSite[];
   functions: readonly FunctionFact[];
+  ruleFacts: RuleFacts;
   timer: NodeJS.Timeout | undefined;
   waiting: (() => void)[];
 }
@@ -65,14 +68,16 @@ export function createOpenFiles(options: OpenFilesOptions): OpenFiles {
   return {
     sites: () => new Map([...open].map(([file, document]) => [file, document.sites])),
     functions: () => new Map([...open].map(([file, document]) => [file, document.functions])),
+    ruleFacts: () => new Map([...open].map(([file, document]) => [file, document.ruleFacts])),
     edit: (file, text) => {
       const earlier = open.get(file);
       const known = earlier?.sites ?? options.indexed(file);
-      const document: OpenFile = earlier ?? { text, edition: 0, sites: known, functions: [], timer: undefined, waiting: [] };
+      const document: OpenFile = earlier ?? { text, edition: 0, sites: known, functions: [], ruleFacts: noRuleFacts, timer: undefined, waiting: [] };
       const facts = options.factsOf(file, text);
       document.text = text;
       document.edition++;
       document.functions = facts.functions;
+      document.ruleFacts = ruleFactsOf(facts);
       document.sites = provisionalSites(file, facts.sites, known);
       open.set(file, document);
       schedule(file, document, earlier === undefined ? 0 : editPause);

@@ -97,6 +97,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     status,
     sites: new Map([...indexed, ...open.sites()]),
     functions: open.functions(),
+    ruleFacts: open.ruleFacts(),
     problems,
   });
 

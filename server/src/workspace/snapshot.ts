@@ -3,6 +3,7 @@ import type { KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { Profile } from '../profile/profile';
 import type { ResolvedSite } from '../resolve/resolvedSite';
+import type { RuleFacts } from '../resolve/ruleFacts';
 import type { FileProblem } from './sourceFiles';
 
 export type IndexPhase = 'starting' | 'indexing' | 'ready' | 'empty' | 'failed';
@@ -42,6 +43,8 @@ export interface Snapshot {
   readonly sites: ReadonlyMap<string, readonly SnapshotSite[]>;
   /** Of open documents: where a lens over a function goes. */
   readonly functions: ReadonlyMap<string, readonly FunctionFact[]>;
+  /** What rules need beside sites: of open documents in the editor, of every file with sites on the command line. */
+  readonly ruleFacts: ReadonlyMap<string, RuleFacts>;
   readonly problems: readonly FileProblem[];
 }
 
