@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { clientCommands, type SiteArgument } from '../../server/src/protocol/requests';
 import { reasonOf } from './errorReason';
+import { copyDiagnosis, showStatus } from './diagnosis';
+import { chooseKconfig } from './kconfigPicker';
 import { createLanguageClient } from './languageClient';
+import { importMachine } from './machineImport';
 import { createMachines } from './machines';
 import { createReportPanels, reportViewType } from './reportPanel';
 import { serverOf, type Server } from './server';
@@ -41,6 +44,10 @@ export function activate(context: vscode.ExtensionContext): void {
     command(clientCommands.simulateSite, (argument) => simulateSite(server, simulations, argument?.siteId)),
     command('percpuLens.runSimulation', () => runSimulation(server, simulations)),
     command('percpuLens.selectMachine', () => machines.choose()),
+    command('percpuLens.importMachine', () => importMachine(server, machines)),
+    command('percpuLens.selectKconfig', () => chooseKconfig()),
+    command('percpuLens.showStatus', () => showStatus(server)),
+    command('percpuLens.copyDiagnostics', () => copyDiagnosis(context, server)),
     command('percpuLens.showOutput', () => output.show()),
     command('percpuLens.toggleInlayHints', () => toggle('inlayHints.enabled')),
     command('percpuLens.toggleCodeLens', () => toggle('codeLens.enabled')),

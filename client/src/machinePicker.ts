@@ -2,15 +2,16 @@ import * as vscode from 'vscode';
 import type { MachineList, SetMachineParams } from '../../server/src/protocol/requests';
 import { largestCpuCount, parseCpuCount } from './cpuCount';
 
-type Choice = vscode.QuickPickItem & { readonly machine?: string; readonly otherCount?: true };
+type Choice = vscode.QuickPickItem & { readonly machine?: string; readonly otherCount?: true; readonly lscpu?: true };
 
-/** Asks for a machine or a CPU count; undefined when the person left. */
-export async function pickMachine(list: MachineList): Promise<SetMachineParams | undefined> {
+/** Asks for a machine, a CPU count or an import; undefined when the person left. */
+export async function pickMachine(list: MachineList): Promise<SetMachineParams | 'import' | undefined> {
   const chosen = await vscode.window.showQuickPick(choices(list), {
-    title: 'Percpu Lens: machine to evaluate for',
-    placeHolder: 'Costs, hints and reports are given for this machine',
+    title: vscode.l10n.t('Percpu Lens: machine to evaluate for'),
+    placeHolder: vscode.l10n.t('Costs, hints and reports are given for this machine'),
     matchOnDescription: true,
   });
+  if (chosen?.lscpu === true) return 'import';
   if (chosen?.otherCount === true) return askCpuCount(list.current);
   return chosen?.machine === undefined ? undefined : { name: chosen.machine };
 }
@@ -18,7 +19,7 @@ export async function pickMachine(list: MachineList): Promise<SetMachineParams |
 function choices(list: MachineList): Choice[] {
   const items = list.machines.map((machine): Choice & { readonly origin: string } => ({
     label: `${machine.name === list.current.name ? '$(check) ' : ''}${machine.name}`,
-    description: `${String(machine.possible)} possible CPUs${machine.calibrated ? '' : ' · uncalibrated'}`,
+    description: machine.calibrated ? vscode.l10n.t('{0} possible CPUs', machine.possible) : vscode.l10n.t('{0} possible CPUs · uncalibrated', machine.possible),
     detail: machine.description,
     machine: machine.name,
     origin: machine.origin,
@@ -26,11 +27,12 @@ function choices(list: MachineList): Choice[] {
   const own = items.filter((item) => item.origin === 'profile');
   const builtIn = items.filter((item) => item.origin === 'built-in');
   return [
-    ...(own.length === 0 ? [] : [separator('of percpu.toml'), ...own]),
-    separator('built in'),
+    ...(own.length === 0 ? [] : [separator(vscode.l10n.t('of percpu.toml')), ...own]),
+    separator(vscode.l10n.t('built in')),
     ...builtIn,
-    separator('another size'),
-    { label: 'Other CPU count…', description: `now ${String(list.current.cpus)} possible CPUs`, otherCount: true },
+    separator(vscode.l10n.t('another')),
+    { label: vscode.l10n.t('Other CPU count…'), description: vscode.l10n.t('now {0} possible CPUs', list.current.cpus), otherCount: true },
+    { label: vscode.l10n.t('Import lscpu -J…'), description: vscode.l10n.t('from a file, the clipboard or pasted text; boot messages too'), lscpu: true },
   ];
 }
 
@@ -40,8 +42,8 @@ function separator(label: string): Choice {
 
 async function askCpuCount(current: MachineList['current']): Promise<SetMachineParams | undefined> {
   const typed = await vscode.window.showInputBox({
-    title: `Percpu Lens: possible CPUs of ${current.name}`,
-    prompt: `Possible CPUs, 1 to ${String(largestCpuCount)}; the other figures of ${current.name} are kept`,
+    title: vscode.l10n.t('Percpu Lens: possible CPUs of {0}', current.name),
+    prompt: vscode.l10n.t('Possible CPUs, 1 to {0}; the other figures of {1} are kept', largestCpuCount, current.name),
     value: String(current.cpus),
     validateInput: (text) => {
       const count = parseCpuCount(text);

@@ -32,6 +32,7 @@ export function createMachines(context: vscode.ExtensionContext, server: Server)
     choose: async () => {
       const choice = await pickMachine(await server.request('percpuLens/machines', null));
       if (choice === undefined) return;
+      if (choice === 'import') return void vscode.commands.executeCommand('percpuLens.importMachine');
       const reply = await set(choice);
       if (!reply.accepted) void vscode.window.showErrorMessage(`Percpu Lens: ${reply.reason}`);
     },

@@ -12,7 +12,10 @@ const analyses = new Map<string, DocumentAnalysis>();
 /** Documents whose analysis is kept for the next edit. */
 const keptAnalyses = 16;
 
+declare const PERCPU_LENS_VERSION: string;
+
 serve({
+  version: PERCPU_LENS_VERSION,
   entries: {
     analysis: path.join(__dirname, 'analysisWorker.cjs'),
     simulation: path.join(__dirname, 'simulationWorker.cjs'),

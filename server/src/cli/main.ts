@@ -8,6 +8,7 @@ import { serveCommand, serveUsage } from './serveCommand';
 import { simulateCommand } from './simulateCommand';
 import { simulateUsage } from './simulateOptions';
 import { geometryCommand, geometryUsage } from './geometryCommand';
+import { machineCommand, machineUsage } from './machineCommand';
 import { sizeofCommand, sizeofUsage } from './sizeofCommand';
 import { sitesCommand, sitesUsage } from './sitesCommand';
 import { validateCommand, validateUsage } from './validateCommand';
@@ -72,6 +73,7 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
     ['sizeof', { usage: sizeofUsage, run: (args, io) => sizeofCommand(args, io) }],
     ['geometry', { usage: geometryUsage, run: (args, io) => geometryCommand([...args], io) }],
     ['replay', { usage: replayUsage, run: (args, io) => replayCommand([...args], io) }],
+    ['machine', { usage: machineUsage, run: (args, io) => machineCommand(args, io) }],
     ['validate', { usage: validateUsage, run: (args, io) => validateCommand(args, io) }],
     ['serve', { usage: serveUsage, run: (args) => serveCommand(args, serverEntry) }],
     ['check', { usage: checkUsage, run: (args, io) => checkCommand(args, io, factsEntry, processes) }],

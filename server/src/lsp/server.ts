@@ -17,7 +17,9 @@ import { readSettings } from '../workspace/settings';
 import { answerCustomRequests } from './customRequests';
 import { answerDocumentRequests } from './documentRequests';
 import { answerSimulationRequests } from './simulationRequests';
+import { answerDiagnosis } from './diagnosis';
 import { createIndexProgress, type IndexProgress } from './indexProgress';
+import { answerMachineImports } from './machineImports';
 import { followProfiles, isProfile } from './profileDocuments';
 import { createServerState, type ServerState } from './serverState';
 import { createSessions, type Entries, type SessionsOptions } from './sessions';
@@ -26,6 +28,7 @@ import { throttle } from './throttle';
 
 export interface ServerOptions {
   readonly entries: Entries;
+  readonly version: string;
   readonly factsOf: SessionsOptions['factsOf'];
 }
 
@@ -87,6 +90,8 @@ export function serve(options: ServerOptions): void {
   followProfiles({ connection, documents, state, profiles });
   answerDocumentRequests(connection, documents, state, profiles);
   answerCustomRequests(connection, state);
+  answerMachineImports(connection, state, profiles);
+  answerDiagnosis(connection, state, { version: options.version, profiles });
   answerSimulationRequests(connection, state, options.entries.simulation);
   documents.listen(connection);
   connection.listen();
@@ -131,6 +136,7 @@ async function updateSettings(connection: Connection, state: ServerState, client
   const restart = startsAnew(state.settings, settings);
   const machineChanged = state.settings.machine !== settings.machine || state.settings.cpus !== settings.cpus;
   state.settings = settings;
+  state.settingsProblems = problems;
   if (machineChanged) state.wishMachine({ machine: settings.machine, cpus: settings.cpus });
   if (restart) state.sessions.restart();
   state.onMachineChange();

@@ -10,6 +10,8 @@ import type { Sessions } from './sessions';
 /** What the handlers of one connection share. */
 export interface ServerState {
   settings: Settings;
+  /** What was wrong in the settings, a sentence each. */
+  settingsProblems: readonly string[];
   sessions: Sessions;
   onMachineChange: () => void;
   /** Other profiles are in force than before. */
@@ -48,6 +50,7 @@ export function createServerState(): ServerState {
   };
   const state: ServerState = {
     settings: defaultSettings,
+    settingsProblems: [],
     sessions: noSessions,
     onMachineChange: () => undefined,
     onProfiles: () => undefined,

@@ -83,6 +83,61 @@ export type SetMachineReply =
   | { readonly accepted: true; readonly name: string; readonly cpus: number }
   | { readonly accepted: false; readonly reason: string };
 
+/** What a machine says of itself: the output of `lscpu -J`, boot messages, or one after the other in `texts`. */
+export interface ImportMachineParams {
+  readonly name: string;
+  readonly texts: readonly string[];
+}
+
+/** Nothing is written by the server: the client shows `table` and then replaces the content of `file` by `content`. */
+export type ImportMachineReply =
+  | {
+      readonly accepted: true;
+      /** URI of the percpu.toml that holds for the tree; it may not exist yet. */
+      readonly file: string;
+      readonly content: string;
+      /** What is new in it: the table of the machine. */
+      readonly table: string;
+      /** The machine in words. */
+      readonly summary: string;
+      /** What was taken from elsewhere. */
+      readonly notes: readonly string[];
+    }
+  | { readonly accepted: false; readonly reason: string };
+
+/** The server as it runs, for a person who asks why something is as it is. Paths are relative to their root. */
+export interface Diagnosis {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly settings: Settings;
+  readonly settingsProblems: readonly string[];
+  readonly roots: readonly RootDiagnosis[];
+  /** Resident memory of each process, bytes. */
+  readonly memory: readonly { readonly role: string; readonly bytes: number }[];
+}
+
+export interface RootDiagnosis {
+  /** Last part of its path. */
+  readonly name: string;
+  readonly state: IndexState;
+  readonly reason: string | null;
+  readonly done: number;
+  readonly total: number;
+  readonly sites: number;
+  readonly openDocuments: number;
+  readonly kernel: string;
+  readonly kernelOrigin: string;
+  readonly kconfig: string;
+  readonly machine: string;
+  readonly possible: number;
+  readonly online: number;
+  readonly calibrated: boolean;
+  /** Problems of its percpu.toml, with lines. */
+  readonly profileProblems: readonly string[];
+  readonly problems: readonly FileProblem[];
+}
+
 export interface StatusNotice {
   readonly state: IndexState;
   readonly done: number;
@@ -94,6 +149,10 @@ export interface StatusNotice {
   readonly calibrated: boolean;
   /** URI of the root; null without a folder. */
   readonly root: string | null;
+  /** Where the kernel configuration is from, in words; null without a folder. */
+  readonly kconfig: string | null;
+  /** Resident memory of all our processes, bytes. */
+  readonly memoryBytes: number;
   readonly siteCount: number;
   readonly problems: readonly FileProblem[];
   readonly reason?: string;
@@ -124,6 +183,8 @@ export interface Requests {
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
   readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };
   readonly 'percpuLens/setMachine': { readonly params: SetMachineParams; readonly result: SetMachineReply };
+  readonly 'percpuLens/importMachine': { readonly params: ImportMachineParams; readonly result: ImportMachineReply };
+  readonly 'percpuLens/diagnosis': { readonly params: null; readonly result: Diagnosis };
   readonly 'percpuLens/scenarios': { readonly params: null; readonly result: ScenarioList };
   readonly 'percpuLens/simulate': { readonly params: SimulateParams; readonly result: SimulationReply };
 }

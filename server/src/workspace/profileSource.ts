@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Profile } from '../profile/profile';
 import type { ReadProfile } from '../profile/readProfile';
@@ -9,6 +10,8 @@ export interface ProfileSource {
   of(folder: string, root: string): ReadProfile;
   /** One by its path, as edited. */
   read(file: string): ReadProfile;
+  /** Its whole text as edited, also where it is refused as a profile; empty where there is no file. */
+  textOf(file: string): string;
   edit(file: string, text: string): void;
   close(file: string): void;
 }
@@ -19,9 +22,18 @@ export function createProfileSource(): ProfileSource {
   return {
     of: (folder, root) => read(profileFileOf(folder, root)),
     read,
+    textOf: (file) => open.get(file) ?? textOnDisk(file),
     edit: (file, text) => void open.set(file, text),
     close: (file) => void open.delete(file),
   };
+}
+
+function textOnDisk(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** What a change of a profile asks for. */
