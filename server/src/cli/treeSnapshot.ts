@@ -34,6 +34,7 @@ export async function snapshotOf(
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,
     countOf: types.countOf,
+    objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
     factsEntry,

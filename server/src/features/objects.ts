@@ -2,8 +2,9 @@ import { contentionOf } from '../estimate/contention';
 import { costOf } from '../estimate/cost';
 import { composeLifeCycles } from '../lifecycle/compose';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
-import type { ReportObject } from '../protocol/report';
+import type { ReportObject, WirePart } from '../protocol/report';
 import type { FormedObject } from '../resolve/objects/formObjects';
+import type { Membership } from '../resolve/objects/membership';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { evaluate, priceOptions } from './evaluation';
 import { formedObjects } from './formedObjects';
@@ -26,13 +27,18 @@ function reportObject(snapshot: Snapshot, object: FormedObject<SnapshotSite>): R
     variant: object.variant,
     frequency_class: object.frequencyClass,
     sites: sites.map(({ id }) => id),
-    chains: object.members.map(({ membership }) => membership.chain),
+    parts: object.members.map(({ membership }) => wirePart(membership, snapshot)),
     footprint: footprints.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     unknown_sizes: footprints.filter((bytes) => bytes === null).length,
     create: cost === null ? null : wireCost(cost.create),
     destroy: cost === null ? null : wireCost(cost.destroy),
     knee_cpus: lifeCycle === null || snapshot.timesNotModelled !== null ? null : contentionOf(lifeCycle, snapshot.machine).kneeCpus.value,
   };
+}
+
+function wirePart({ chain, times, when, assumed, modules, excluded }: Membership, { machine }: Snapshot): WirePart {
+  const count = times.count === null || times.per === null ? times.count : times.count * machine.topology.nodes;
+  return { chain, times: count, times_reason: times.reason, when, assumed, modules, excluded };
 }
 
 /** Null where the life of a part is not known: a share of the whole would mislead. */

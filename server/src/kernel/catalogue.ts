@@ -30,6 +30,14 @@ export function catalogueFor(version: KernelVersion | null, extra: readonly Api[
   return { byName, identity: digest(JSON.stringify([...byName.values()])) };
 }
 
+/** By setting it a driver has the core allocate statistics for its devices (net/core/dev.c netdev_do_alloc_pcpu_stats, since 6.7). */
+const askingMembers: readonly string[] = ['pcpu_stat_type'];
+
+/** A file that mentions none of these has nothing to do with percpu memory. */
+export function mentionedNames({ byName }: Catalogue): readonly string[] {
+  return [...byName.keys(), ...askingMembers];
+}
+
 /** True where the entry holds for that kernel. */
 export function holdsIn(api: Api, version: KernelVersion): boolean {
   return (api.since === undefined || atLeast(version, api.since)) && (api.until === undefined || !atLeast(version, api.until));

@@ -139,6 +139,24 @@ export interface WireStrategy {
   readonly sources: readonly string[];
 }
 
+/** How a site is a part of an object. */
+export interface WirePart {
+  /** The calls from what creates the object to the site's function. */
+  readonly chain: readonly string[];
+  /** Executions for one object, at the machine's memory nodes; null: not known. */
+  readonly times: number | null;
+  /** The loops that say so; empty for once. */
+  readonly times_reason: string;
+  /** Conditions that decide and are not known, as written. */
+  readonly when: readonly string[];
+  /** Conditions taken as they usually are, in words. */
+  readonly assumed: readonly string[];
+  /** Modules that must be loaded. */
+  readonly modules: readonly string[];
+  /** Why it is not part of one as configured; null where it is. */
+  readonly excluded: string | null;
+}
+
 /** What the kernel creates as one (an mm, a network namespace), with all its sites. */
 export interface ReportObject {
   readonly name: string;
@@ -149,8 +167,8 @@ export interface ReportObject {
   readonly frequency_class: string;
   /** Ids, each once. A site can be in several objects. */
   readonly sites: readonly string[];
-  /** Beside each site: the calls from what creates the object to the site's function. */
-  readonly chains: readonly (readonly string[])[];
+  /** Beside each site: how it comes to be a part. */
+  readonly parts: readonly WirePart[];
   /** Bytes of the sites whose size is known. */
   readonly footprint: number;
   readonly unknown_sizes: number;

@@ -32,6 +32,8 @@ export interface Definition {
   readonly file: string;
   readonly place: Place;
   readonly name: string;
+  /** How many of that name come before it in its file: one a branch of an `#if`. */
+  readonly ordinal: number;
   readonly fact: LinkFunction | null;
 }
 
@@ -98,8 +100,11 @@ function fileNodes(files: ReadonlyMap<string, LinkFacts>): ReadonlyMap<string, F
   for (const [file, facts] of files) {
     const definitions = new Map<string, Definition[]>();
     const place = placeOf(file);
-    for (const fact of facts.functions) append(definitions, fact.name, { id: id++, file, place, name: fact.name, fact });
-    for (const { name } of facts.macros) append(definitions, name, { id: id++, file, place, name, fact: null });
+    const add = (name: string, fact: LinkFunction | null): void => {
+      append(definitions, name, { id: id++, file, place, name, ordinal: definitions.get(name)?.length ?? 0, fact });
+    };
+    for (const fact of facts.functions) add(fact.name, fact);
+    for (const { name } of facts.macros) add(name, null);
     nodes.set(file, { file, place, definitions });
   }
   return nodes;

@@ -2,6 +2,7 @@ import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
 import type { LinkFacts } from './callGraph';
+import { noSource, type ObjectSource } from './objects/objectSource';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
 import type { CallReach } from './reach';
 import { inOneOrder, siteReach, type SiteReach } from './siteReach';
@@ -27,18 +28,20 @@ export interface LinkTreeOptions {
   readonly wrappers?: readonly Wrapper[];
   /** Functions known to be called from all over the tree. */
   readonly hubs?: ReadonlySet<string>;
+  /** Texts and configuration, for the conditions and loops around what objects create. */
+  readonly objectSource?: ObjectSource;
 }
 
 export type LinkedFiles = ReadonlyMap<string, LinkFacts & Pick<FileFacts, 'sites' | 'objectMemory'>>;
 
 /** Links the facts of many files: reach, accounting and wrappers. */
-export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set() }: LinkTreeOptions): LinkedTree {
+export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set(), objectSource = noSource }: LinkTreeOptions): LinkedTree {
   const names = new Set(wrappers.map(({ name }) => name));
   const { reach, calls } = siteReach(files, { apiOf, wrappers: names, hubs });
   return {
     reachOf: reach,
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
-    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld),
+    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, objectSource),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
     objectMemoryOf: (file, site) => {

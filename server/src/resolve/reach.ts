@@ -1,7 +1,7 @@
 import { callGraph, isHeader, type CallGraph, type Definition, type LinkFacts } from './callGraph';
 import type { ObjectWorld } from './objects/siteObjects';
 import { rootMarks, type RootMark } from './reachMarks';
-import { boundaries, namedRoots, type NamedRoot } from './reachRoots';
+import { boundaries, namedRoots, netnsAnnotations, type NamedRoot } from './reachRoots';
 import { frequencyClasses, type FrequencyClass, type Reach } from './resolvedSite';
 import { isModelled, sameBuild } from './treeParts';
 
@@ -71,7 +71,7 @@ function objectWorld({ graph, marks, options }: Climber): ObjectWorld {
   return {
     graph,
     isService: (definition) => !forwards(definition, options) && (options.hubs.has(definition.name) || graph.fanInOf(definition) > largestFanIn),
-    isRoot: (definition) => boundaries.has(definition.name) || (marks.get(definition.id) ?? []).some(({ weak, makes }) => !weak && makes !== true),
+    isRoot: (definition) => boundaries.has(definition.name) || (marks.get(definition.id) ?? []).some(({ weak, makes, label }) => !weak && makes !== true && !netnsAnnotations.has(label)),
   };
 }
 

@@ -48,6 +48,7 @@ function open(configuration: AnalysisConfiguration): void {
     apiOf: (name) => catalogue.byName.get(name),
     sizeOf: types.sizeOf,
     countOf: types.countOf,
+    objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
     factsEntry: path.join(__dirname, 'factsWorker.cjs'),

@@ -1,6 +1,6 @@
 import { fileFacts } from '../facts/analyse';
 import type { Api } from '../kernel/api';
-import { catalogueFor, type Catalogue } from '../kernel/catalogue';
+import { catalogueFor, mentionedNames, type Catalogue } from '../kernel/catalogue';
 import { mentionFilter, mentionFinder } from '../kernel/catalogueMentions';
 import type { FactsReply, FactsRequest, FactsTask } from '../workspace/factsMessages';
 import { indexedFacts, linkFacts } from '../workspace/indexedFacts';
@@ -42,7 +42,7 @@ function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
   switch (task.kind) {
     case 'analyse': {
       const catalogue = catalogueFor(null, [...(task.furtherApis ?? []), ...extraApis]);
-      const mentions = mentionFilter(catalogue.byName.keys());
+      const mentions = mentionFilter(mentionedNames(catalogue));
       return (file, bytes) => {
         if (mentions(bytes)) sendFacts(file, bytes, catalogue);
       };

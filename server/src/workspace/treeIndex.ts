@@ -1,6 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { linkTree, type LinkedTree } from '../resolve/linkTree';
+import type { ObjectSource } from '../resolve/objects/objectSource';
 import { resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
@@ -21,6 +22,8 @@ export interface TreeOptions {
   readonly countOf: (file: string, site: SiteFact) => number | null;
   readonly batchOf: (file: string, site: SiteFact) => number | null;
   readonly memberOf: Resolution['memberOf'];
+  /** Texts and configuration, for what objects create. */
+  readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
   readonly processes: number;
 }
@@ -55,7 +58,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let wrappers: readonly Wrapper[] = [];
   let linked: LinkedTree | null = null;
   // Linking is over all files, so it is done once for many questions, anew after facts have changed.
-  const current = (): LinkedTree => (linked ??= linkTree(facts, { apiOf: options.apiOf, wrappers, hubs }));
+  const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs }));
   const index: TreeIndex = {
     facts,
     problems,

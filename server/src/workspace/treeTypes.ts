@@ -1,6 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
+import { objectSource, type ObjectSource } from '../resolve/objects/objectSource';
 import type { SizeOf } from '../resolve/resolveSites';
 import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
 import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
@@ -25,6 +26,7 @@ export interface TreeTypes {
   readonly countOf: (file: string, site: SiteFact) => number | null;
   readonly batchOf: (file: string, site: SiteFact) => number | null;
   readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
+  readonly objectSource: ObjectSource;
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
@@ -37,6 +39,7 @@ export function treeTypes({ root, arch, configuration, catalogue, btf }: TreeTyp
     countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
     batchOf: (file, site) => numberOfSite(world, file, site, catalogue.byName.get(site.api), 'batch'),
     memberOf: (file, site) => memberOfSite(world, file, site),
+    objectSource: objectSource(world),
     overlay: (file, text) => {
       tree.overlay(file, text);
       forgetFiles(world, [file]);

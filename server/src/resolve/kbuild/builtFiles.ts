@@ -8,6 +8,8 @@ export interface BuiltFile {
   readonly path: string;
   /** Linked into the kernel, or into a module. */
   readonly linkage: 'kernel' | 'module';
+  /** The module's name; null for the kernel itself. */
+  readonly module: string | null;
 }
 
 /** What a file's Makefiles add to the compiler's command line, as far as types depend on it. */
@@ -127,27 +129,33 @@ function target(walk: Walk, path: string, word: string, linkage: BuiltFile['link
   const joined = joinPath(path, word);
   if (joined === undefined) return;
   if (word.endsWith('/')) folder(walk, joined, linkage);
-  else if (word.endsWith('.o')) objects(walk, path, word.slice(0, -2), linkage, variables, 0);
+  else if (word.endsWith('.o')) objects(walk, path, word.slice(0, -2), targetOf(word.slice(0, -2), linkage), variables, 0);
+}
+
+type Target = Pick<BuiltFile, 'linkage' | 'module'>;
+
+function targetOf(stem: string, linkage: BuiltFile['linkage']): Target {
+  return { linkage, module: linkage === 'kernel' ? null : stem.slice(stem.lastIndexOf('/') + 1).replaceAll('-', '_') };
 }
 
 /** An object made of several, or compiled from one C file. */
-function objects(walk: Walk, path: string, stem: string, linkage: BuiltFile['linkage'], variables: MakeVariables, depth: number): void {
-  const parts = [`${stem}-y`, `${stem}-objs`, ...(linkage === 'module' ? [`${stem}-m`] : [])].flatMap((name) => wordsOf(variables.get(name) ?? ''));
+function objects(walk: Walk, path: string, stem: string, into: Target, variables: MakeVariables, depth: number): void {
+  const parts = [`${stem}-y`, `${stem}-objs`, ...(into.linkage === 'module' ? [`${stem}-m`] : [])].flatMap((name) => wordsOf(variables.get(name) ?? ''));
   if (parts.length > 0 && depth < 5) {
     for (const part of parts) {
       // `x-y := x.o` names the C file itself.
-      if (part === `${stem}.o`) compiled(walk, path, stem, linkage);
-      else if (part.endsWith('.o')) objects(walk, path, part.slice(0, -2), linkage, variables, depth + 1);
+      if (part === `${stem}.o`) compiled(walk, path, stem, into);
+      else if (part.endsWith('.o')) objects(walk, path, part.slice(0, -2), into, variables, depth + 1);
     }
     return;
   }
-  compiled(walk, path, stem, linkage);
+  compiled(walk, path, stem, into);
 }
 
-function compiled(walk: Walk, path: string, stem: string, linkage: BuiltFile['linkage']): void {
+function compiled(walk: Walk, path: string, stem: string, into: Target): void {
   const file = joinPath(path, `${stem}.c`);
   if (file === undefined || walk.files.get(file)?.linkage === 'kernel') return;
-  walk.files.set(file, { path: file, linkage });
+  walk.files.set(file, { path: file, ...into });
 }
 
 /** Whether the Makefile of a folder, or of the one above, names the object of a C file in any of its lists. */

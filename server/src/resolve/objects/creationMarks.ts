@@ -1,6 +1,7 @@
 import type { CallGraph, Definition, LinkFacts, LinkTable } from '../callGraph';
 import { folderOf } from '../sourceTree';
 import type { ObjectKindId } from './membership';
+import type { ObjectSource } from './objectSource';
 import { type CreationTable, objectKinds, type VariantLink } from './objectKinds';
 
 /** A function that runs when an object of a kind, or of one of its variants, is created. */
@@ -11,11 +12,23 @@ export interface CreationMark {
   readonly label: string | null;
 }
 
+/** The operation tables of one variant, and the functions of them that run when one is created. */
+export interface Variant {
+  readonly tables: readonly LinkTable[];
+  readonly functions: readonly { readonly file: string; readonly name: string }[];
+}
+
+export interface Creations {
+  readonly marksOf: (definition: Definition) => readonly CreationMark[];
+  readonly variantsOf: (kind: ObjectKindId) => ReadonlyMap<string, Variant>;
+}
+
 type Files = ReadonlyMap<string, LinkFacts>;
 
-/** What creates objects, by definition. */
-export function creationMarks(files: Files, graph: Pick<CallGraph, 'definitionsOf'>): (definition: Definition) => readonly CreationMark[] {
+/** What creates objects, by definition, and the variants that the operation tables of the tree make. */
+export function creationMarks(files: Files, graph: Pick<CallGraph, 'definitionsOf'>, source: ObjectSource): Creations {
   const marks = new Map<number, CreationMark[]>();
+  const variants = new Map<ObjectKindId, Map<string, Variant>>();
   const mark = (file: string, value: string, made: CreationMark): void => {
     const name = /^&?([A-Za-z_]\w*)$/.exec(value)?.[1];
     for (const { id } of name === undefined ? [] : graph.definitionsOf(name, file)) {
@@ -23,12 +36,29 @@ export function creationMarks(files: Files, graph: Pick<CallGraph, 'definitionsO
       if (!known.some(({ kind, variant }) => kind === made.kind && variant === made.variant)) marks.set(id, [...known, made]);
     }
   };
-  const links = variantLinks(files);
+  const strings = stringsIn(source);
+  const links = variantLinks(files, strings);
   for (const [file, facts] of files) {
-    for (const table of facts.tables) markTable(file, table, links, mark);
+    for (const table of facts.tables) {
+      for (const { kind, variant, members } of creationsBy(file, table, links, strings)) {
+        for (const { field, value } of members) mark(file, value, { kind, variant, label: `${table.type}.${field}` });
+        if (variant !== null) addVariant(variants, kind, variant, table, [...members.map(({ value }) => value), ...links.usersOf(file, table.name)].map((name) => ({ file, name })));
+      }
+    }
     for (const { value, made } of handedFunctions(facts)) mark(file, value, made);
   }
-  return (definition) => [...(marks.get(definition.id) ?? []), ...(byFunction.get(definition.name) ?? [])];
+  return {
+    marksOf: (definition) => [...(marks.get(definition.id) ?? []), ...(byFunction.get(definition.name) ?? [])],
+    variantsOf: (kind) => variants.get(kind) ?? new Map<string, Variant>(),
+  };
+}
+
+function addVariant(
+  variants: Map<ObjectKindId, Map<string, Variant>>, kind: ObjectKindId, name: string, table: LinkTable, functions: Variant['functions'],
+): void {
+  const ofKind = variants.get(kind) ?? new Map<string, Variant>();
+  const known = ofKind.get(name) ?? { tables: [], functions: [] };
+  variants.set(kind, ofKind.set(name, { tables: [...known.tables, table], functions: [...known.functions, ...functions] }));
 }
 
 const byFunction: ReadonlyMap<string, readonly CreationMark[]> = new Map(
@@ -37,23 +67,28 @@ const byFunction: ReadonlyMap<string, readonly CreationMark[]> = new Map(
 
 const creationTables = objectKinds.flatMap(({ id, tables = [] }) => tables.map((table) => ({ kind: id, ...table })));
 
-function markTable(
-  file: string, table: LinkTable, links: VariantLinks, mark: (file: string, value: string, made: CreationMark) => void,
-): void {
-  for (const creation of creationTables) {
-    if (!creation.type.test(table.type)) continue;
-    const members = table.fields.filter(({ field }) => creation.field.test(field));
-    if (members.length === 0) continue;
-    const variant = variantOf(file, table, creation, links);
-    for (const { field, value } of members) mark(file, value, { kind: creation.kind, variant, label: `${table.type}.${field}` });
-  }
+interface TableCreation {
+  readonly kind: ObjectKindId;
+  readonly variant: string | null;
+  readonly members: LinkTable['fields'];
 }
 
-function variantOf(file: string, table: LinkTable, { variant }: CreationTable, links: VariantLinks): string | null {
+function creationsBy(file: string, table: LinkTable, links: VariantLinks, strings: Strings): readonly TableCreation[] {
+  return creationTables.flatMap((creation) => {
+    const members = creation.type.test(table.type) ? table.fields.filter(({ field }) => creation.field.test(field)) : [];
+    return members.length === 0 ? [] : [{ kind: creation.kind, variant: variantOf(file, table, creation, links, strings), members }];
+  });
+}
+
+function variantOf(file: string, table: LinkTable, { variant }: CreationTable, links: VariantLinks, strings: Strings): string | null {
   if (variant === undefined) return null;
   const through = variant.through === undefined ? null : links.nameOf(file, table.name, variant.through);
-  const written = variant.field === undefined ? null : stringIn(table, variant.field);
-  return variant.is ?? through ?? written ?? plainName(table.name, variant.affix);
+  const written = variant.field === undefined ? null : strings(file, table, variant.field);
+  return variant.is ?? through ?? written ?? (variant.through === undefined ? plainName(table.name, variant.affix) : stemOf(file));
+}
+
+function stemOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
 }
 
 function plainName(name: string, affix: RegExp | undefined): string | null {
@@ -61,9 +96,16 @@ function plainName(name: string, affix: RegExp | undefined): string | null {
   return plain === '' ? null : plain;
 }
 
-function stringIn({ fields }: LinkTable, member: string): string | null {
-  const value = fields.find(({ field }) => field === member)?.value;
-  return value === undefined ? null : (/^"(.*)"$/.exec(value)?.[1] ?? null);
+/** A member's string, as written or by a macro of the file. */
+type Strings = (file: string, table: LinkTable, member: string) => string | null;
+
+function stringsIn({ textOf }: ObjectSource): Strings {
+  return (file, { fields }, member) => {
+    const value = fields.find(({ field }) => field === member)?.value;
+    if (value === undefined) return null;
+    const defined = /^[A-Za-z_]\w*$/.test(value) ? new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${value}[ \\t]+"(.*)"`, 'm').exec(textOf(file) ?? '')?.[1] : undefined;
+    return defined ?? /^"(.*)"$/.exec(value)?.[1] ?? null;
+  };
 }
 
 /** `register_netdevice_notifier(&block)`: what the block holds runs for every object of the kind. */
@@ -78,6 +120,8 @@ function handedFunctions(facts: LinkFacts): readonly { value: string; made: Crea
 }
 
 interface VariantLinks {
+  /** Functions that mention a table. */
+  readonly usersOf: (file: string, table: string) => readonly string[];
   readonly nameOf: (file: string, table: string, link: VariantLink) => string | null;
 }
 
@@ -85,13 +129,14 @@ interface VariantLinks {
  * A table in use is named by the one whose function mentions it (`fc->ops = &ext4_context_ops` in the function that
  * `file_system_type.init_fs_context` is); else by the only one of its file, else of its folder.
  */
-function variantLinks(files: Files): VariantLinks {
+function variantLinks(files: Files, strings: Strings): VariantLinks {
   const users = new Map<string, string[]>();
-  const owners = ownersByFunction(files);
+  const owners = ownersByFunction(files, strings);
   for (const [file, { mentions }] of files) {
     for (const { name, caller } of mentions) append(users, `${file} ${name}`, caller);
   }
   return {
+    usersOf: (file, table) => users.get(`${file} ${table}`) ?? [],
     nameOf: (file, table, link) => {
       const callers = users.get(`${file} ${table}`) ?? [];
       const linked = callers.flatMap((caller) => owners.byFunction.get(`${link.type.source} ${folderOf(file)} ${caller}`) ?? []);
@@ -111,12 +156,12 @@ interface Owners {
 const variantLinkKinds = [...new Set(creationTables.flatMap(({ variant }) => variant?.through ?? []))];
 
 /** Names of the linking tables, by the functions in them, their file and their folder. */
-function ownersByFunction(files: Files): Owners {
+function ownersByFunction(files: Files, strings: Strings): Owners {
   const owners: Owners = { byFunction: new Map(), byFile: new Map(), byFolder: new Map() };
   for (const [file, { tables }] of files) {
     for (const table of tables) {
       for (const link of variantLinkKinds) {
-        const name = link.type.test(table.type) ? stringIn(table, link.name) : null;
+        const name = link.type.test(table.type) ? strings(file, table, link.name) : null;
         if (name === null) continue;
         const key = link.type.source;
         append(owners.byFile, `${key} ${file}`, name);

@@ -51,9 +51,14 @@ function formed<T>(own: readonly Member<T>[], groups: ReadonlyMap<string, readon
   const [first] = own;
   if (first === undefined) throw new Error('a group has a member');
   const { kind, variant } = first.membership;
-  const common = variant === null || kind === 'creator' ? [] : (groups.get(keyOf(kind, null)) ?? []);
+  const common = inherits(kind, variant) ? (groups.get(keyOf(kind, null)) ?? []) : [];
   const members = [...common, ...own.filter(({ site }) => !common.some((other) => other.site === site))];
   return { kind, variant, name: objectName(kind, variant), frequencyClass: classOf(kind, siteOf(first.site)), members };
+}
+
+/** Where the variant decides what it has of what is common, its own memberships say so. */
+function inherits(kind: ObjectKindId, variant: string | null): boolean {
+  return variant !== null && kind !== 'creator' && objectKinds.find(({ id }) => id === kind)?.decidedBy === undefined;
 }
 
 /** Words for an object. */

@@ -1,9 +1,18 @@
 /** Kinds of objects that the kernel creates as one; `creator`: what one function makes that is none of the others. */
 export type ObjectKindId =
-  | 'mm' | 'netns' | 'cgroup' | 'css' | 'blkg' | 'superblock' | 'mount' | 'netdev' | 'qdisc' | 'tc-classifier' | 'tc-filter'
+  | 'mm' | 'netns' | 'ipcns' | 'cgroup' | 'css' | 'blkg' | 'superblock' | 'mount' | 'netdev' | 'qdisc' | 'tc-classifier' | 'tc-filter'
   | 'tc-action' | 'bpf-map' | 'bpf-prog' | 'disk' | 'io-scheduler' | 'scsi-device' | 'dm-target' | 'md-personality' | 'bdi'
   | 'cgroup-writeback' | 'socket' | 'ipv4-nexthop' | 'ipv6-nexthop' | 'lwtunnel' | 'nft-expression' | 'nft-object' | 'nft-set'
   | 'xt-match' | 'xt-target' | 'aio-context' | 'io-uring' | 'module' | 'creator';
+
+/** How often a site runs when an object is created. */
+export interface Times {
+  /** Executions; where `per` says so, for each of those. Null: not known. */
+  readonly count: number | null;
+  readonly per: 'memory node' | null;
+  /** The loops that say so; empty for once. */
+  readonly reason: string;
+}
 
 /** That a site is a part of an object: it runs when one of the kind is created. */
 export interface Membership {
@@ -12,4 +21,13 @@ export interface Membership {
   readonly variant: string | null;
   /** From what creates the object to the site's function. */
   readonly chain: readonly string[];
+  readonly times: Times;
+  /** Conditions that decide and are not known, as written. */
+  readonly when: readonly string[];
+  /** Conditions taken as they usually are, in words. */
+  readonly assumed: readonly string[];
+  /** Modules that must be loaded, other than the one that the variant itself is in. */
+  readonly modules: readonly string[];
+  /** Why it is not part of one as configured; null where it is. */
+  readonly excluded: string | null;
 }

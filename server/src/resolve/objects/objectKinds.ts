@@ -38,6 +38,19 @@ export interface ObjectKind {
   readonly tables?: readonly CreationTable[];
   /** A table is handed to this function, for each of whose members the same holds. */
   readonly handed?: RegExp;
+  /** What conditions come to when one is created, as it usually is. */
+  readonly assume?: readonly Assumption[];
+  /** Which of the common sites an object has depends on its variant: by a member that the variant's code sets, and by its operation tables. */
+  readonly decidedBy?: string;
+}
+
+/** An atom of conditions: `words` null where it holds by what an object of the kind is, else what is assumed. */
+export interface Assumption {
+  readonly atom: RegExp;
+  readonly value: boolean;
+  readonly words: string | null;
+  /** It holds for this variant and for no other. */
+  readonly variant?: string;
 }
 
 const fileSystem: VariantLink = { type: /^file_system_type$/, field: /^init_fs_context$/, name: 'name' };
@@ -46,12 +59,24 @@ const linkKind: VariantLink = { type: /^rtnl_link_ops$/, field: /^(setup|newlink
 export const objectKinds: readonly ObjectKind[] = [
   { id: 'mm', name: 'mm', frequencyClass: 'fork-exec', functions: ['mm_init'] },
   {
-    id: 'netns', name: 'network namespace', frequencyClass: 'netns', functions: ['setup_net', 'preinit_net', 'copy_net_ns'],
+    id: 'netns', name: 'network namespace', frequencyClass: 'netns',
+    assume: [{ atom: /^net_eq\(net, &init_net\)$/, value: false, words: null }],
+    functions: ['setup_net', 'preinit_net', 'copy_net_ns'],
     tables: [{ type: /^pernet_operations$/, field: /^(pre_)?init$/ }],
   },
-  { id: 'cgroup', name: 'cgroup', frequencyClass: 'cgroup', functions: ['cgroup_create'] },
+  { id: 'ipcns', name: 'IPC namespace', frequencyClass: 'user-request', functions: ['create_ipc_ns'] },
+  { id: 'cgroup', name: 'cgroup', frequencyClass: 'cgroup',
+    assume: [
+      { atom: /^cgrp->root == &cgrp_dfl_root$/, value: true, words: 'cgroup v2' },
+      { atom: /^static_branch_likely\(&psi_cgroups_enabled\)$/, value: true, words: 'no cgroup_disable=pressure' },
+    ],
+    functions: ['cgroup_create'] },
   {
-    id: 'css', name: 'cgroup controller state', frequencyClass: 'cgroup', functions: ['css_create'],
+    id: 'css', name: 'cgroup controller state', frequencyClass: 'cgroup',
+    assume: [
+      { atom: /^mem_cgroup_kmem_disabled\(\)$/, value: false, words: 'no cgroup.memory=nokmem' },
+      { atom: /^mem_cgroup_is_root\(memcg\)$/, value: false, words: null },
+    ], functions: ['css_create'],
     tables: [{ type: /^cgroup_subsys$/, field: /^css_(alloc|online)$/, variant: { affix: /_(cgrp_)?subsys$/ } }],
   },
   {
@@ -59,7 +84,8 @@ export const objectKinds: readonly ObjectKind[] = [
     tables: [{ type: /^blkcg_policy$/, field: /^pd_(alloc|init|online)_fn$/, variant: { affix: /^blkcg_policy_/ } }],
   },
   {
-    id: 'superblock', name: 'superblock', frequencyClass: 'mount', functions: ['alloc_super'],
+    id: 'superblock', name: 'superblock', frequencyClass: 'mount',
+    assume: [{ atom: /\bSB_KERNMOUNT\b/, value: false, words: 'mounted by user space' }], functions: ['alloc_super'],
     tables: [
       { type: /^file_system_type$/, field: /^(mount|init_fs_context)$/, variant: { field: 'name' } },
       { type: /^fs_context_operations$/, field: /^get_tree$/, variant: { through: fileSystem } },
@@ -69,7 +95,17 @@ export const objectKinds: readonly ObjectKind[] = [
   },
   { id: 'mount', name: 'mount point', frequencyClass: 'mount', functions: ['alloc_vfsmnt'] },
   {
-    id: 'netdev', name: 'network device', frequencyClass: 'netdev', functions: ['alloc_netdev_mqs', 'register_netdevice'],
+    id: 'netdev', name: 'network device', frequencyClass: 'netdev', decidedBy: 'pcpu_stat_type',
+    assume: [
+      // Notifiers are called for these two events on registration (net/core/dev.c register_netdevice).
+      { atom: /^\w+ == (?=.*\bNETDEV_(REGISTER|POST_INIT)\b)/, value: true, words: null },
+      { atom: /^\w+ [=!]= NETDEV_(?!PCPU_)\w+( \| NETDEV_\w+)*$/, value: false, words: null },
+      { atom: /^idev$/, value: false, words: null },
+      { atom: /^dev->mtu >= IPV6_MIN_MTU$/, value: true, words: 'an MTU of 1280 or more' },
+      { atom: /^netif_is_bridge_master\(dev\)$/, value: true, words: null, variant: 'bridge' },
+      { atom: /^br_opt_get\(br, BROPT_VLAN_STATS_PER_PORT\)$/, value: false, words: 'vlan_stats_per_port is off' },
+    ],
+    functions: ['alloc_netdev_mqs', 'register_netdevice'],
     handed: /^register_netdevice_notifier/,
     tables: [
       { type: /^net_device_ops$/, field: /^ndo_init$/, variant: { through: linkKind } },
@@ -83,7 +119,7 @@ export const objectKinds: readonly ObjectKind[] = [
   },
   { id: 'tc-classifier', name: 'tc classifier', frequencyClass: 'tc', tables: [{ type: /^tcf_proto_ops$/, field: /^init$/, variant: { field: 'kind' } }] },
   { id: 'tc-filter', name: 'tc filter', frequencyClass: 'tc', tables: [{ type: /^tcf_proto_ops$/, field: /^change$/, variant: { field: 'kind' } }] },
-  { id: 'tc-action', name: 'tc action', frequencyClass: 'tc', tables: [{ type: /^tc_action_ops$/, field: /^init$/, variant: { field: 'kind' } }] },
+  { id: 'tc-action', name: 'tc action', frequencyClass: 'tc', assume: [{ atom: /^cpustats$/, value: true, words: 'no TCA_ACT_FLAGS_NO_PERCPU_STATS' }], tables: [{ type: /^tc_action_ops$/, field: /^init$/, variant: { field: 'kind' } }] },
   {
     id: 'bpf-map', name: 'BPF map', frequencyClass: 'bpf-map', functions: ['map_create'],
     tables: [{ type: /^bpf_map_ops$/, field: /^map_alloc$/, variant: { affix: /_(map_)?ops$/ } }],

@@ -1,9 +1,15 @@
 import type { SiteFact } from '../../facts/fileFacts';
+import type { CallContext } from '../../facts/callContexts';
 import type { CallGraph, Definition, LinkFacts } from '../callGraph';
 import { creates } from '../reachPairs';
 import { folderOf } from '../sourceTree';
 import { creationMarks, type CreationMark } from './creationMarks';
+import { functionTexts } from './functionTexts';
+import { judgedMembership, leadsToCreation, type Judging, type Path } from './judgedMembership';
 import type { Membership } from './membership';
+import { objectKinds } from './objectKinds';
+import type { ObjectSource } from './objectSource';
+import { variantTruth } from './variantTruth';
 
 /** The objects that a site is a part of. */
 export type SiteObjects = (file: string, site: SiteFact) => readonly Membership[];
@@ -25,69 +31,123 @@ const mostVisits = 2_000;
  * calls. A site that belongs to none is made by its nearest creator: the outermost function that is the only caller
  * on the way, within one folder.
  */
-export function siteObjects(files: ReadonlyMap<string, LinkFacts>, world: ObjectWorld): SiteObjects {
-  const marksOf = creationMarks(files, world.graph);
-  const memory = new Map<string, readonly Membership[]>();
+export function siteObjects(files: ReadonlyMap<string, LinkFacts>, world: ObjectWorld, source: ObjectSource): SiteObjects {
+  const creations = creationMarks(files, world.graph, source);
+  const texts = functionTexts(source);
+  const forming: Forming = {
+    world, source, creations, texts, variantTruth: variantTruth(files, world.graph, creations, texts), mentions: (file) => files.get(file)?.mentions ?? [],
+  };
+  const memory = new Map<string, readonly Path[]>();
   return (file, site) => {
     const name = site.function;
     if (name === null || site.inMacro || site.family === 'static' || !creates(site)) return [];
     const key = `${file}\0${name}`;
-    const known = memory.get(key);
-    if (known !== undefined) return known;
     const starts = world.graph.definitionsOf(name, file).filter((definition) => definition.file === file);
-    const found = climb(starts, world, marksOf);
-    const memberships = found.length > 0 ? found : starts.slice(0, 1).map((start) => createdBy(start, world));
-    memory.set(key, memberships);
-    return memberships;
+    const paths = memory.get(key) ?? climb(starts, forming);
+    memory.set(key, paths);
+    const found = paths.flatMap((path) => memberships(path, site, forming));
+    return found.length > 0 ? found : starts.slice(0, 1).map((start) => createdBy(start, site, forming));
   };
+}
+
+interface Forming extends Judging {
+  readonly world: ObjectWorld;
+  readonly mentions: (file: string) => LinkFacts['mentions'];
 }
 
 interface Visit {
   readonly definition: Definition;
   readonly from: Visit | null;
   readonly depth: number;
+  /** Where it calls the one before. */
+  readonly calls: readonly CallContext[];
 }
 
-function climb(starts: readonly Definition[], world: ObjectWorld, marksOf: (definition: Definition) => readonly CreationMark[]): readonly Membership[] {
-  const found = new Map<string, Membership>();
+function climb(starts: readonly Definition[], forming: Forming): readonly Path[] {
+  const { world, creations } = forming;
+  const found = new Map<string, Path>();
   const seen = new Set(starts.map(({ id }) => id));
-  const queue: Visit[] = starts.map((definition) => ({ definition, from: null, depth: 0 }));
+  const queue: Visit[] = starts.map((definition) => ({ definition, from: null, depth: 0, calls: [] }));
   for (let at = 0; at < queue.length && at < mostVisits; at++) {
     const visit = queue[at];
     if (visit === undefined) break;
-    const marks = marksOf(visit.definition);
+    const marks = creations.marksOf(visit.definition);
     for (const mark of marks) {
       const key = `${mark.kind} ${mark.variant ?? ''}`;
-      if (!found.has(key)) found.set(key, { kind: mark.kind, variant: mark.variant, chain: chainOf(visit, mark.label) });
+      if (!found.has(key)) found.set(key, pathOf(visit, mark));
     }
     if (marks.length > 0 || visit.depth >= deepest || world.isRoot(visit.definition) || world.isService(visit.definition)) continue;
     for (const caller of world.graph.callersOf(visit.definition)) {
-      if (seen.has(caller.id)) continue;
+      const calls = seen.has(caller.id) ? [] : callsOf(caller, visit.definition.name, forming);
+      if (seen.has(caller.id) || !leadsToCreation(calls)) continue;
       seen.add(caller.id);
-      queue.push({ definition: caller, from: visit, depth: visit.depth + 1 });
+      queue.push({ definition: caller, from: visit, depth: visit.depth + 1, calls });
     }
   }
   return [...found.values()];
 }
 
-function chainOf(visit: Visit, label: string | null): readonly string[] {
-  const chain: string[] = label === null ? [] : [label];
-  for (let at: Visit | null = visit; at !== null; at = at.from) chain.push(at.definition.name);
-  return chain;
+/** The calls of a name in a function, or of the function that it is handed to. */
+function callsOf(caller: Definition, callee: string, { texts, mentions }: Forming): readonly CallContext[] {
+  const contexts = texts.contextsOf(caller);
+  const direct = contexts.filter((context) => context.callee === callee);
+  if (direct.length > 0) return direct;
+  const handedTo = mentions(caller.file).filter(({ name, caller: where }) => name === callee && where === caller.name).map((mention) => mention.callee);
+  return contexts.filter((context) => handedTo.includes(context.callee));
+}
+
+function pathOf(visit: Visit, mark: CreationMark): Path {
+  const definitions: Definition[] = [];
+  const calls: (readonly CallContext[])[] = [];
+  for (let at: Visit | null = visit; at !== null; at = at.from) {
+    definitions.push(at.definition);
+    if (at.calls.length > 0) calls.push(at.calls);
+  }
+  return { mark, definitions, calls };
+}
+
+/** One, or where the variants of a kind decide what they have of what is common, one for each of them too. */
+function memberships(path: Path, site: SiteFact, forming: Forming): readonly Membership[] {
+  const own = siteCall(path.definitions.at(-1), site, forming);
+  const calls = own === undefined ? path.calls : [...path.calls, [own]];
+  const judged = (mark: CreationMark): Membership | null => judgedMembership({ ...path, mark, calls }, site, forming);
+  const { kind, variant } = path.mark;
+  const decided = variant === null && objectKinds.find(({ id }) => id === kind)?.decidedBy !== undefined;
+  const names = decided ? [...forming.creations.variantsOf(kind).keys()] : [];
+  return [path.mark, ...names.map((name) => ({ ...path.mark, variant: name }))].flatMap((mark) => judged(mark) ?? []);
+}
+
+function siteCall(definition: Definition | undefined, site: SiteFact, { texts }: Forming): CallContext | undefined {
+  const start = definition === undefined ? null : texts.startOf(definition);
+  if (definition === undefined || start === null) return undefined;
+  return texts.contextsOf(definition).find(({ offset, callee }) => callee === site.api && start + offset === site.nameSpan.start);
 }
 
 /** Functions above each other, each the only caller of the next. */
 const mostCreators = 4;
 
-function createdBy(start: Definition, world: ObjectWorld): Membership {
+function createdBy(start: Definition, site: SiteFact, forming: Forming): Membership {
+  const { world } = forming;
   const chain = [start];
+  const calls: (readonly CallContext[])[] = [];
   while (chain.length < mostCreators) {
     const [top = start] = chain;
     const callers = world.isRoot(top) ? [] : world.graph.callersOf(top);
     const [only, ...more] = callers;
     if (only === undefined || more.length > 0 || folderOf(only.file) !== folderOf(top.file) || chain.includes(only)) break;
+    calls.unshift(callsOf(only, top.name, forming));
     chain.unshift(only);
   }
   const [creator = start] = chain;
-  return { kind: 'creator', variant: `${creator.file} ${creator.name}`, chain: chain.map(({ name }) => name) };
+  const own = siteCall(start, site, forming);
+  const mark: CreationMark = { kind: 'creator', variant: `${creator.file} ${creator.name}`, label: null };
+  const path: Path = { mark, definitions: chain, calls: [...calls.filter((list) => list.length > 0), ...(own === undefined ? [] : [[own]])] };
+  return judgedMembership(path, site, forming) ?? plain(path);
+}
+
+function plain({ mark, definitions }: Path): Membership {
+  return {
+    kind: mark.kind, variant: mark.variant, chain: definitions.map(({ name }) => name),
+    times: { count: 1, per: null, reason: '' }, when: [], assumed: [], modules: [], excluded: null,
+  };
 }

@@ -1,0 +1,56 @@
+import { attempt } from '../unresolved';
+import { conditionHolds } from '../preprocess/conditions';
+import { type TypeWorld, unitOf } from '../typeWorld';
+
+/** What a configuration makes of a file. */
+export type Linkage =
+  | { readonly kind: 'kernel' }
+  | { readonly kind: 'module'; readonly name: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown' };
+
+/** What forming objects asks of a tree's files and its configuration; each answer can be that it is not known. */
+export interface ObjectSource {
+  /** Text of a file as its facts were made from. */
+  readonly textOf: (file: string) => string | undefined;
+  readonly linkageOf: (file: string) => Linkage;
+  /** Whether a preprocessor condition over configuration options holds. */
+  readonly holds: (condition: string) => boolean | null;
+  /** Value of an integer expression as it is in a file. */
+  readonly constantIn: (file: string, expression: string) => number | null;
+}
+
+/** Where there is nothing but facts. */
+export const noSource: ObjectSource = {
+  textOf: () => undefined,
+  linkageOf: () => ({ kind: 'unknown' }),
+  holds: () => null,
+  constantIn: () => null,
+};
+
+/** Answers from the files and the configuration that sizes are for. */
+export function objectSource(world: TypeWorld): ObjectSource {
+  return {
+    textOf: (file) => world.tree.read(file),
+    linkageOf: (file) => linkageOf(world, file),
+    holds: (condition) => (overOptionsAlone(condition) ? conditionHolds(condition, world.given) : null),
+    constantIn: (file, expression) => {
+      if (/^\d+$/.test(expression)) return Number(expression);
+      const value = attempt(() => Number(unitOf(world, file)?.constant(expression).value ?? NaN));
+      return value.known && Number.isFinite(value.value) ? value.value : null;
+    },
+  };
+}
+
+function linkageOf(world: TypeWorld, file: string): Linkage {
+  const { files } = world.build;
+  if (!file.endsWith('.c') || files.size === 0) return { kind: 'unknown' };
+  const built = files.get(file) ?? files.get(world.build.compiledAs(file));
+  if (built === undefined) return { kind: 'absent' };
+  return built.module === null ? { kind: 'kernel' } : { kind: 'module', name: built.module };
+}
+
+function overOptionsAlone(condition: string): boolean {
+  const names = condition.match(/[A-Za-z_]\w*/g) ?? [];
+  return names.length > 0 && names.every((name) => /^(CONFIG_\w+|defined|IS_(ENABLED|BUILTIN|MODULE))$/.test(name));
+}
