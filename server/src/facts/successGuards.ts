@@ -9,10 +9,10 @@ export function successGuards(text: string): (guard: string) => boolean {
   return (guard) => {
     const plain = guard.replace(/\b(un)?likely\s*\(([^()]*)\)/g, '$2').trim();
     const zero = /^(?:!\s*\(?\s*(\w+)\s*\)?|(\w+)\s*(?:==|>=)\s*0|0\s*==\s*(\w+)|!\(\s*(\w+)\s*(?:<\s*0|!=\s*0)\s*\))$/.exec(plain);
-    const status = zero?.slice(1).find((name) => name !== undefined);
+    const status = zero?.slice(1).find((name: string | undefined) => name !== undefined);
     if (status !== undefined && results.has(status) && returned.has(status) && !pointers.has(status)) return true;
     const got = /^(?:(\w+)|(\w+)\s*!=\s*NULL|!\s*\(?\s*IS_ERR(?:_OR_NULL)?\s*\(\s*(\w+)\s*\)\s*\)?)$/.exec(plain);
-    const pointer = got?.slice(1).find((name) => name !== undefined);
+    const pointer = got?.slice(1).find((name: string | undefined) => name !== undefined);
     return pointer !== undefined && results.has(pointer) && pointers.has(pointer);
   };
 }
