@@ -120,6 +120,14 @@ function assumptionOf(load: Load, creators: number): string {
 }
 
 function kneeReason(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): Reason {
+  const knee = kneeInterval(lifeCycle, machine, load);
+  if (typeof knee === 'string') return unknown('knee', 'CPUs', knee);
+  const parts = demandReasons(lifeCycle, machine, Math.max(1, Math.min(machine.topology.onlineCpus, Math.round(knee.mid))));
+  return derived('knee', 'CPUs', knee, parts, '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
+}
+
+/** The knee without its reasons, CPUs; where there is none, why. */
+export function kneeInterval(lifeCycle: LifeCycle, machine: MachineProfile, load: Load = {}): Interval | string {
   const most = machine.topology.onlineCpus;
   const remembered = new Map<number, Demands | null>();
   const at = (creators: number): Demands | null => {
@@ -129,15 +137,18 @@ function kneeReason(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): 
     remembered.set(creators, demands);
     return demands;
   };
-  if (at(1) === null) return unknown('knee', 'CPUs', 'a step has no known price');
+  if (at(1) === null) return 'a step has no known price';
   const knee = (think: Corner, held: Corner): number =>
     selfConsistentKnee((creators) => { const demands = at(creators); return demands === null ? Infinity : asymptotesOf(demands, think, held).knee; }, most);
   const values = [knee('low', 'mid'), knee('mid', 'mid'), knee('high', 'mid'), knee('mid', 'low'), knee('mid', 'high')];
-  if (values.some((value) => !Number.isFinite(value))) return unknown('knee', 'CPUs', 'no shared lock is taken: nothing stops scaling here');
-  const mid = values[1] ?? 0;
-  const interval = { low: Math.min(...values), mid, high: Math.max(...values) };
-  const parts = demandReasons(lifeCycle, machine, Math.max(1, Math.min(most, Math.round(mid))));
-  return derived('knee', 'CPUs', interval, parts, '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
+  if (values.some((value) => !Number.isFinite(value))) return 'no shared lock is taken: nothing stops scaling here';
+  return { low: Math.min(...values), mid: values[1] ?? 0, high: Math.max(...values) };
+}
+
+/** The lock that ends the growth of back-to-back creation on every online CPU; null where none is shared. */
+export function bottleneckOf(lifeCycle: LifeCycle, machine: MachineProfile): string | null {
+  const demands = demandsAt(lifeCycle, machine, {}, machine.topology.onlineCpus);
+  return demands === null ? null : asymptotesOf(demands, 'mid').bottleneck;
 }
 
 function lockContention(solutions: readonly Solution[], assumption: string): Readonly<Record<string, LockContention>> {

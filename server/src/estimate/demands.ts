@@ -1,4 +1,4 @@
-import type { Hold, LockName, Operation, Step, Work } from '../lifecycle/step';
+import type { Hold, LockName, Step, Work } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { lockCost, priceOf } from '../pricing/priceOf';
 import type { PricingState } from '../pricing/state';
@@ -71,26 +71,48 @@ function asThink(time: Interval | null): Demands | null {
 }
 
 /** Prices without their reasons, by what decides them: a knee asks for the same ones at many numbers of creators. */
-type Times = Map<string, Interval | null>;
+type Times = Map<number, Interval | null>;
 
 const knownTimes = new WeakMap<MachineProfile, Times>();
 const mostTimes = 50_000;
 
 function workTime(work: Work, machine: MachineProfile, state: PricingState): Interval | null {
-  return remembered(machine, `${String(state.creators)} ${keyOf(work.operation)}`, () => priceOf(work, machine, state).value);
+  return remembered(machine, state, numberOf(work, keyOfWork), () => priceOf(work, machine, state).value);
 }
 
 function lockTime(hold: Hold, machine: MachineProfile, state: PricingState): Interval | null {
-  return remembered(machine, `${String(state.creators)} ${hold.lockKind} ${hold.scope ?? ''}`, () => lockCost(hold, machine, state).value);
+  return remembered(machine, state, numberOf(hold, keyOfHold), () => lockCost(hold, machine, state).value);
 }
 
-function keyOf(operation: Operation): string {
+function keyOfWork({ operation }: Work): string {
   return JSON.stringify(operation);
 }
 
-function remembered(machine: MachineProfile, key: string, price: () => Interval | null): Interval | null {
-  const times = knownTimes.get(machine) ?? new Map<string, Interval | null>();
+function keyOfHold({ lockKind, scope }: Hold): string {
+  return `${lockKind} ${scope ?? ''}`;
+}
+
+/** Numbers of what decides a price: steps that do the same have the same one. */
+const numbers = new Map<string, number>();
+const numbered = new WeakMap<Step, number>();
+
+function numberOf<Kind extends Step>(step: Kind, keyOf: (step: Kind) => string): number {
+  const known = numbered.get(step);
+  if (known !== undefined) return known;
+  const key = keyOf(step);
+  const number = numbers.get(key) ?? numbers.size;
+  numbers.set(key, number);
+  numbered.set(step, number);
+  return number;
+}
+
+/** More than any number of creators. */
+const creatorsRange = 1 << 14;
+
+function remembered(machine: MachineProfile, { creators }: PricingState, number: number, price: () => Interval | null): Interval | null {
+  const times = knownTimes.get(machine) ?? new Map<number, Interval | null>();
   knownTimes.set(machine, times);
+  const key = number * creatorsRange + creators;
   const known = times.get(key);
   if (known !== undefined) return known;
   if (times.size >= mostTimes) times.clear();

@@ -44,10 +44,22 @@ export function priceOptions({ timesNotModelled }: PriceSetting): CostOptions {
   return timesNotModelled === null ? {} : { notModelled: timesNotModelled };
 }
 
-function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation {
-  const { machine, kernel, timesNotModelled } = setting;
+/** The life of what a site allocates on a kernel, whatever the machine; remembered with the site. */
+export function lifeCycleOn(kernel: KernelVersion, site: ResolvedSite): LifeCycle | null {
+  const version = formatKernelVersion(kernel);
+  const known = lifeCycles.get(site);
+  if (known?.kernel === version) return known.lifeCycle;
   const api = catalogueOf(kernel).byName.get(site.fact.api);
   const lifeCycle = lifeCycleOf(site, kernel, api === undefined ? {} : { api });
+  lifeCycles.set(site, { kernel: version, lifeCycle });
+  return lifeCycle;
+}
+
+const lifeCycles = new WeakMap<ResolvedSite, { readonly kernel: string; readonly lifeCycle: LifeCycle | null }>();
+
+function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation {
+  const { machine, kernel, timesNotModelled } = setting;
+  const lifeCycle = lifeCycleOn(kernel, site);
   if (lifeCycle === null) return { lifeCycle, cost: null, contention: null };
   const isContended = lifeCycle.create.length > 0 && timesNotModelled === null;
   const cost = onDemand(() => costOf(lifeCycle, machine, priceOptions(setting)));

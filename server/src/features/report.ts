@@ -5,12 +5,13 @@ import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { isHot } from './classWords';
 import { objectsOf } from './objects';
 import { reportSite } from './reportSite';
+import { sitesInOrder } from './siteOrder';
 
 const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect', 'define']);
 
 /** The cost report over a whole tree, ordered by file and place. */
 export function reportOf(snapshot: Snapshot): Report {
-  const snapshotSites = [...snapshot.sites.keys()].sort().flatMap((file) => snapshot.sites.get(file) ?? []);
+  const snapshotSites = sitesInOrder(snapshot);
   const sites = snapshotSites.map((site) => reportSite(snapshot, site));
   const { topology, name, calibrated } = snapshot.machine;
   return {

@@ -3,8 +3,9 @@ import { createsMemory } from '../resolve/resolveSites';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { adviceFor } from './advice';
-import { evaluate } from './evaluation';
-import { wireContention, wireCost, wireLocks } from './wire';
+import { contentionOf } from '../estimate/contention';
+import { priceOfShape, shapeOf, type PriceShape } from './prices';
+import { wireContention } from './wire';
 
 /** Areas are handed out in units of this many bytes (PCPU_MIN_ALLOC_SIZE, include/linux/percpu.h). */
 const granule = 4;
@@ -13,7 +14,8 @@ const granule = 4;
 export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): ReportSite {
   const { id, site } = snapshotSite;
   const { fact, size } = site;
-  const { cost, contention, lifeCycle } = evaluate(site, snapshot);
+  const shape = shapeOf(site, snapshot.kernel);
+  const price = shape === null ? null : priceOfShape(shape, snapshot);
   return {
     id,
     api: fact.api,
@@ -38,13 +40,16 @@ export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): Repo
     accounted_by: site.accountedBy,
     frequency_class: site.reach.map(({ frequencyClass }) => frequencyClass),
     reach: site.reach.map(({ frequencyClass, chain }) => ({ frequency_class: frequencyClass, chain })),
-    create: cost !== null && (lifeCycle?.create.length ?? 0) > 0 ? wireCost(cost.create) : null,
-    destroy: cost !== null && (lifeCycle?.destroy.length ?? 0) > 0 ? wireCost(cost.destroy) : null,
-    // What a lock does to interrupts differs there too (pcpu_lock sleeps on PREEMPT_RT).
-    locks: cost === null || snapshot.timesNotModelled !== null ? {} : wireLocks(cost.locks),
-    contention: contention === null ? null : wireContention(contention),
+    create: price?.create ?? null,
+    destroy: price?.destroy ?? null,
+    locks: price?.locks ?? {},
+    contention: shape === null ? null : contention(shape, snapshot),
     advice: adviceFor(snapshot, snapshotSite),
   };
+}
+
+function contention({ lifeCycle }: PriceShape, { machine, timesNotModelled }: Snapshot): ReportSite['contention'] {
+  return lifeCycle.create.length === 0 || timesNotModelled !== null ? null : wireContention(contentionOf(lifeCycle, machine));
 }
 
 /** Bytes of one execution: the size rounded up to the granule, for every possible CPU; null when unknown. */

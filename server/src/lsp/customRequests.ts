@@ -1,6 +1,7 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { chooseMachine, machineAt, machineList } from '../features/machines';
 import { pricedOneByOne, reportOf } from '../features/report';
+import { shapesOf } from '../features/prices';
 import { siteDetails } from '../features/siteDetails';
 import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
 import { emptyProfile } from '../profile/profile';
@@ -30,7 +31,7 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
 /** Pricing a whole tree gives way to other requests about this often, ms. */
 const longestTurn = 15;
 
-async function reportReply(state: ServerState, { cpus }: ReportParams, token: CancellationToken): Promise<ReportReply> {
+async function reportReply(state: ServerState, { cpus, summary }: ReportParams, token: CancellationToken): Promise<ReportReply> {
   const snapshot = state.mainSnapshot();
   const status = statusNotice(state);
   const machine = machineAt(state.machine(), cpus);
@@ -38,13 +39,18 @@ async function reportReply(state: ServerState, { cpus }: ReportParams, token: Ca
     state: status.state === 'starting' ? ('indexing' as const) : status.state,
     ...(status.reason === undefined ? {} : { reason: status.reason }),
     revision: state.revision(),
+    sites_revision: state.sitesRevision(),
   };
-  if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...common, root: null, kconfig: 'none' };
+  if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...common, root: null, kconfig: 'none', shapes: [], advice: {} };
   const priced = withMachine(snapshot, machine);
   await priceInTurns(priced, token);
+  const report = reportOf(priced);
   return {
-    ...reportOf(priced),
+    ...report,
+    ...(summary === true ? { sites: [] } : {}),
     ...common,
+    shapes: shapesOf(snapshot, snapshot.kernel),
+    advice: Object.fromEntries(report.sites.flatMap(({ id, advice }) => (advice.length === 0 ? [] : [[id, advice]]))),
     ...(status.state === 'indexing' ? { progress: { done: status.done, total: status.total } } : {}),
     root: snapshot.root === null ? null : uriOfPath(snapshot.root),
     kconfig: snapshot.kconfigOrigin,

@@ -16,6 +16,7 @@ import { createProfileSource } from '../workspace/profileSource';
 import { readSettings } from '../workspace/settings';
 import { answerCustomRequests } from './customRequests';
 import { answerDocumentRequests } from './documentRequests';
+import { answerPriceRequests } from './priceRequests';
 import { answerSimulationRequests } from './simulationRequests';
 import { answerDiagnosis } from './diagnosis';
 import { createIndexProgress, type IndexProgress } from './indexProgress';
@@ -92,6 +93,7 @@ export function serve(options: ServerOptions): void {
   answerCustomRequests(connection, state);
   answerMachineImports(connection, state, profiles);
   answerDiagnosis(connection, state, { version: options.version, profiles });
+  answerPriceRequests(connection, state);
   answerSimulationRequests(connection, state, options.entries.simulation);
   documents.listen(connection);
   connection.listen();
@@ -186,7 +188,7 @@ function createNotices(connection: Connection, state: ServerState, client: () =>
       const workspace = client()?.capabilities.workspace;
       if (workspace?.inlayHint?.refreshSupport === true) void connection.languages.inlayHint.refresh();
       if (workspace?.codeLens?.refreshSupport === true) void connection.sendRequest('workspace/codeLens/refresh');
-      if (ours()) void connection.sendNotification('percpuLens/reportChanged', { revision: state.revision() });
+      if (ours()) void connection.sendNotification('percpuLens/reportChanged', { revision: state.revision(), sites_revision: state.sitesRevision() });
     }),
   };
 }

@@ -26,6 +26,8 @@ export interface ServerState {
   mainSnapshot(): Snapshot | null;
   /** Grows with every change of any answer. */
   revision(): number;
+  /** Grows with every change of the sites, whatever the machine. */
+  sitesRevision(): number;
 }
 
 const noSessions: Sessions = {
@@ -60,10 +62,11 @@ export function createServerState(): ServerState {
       machineChanges++;
       state.onMachineChange();
     },
-    profiles,
+profiles,
     snapshotOf,
     mainSnapshot,
-    revision: () => state.sessions.all().reduce((sum, session) => sum + session.revision(), machineChanges),
+    revision: () => state.sitesRevision() + machineChanges,
+    sitesRevision: () => state.sessions.all().reduce((sum, session) => sum + session.revision(), 0),
   };
   return state;
 }

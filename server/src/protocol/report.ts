@@ -105,6 +105,20 @@ export interface ReportSite {
   readonly advice: readonly string[];
 }
 
+/** What a shape of life cycle costs on one machine: every site of that shape costs the same. */
+export interface WirePrice {
+  /** The number of the shape; the same while the server runs. */
+  readonly shape: number;
+  /** Null where nothing is created or destroyed. */
+  readonly create: WireCost | null;
+  readonly destroy: WireCost | null;
+  readonly locks: Readonly<Record<string, WireLock>>;
+  /** CPUs beyond which throughput stops growing, created and destroyed back to back on every online CPU. */
+  readonly knee_cpus: WireInterval | null;
+  /** The lock that ends the growth. */
+  readonly bottleneck: string | null;
+}
+
 export interface WireObjection {
   readonly by: string;
   readonly point: string;

@@ -2,7 +2,7 @@
  * Names and shapes of what the client and the server say to each other beside standard LSP.
  * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
  */
-import type { FileProblem, Report, SiteDetails } from './report';
+import type { FileProblem, Report, SiteDetails, WirePrice } from './report';
 import type { ScenarioList, SimulateParams, SimulationPointNotice, SimulationReply } from './simulationRequests';
 
 /** Sent by the client at `initialize`; other editors may leave it out. */
@@ -32,6 +32,8 @@ export type IndexState = 'starting' | 'indexing' | 'ready' | 'empty' | 'failed';
 export interface ReportParams {
   /** Evaluates for this many possible CPUs instead of the machine's, without changing the machine in force. */
   readonly cpus?: number;
+  /** Without `sites`: they are known, and what a machine changes in them is asked for by `percpuLens/prices`. */
+  readonly summary?: boolean;
 }
 
 export interface ReportReply extends Report {
@@ -46,7 +48,39 @@ export interface ReportReply extends Report {
   readonly kconfig: string;
   /** Grows with every change of the answer. */
   readonly revision: number;
+  /** Grows with every change of the sites themselves, not with one of the machine. */
+  readonly sites_revision: number;
+  /** The shape of each site's life cycle, in the order of `sites`; null where it has no price. */
+  readonly shapes: readonly (number | null)[];
+  /** Ids of the strategies pushed, by site: those of `sites` again, for an answer without them. */
+  readonly advice: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Where a price holds: all as in force where absent. */
+export interface PriceSetting {
+  readonly machine?: string;
+  readonly cpus?: number;
+  /** `6.1`: the same sources on another modelled kernel; the shapes asked for must be of that kernel. */
+  readonly kernel?: string;
+}
+
+export interface PricesParams extends PriceSetting {
+  /** Numbers of shapes; none: an empty round trip. */
+  readonly shapes: readonly number[];
+}
+
+export type PricesReply =
+  | { readonly state: 'priced'; readonly machine: string; readonly kernel: string; readonly cpus: { readonly possible: number; readonly online: number }; readonly prices: readonly WirePrice[] }
+  | { readonly state: 'refused'; readonly reason: string };
+
+/** The shapes of all sites, in the report's order, on another modelled kernel. */
+export interface ShapesParams {
+  readonly kernel: string;
+}
+
+export type ShapesReply =
+  | { readonly state: 'done'; readonly sites_revision: number; readonly shapes: readonly (number | null)[] }
+  | { readonly state: 'refused'; readonly reason: string };
 
 export interface SiteDetailsParams {
   readonly siteId: string;
@@ -180,6 +214,8 @@ export interface Settings {
 /** Custom requests, client to server. */
 export interface Requests {
   readonly 'percpuLens/report': { readonly params: ReportParams; readonly result: ReportReply };
+  readonly 'percpuLens/prices': { readonly params: PricesParams; readonly result: PricesReply };
+  readonly 'percpuLens/shapes': { readonly params: ShapesParams; readonly result: ShapesReply };
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
   readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };
   readonly 'percpuLens/setMachine': { readonly params: SetMachineParams; readonly result: SetMachineReply };
@@ -192,7 +228,7 @@ export interface Requests {
 /** Custom notifications, server to client. */
 export interface Notifications {
   readonly 'percpuLens/status': StatusNotice;
-  readonly 'percpuLens/reportChanged': { readonly revision: number };
+  readonly 'percpuLens/reportChanged': { readonly revision: number; readonly sites_revision: number };
   readonly 'percpuLens/simulationPoint': SimulationPointNotice;
 }
 

@@ -28,15 +28,5 @@ export function machineInForce(wish: MachineWish, own: Profile, others: readonly
   const wished = wish.machine === null ? undefined : machineNamed(wish.machine, [own, ...others]);
   const base = wished ?? machineNamed(own.machine ?? defaultMachine, [own]) ?? machineNamed(defaultMachine, []);
   if (base === undefined) throw new Error('no built-in machine');
-  return wish.cpus === null || (wish.machine !== null && wished === undefined) ? base : rescaled(base, wish.cpus);
-}
-
-/** Snapshots are kept for as long as the machine is the same object. */
-const sizes = new WeakMap<MachineProfile, Map<number, MachineProfile>>();
-
-function rescaled(machine: MachineProfile, cpus: number): MachineProfile {
-  const known = sizes.get(machine) ?? new Map<number, MachineProfile>();
-  const made = known.get(cpus) ?? withCpus(machine, cpus);
-  sizes.set(machine, known.set(cpus, made));
-  return made;
+  return wish.cpus === null || (wish.machine !== null && wished === undefined) ? base : withCpus(base, wish.cpus);
 }

@@ -1,0 +1,52 @@
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import { chooseMachine, machineAt } from '../features/machines';
+import { priceOfShape, shapeByNumber, shapesOf } from '../features/prices';
+import { formatKernelVersion, parseKernelVersion } from '../kernel/version';
+import type { MachineProfile } from '../machine/profile';
+import type { WirePrice } from '../protocol/report';
+import type { PriceSetting, PricesParams, PricesReply, ShapesParams, ShapesReply } from '../protocol/requests';
+import { yieldToEvents } from '../util/cancellation';
+import { assumedKernel } from '../workspace/rootSession';
+import type { ServerState } from './serverState';
+
+/** What a panel asks for while its slider moves: prices of the lives that it shows, on any machine. */
+export function answerPriceRequests(connection: Connection, state: ServerState): void {
+  connection.onRequest('percpuLens/prices', (params: PricesParams, token: CancellationToken) => prices(state, params, token));
+  connection.onRequest('percpuLens/shapes', (params: ShapesParams): unknown => shapes(state, params));
+}
+
+/** Others are answered in between about this often, ms. */
+const longestTurn = 10;
+
+async function prices(state: ServerState, params: PricesParams, token: CancellationToken): Promise<PricesReply> {
+  const machine = machineFor(state, params);
+  if (typeof machine === 'string') return { state: 'refused', reason: machine };
+  const snapshot = state.mainSnapshot();
+  const timesNotModelled = snapshot?.timesNotModelled ?? null;
+  const kernel = snapshot?.kernel ?? assumedKernel;
+  const made: WirePrice[] = [];
+  let turn = Date.now();
+  for (const shape of params.shapes.flatMap((number) => shapeByNumber(number) ?? [])) {
+    made.push(priceOfShape(shape, { machine, kernel, timesNotModelled }));
+    if (Date.now() - turn < longestTurn) continue;
+    await yieldToEvents(token);
+    turn = Date.now();
+  }
+  const { name, topology } = machine;
+  return { state: 'priced', machine: name, kernel: params.kernel ?? formatKernelVersion(kernel), cpus: { possible: topology.possibleCpus, online: topology.onlineCpus }, prices: made };
+}
+
+/** The machine asked for; a sentence where there is none such. */
+function machineFor(state: ServerState, { machine, cpus }: PriceSetting): MachineProfile | string {
+  if (machine === undefined || machine === state.machine().name) return machineAt(state.machine(), cpus);
+  const chosen = chooseMachine({ name: machine, ...(cpus === undefined ? {} : { cpus }) });
+  return chosen.ok ? chosen.machine : chosen.reason;
+}
+
+function shapes(state: ServerState, { kernel }: ShapesParams): ShapesReply {
+  const version = parseKernelVersion(kernel);
+  const snapshot = state.mainSnapshot();
+  if (version === undefined) return { state: 'refused', reason: `“${kernel}” is no kernel version such as 6.1.` };
+  if (snapshot === null) return { state: 'refused', reason: 'No folder is open.' };
+  return { state: 'done', sites_revision: state.sitesRevision(), shapes: shapesOf(snapshot, version) };
+}
