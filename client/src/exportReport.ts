@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReportReply } from '../../server/src/protocol/requests';
+import type { Report } from '../../server/src/protocol/report';
 import type { ExportFormat } from '../views/messages';
 import { reportText } from './reportText';
 
@@ -7,12 +7,14 @@ const filters: Readonly<Record<ExportFormat, Record<string, string[]>>> = {
   csv: { 'Comma-separated values': ['csv'] },
   json: { JSON: ['json'] },
   markdown: { Markdown: ['md'] },
+  sarif: { SARIF: ['sarif'] },
+  html: { 'Web page': ['html'] },
 };
 
 /** Asks where to and writes the sites in the order shown. */
-export async function exportReport(report: ReportReply, format: ExportFormat, siteIds: readonly string[]): Promise<void> {
+export async function exportReport(report: Report, format: ExportFormat, siteIds: readonly string[]): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const extension = format === 'markdown' ? 'md' : format;
+  const [extension = format] = Object.values(filters[format]).flat();
   const target = await vscode.window.showSaveDialog({
     title: 'Export the percpu cost report',
     filters: filters[format],

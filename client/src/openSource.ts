@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SourcePlace } from '../views/messages';
 import { characterAt } from './byteColumn';
+import { definitionLine } from './definitionLine';
 
 /** Shows a place of the report in an editor with the cursor on it; rejects where the file is gone. */
 export async function openSource(root: string, place: SourcePlace, beside: boolean): Promise<void> {
@@ -14,6 +15,12 @@ export async function openSource(root: string, place: SourcePlace, beside: boole
     selection: new vscode.Range(at, at),
   });
   editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+}
+
+/** Shows the definition of a function in a file of the tree; its beginning where there is no such function. */
+export async function openFunction(root: string, file: string, name: string | null): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(vscode.Uri.parse(root), ...file.split('/')));
+  await openSource(root, { file, line: definitionLine(document.getText(), name) ?? 1, column: 1 }, false);
 }
 
 /** Where the person reads source: a column that shows text, else beside the panel. */

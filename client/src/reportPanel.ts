@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { MachineList, ReportReply, SetMachineParams } from '../../server/src/protocol/requests';
-import type { ReportHostMessage, ReportViewMessage, SourcePlace } from '../views/messages';
-import { parseCpuCount } from './cpuCount';
+import type { MachineList, ReportParams, ReportReply } from '../../server/src/protocol/requests';
+import type { ReportHostMessage, ReportViewMessage } from '../views/messages';
 import { reasonOf } from './errorReason';
-import { exportReport } from './exportReport';
 import type { Machines } from './machines';
 import { latestOnly } from './latestOnly';
-import { openSource } from './openSource';
+import { createFollower } from './editorFollower';
+import { sendReport } from './reportDelivery';
+import { createReportHandler } from './reportHandler';
 import type { Server } from './server';
 import { viewOptions, viewPage } from './webviewPage';
 
@@ -45,6 +45,8 @@ export function createReportPanels(context: vscode.ExtensionContext, server: Ser
 /** A whole report costs the server up to seconds: not more often than this while the tree is being read, ms. */
 const indexingPause = 3000;
 const settledPause = 200;
+/** What the person set in the panel, kept for the next opening in this workspace. */
+const memory = 'percpuLens.reportView';
 
 interface ReportView {
   select(siteId: string, unfold: boolean): void;
@@ -58,68 +60,53 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
   const fail = (error: unknown): void => send({ type: 'failed', reason: reasonOf(error) });
 
   const load = latestOnly(async () => {
-    const [report, list] = await loadReport(server);
+    const [report, list] = await loadReport(server, {});
+    const first = shown === undefined;
     shown = report;
-    send({ type: 'report', report, machines: list });
+    await sendReport(report, list, first ? context.workspaceState.get(memory) : undefined, send);
     if (pendingSelection !== undefined) send(pendingSelection);
     pendingSelection = undefined;
   }, fail);
-  const preview = latestOnly(async (cpus: number) => {
-    const report = await server.request('percpuLens/report', { cpus });
-    send({ type: 'preview', report });
+  /** What a machine changes; the sites stay. */
+  const summarise = latestOnly(async () => {
+    const [report, list] = await loadReport(server, { summary: true });
+    if (shown === undefined || report.sites_revision !== shown.sites_revision) return load();
+    shown = { ...report, sites: shown.sites };
+    send({ type: 'summary', report, machines: list });
   }, fail);
 
   let reload: ReturnType<typeof setTimeout> | undefined;
-  const reloadSoon = (): void => {
-    reload ??= setTimeout(() => {
-      reload = undefined;
-      load();
-    }, shown?.state === 'indexing' ? indexingPause : settledPause);
-  };
-
-  const setMachine = async (params: SetMachineParams): Promise<void> => {
-    const problem = params.cpus === undefined ? undefined : problemOf(params.cpus);
-    const reply = problem === undefined ? await machines.set(params) : { accepted: false as const, reason: problem };
-    if (reply.accepted) load();
-    else send({ type: 'refused', reason: reply.reason });
-  };
-  const handle = async (message: ReportViewMessage): Promise<void> => {
-    switch (message.type) {
-      case 'ready':
-        ready = true;
+  const reloadSoon = (sitesRevision: number): void => {
+    if (shown?.sites_revision === sitesRevision) summarise();
+    else {
+      reload ??= setTimeout(() => {
+        reload = undefined;
         load();
-        return;
-      case 'reload':
-        load();
-        return;
-      case 'preview':
-        preview(message.cpus);
-        return;
-      case 'open':
-        await openPlace(shown, message.place, message.beside);
-        return;
-      case 'details':
-        send({ type: 'details', siteId: message.siteId, reply: await server.request('percpuLens/siteDetails', { siteId: message.siteId }) });
-        return;
-      case 'setMachine':
-        await setMachine(message.machine);
-        return;
-      case 'simulate':
-        await vscode.commands.executeCommand('percpuLens.simulateSite', { siteId: message.siteId });
-        return;
-      case 'export':
-        if (shown !== undefined) await exportReport(shown, message.format, message.siteIds);
+      }, shown?.state === 'indexing' ? indexingPause : settledPause);
     }
   };
+
+  const follower = createFollower(() => shown?.root ?? null, (file, line) => send({ type: 'cursor', file, line }));
+  const handle = createReportHandler({
+    server,
+    machines,
+    send,
+    root: () => shown?.root ?? null,
+    load,
+    follow: (on) => follower.follow(on),
+    keep: (state) => context.workspaceState.update(memory, state),
+  });
 
   panel.webview.options = viewOptions(context.extensionUri);
   const listeners = [
     panel.webview.onDidReceiveMessage((message: ReportViewMessage) => {
+      ready ||= message.type === 'ready';
       handle(message).catch((error: unknown) => void vscode.window.showErrorMessage(`Percpu Lens: ${reasonOf(error)}`));
     }),
-    server.onNotification('percpuLens/reportChanged', () => {
-      if (ready) reloadSoon();
+    server.onNotification('percpuLens/reportChanged', ({ sites_revision: sites }) => {
+      if (ready) reloadSoon(sites);
     }),
+    follower,
     { dispose: () => clearTimeout(reload) },
   ];
   panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
@@ -133,16 +120,6 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
   };
 }
 
-function loadReport(server: Server): Promise<[ReportReply, MachineList]> {
-  return Promise.all([server.request('percpuLens/report', {}), server.request('percpuLens/machines', null)]);
-}
-
-async function openPlace(shown: ReportReply | undefined, place: SourcePlace, beside: boolean): Promise<void> {
-  const root = shown?.root ?? null;
-  if (root !== null) await openSource(root, place, beside);
-}
-
-function problemOf(cpus: number): string | undefined {
-  const count = parseCpuCount(String(cpus));
-  return 'problem' in count ? count.problem : undefined;
+function loadReport(server: Server, params: ReportParams): Promise<[ReportReply, MachineList]> {
+  return Promise.all([server.request('percpuLens/report', params), server.request('percpuLens/machines', null)]);
 }

@@ -1,5 +1,7 @@
 import type { Report, ReportSite, WireInterval } from '../../server/src/protocol/report';
 import type { ExportFormat } from '../views/messages';
+import { reportHtml } from './reportHtml';
+import { reportSarif } from './reportSarif';
 
 /** The report as a file: the sites of `siteIds` in that order; JSON keeps the whole shape around them. */
 export function reportText(report: Report, format: ExportFormat, siteIds: readonly string[]): string {
@@ -12,6 +14,10 @@ export function reportText(report: Report, format: ExportFormat, siteIds: readon
       return [headings, ...sites.map(fields)].map((row) => row.map(csvField).join(',')).join('\r\n').concat('\r\n');
     case 'markdown':
       return markdown(report, sites);
+    case 'sarif':
+      return reportSarif(report, sites);
+    case 'html':
+      return reportHtml(report, sites);
   }
 }
 

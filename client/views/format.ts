@@ -60,6 +60,13 @@ export function share(value: number): string {
   return `${String(Math.round(value * 100))} %`;
 }
 
+/** `+300 %`, `−12 %`: a change as a share of what there was. */
+export function signedShare(value: number): string {
+  const percent = Math.abs(value * 100);
+  const text = percent >= 10 ? thousands.format(Math.round(percent)) : twoDigits(percent);
+  return `${value < 0 ? '−' : '+'}${text} %`;
+}
+
 export function rate(perSecond: number): string {
   if (perSecond >= 1e6) return `${twoDigits(perSecond / 1e6)} M/s`;
   if (perSecond >= 1e3) return `${twoDigits(perSecond / 1e3)} k/s`;

@@ -4,12 +4,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium';
 import { servePanels, type PanelServer } from './panelPage';
-import { fixtureDetails, fixtureMachines, fixtureReport } from './reportFixture';
+import type { PricesParams, ReportReply } from '../../server/src/protocol/requests';
+import { fixtureDetails, fixtureMachines, fixturePrices, fixtureReport } from './reportFixture';
 
 const artifacts = path.resolve(import.meta.dirname, '../artifacts');
 let browser: Browser;
 let panels: PanelServer;
 let page: Page;
+let answeredPrices = 0;
 
 beforeAll(async () => {
   mkdirSync(artifacts, { recursive: true });
@@ -21,6 +23,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
+  answeredPrices = 0;
 });
 afterEach(async () => {
   expect(await page.evaluate('window.violations')).toEqual([]);
@@ -38,8 +41,26 @@ async function sent(type: string): Promise<Record<string, unknown>[]> {
 
 async function openReport(sites = 6000): Promise<void> {
   await panels.open(page, 'report');
-  await deliver({ type: 'report', report: fixtureReport(sites), machines: fixtureMachines });
+  await deliverReport(fixtureReport(sites));
   await page.locator('#sites tr.site').first().waitFor();
+}
+
+/** As the host sends it: the report, then its sites in parts. */
+async function deliverReport(report: ReportReply): Promise<void> {
+  await deliver({ type: 'report', report: { ...report, sites: [] }, machines: fixtureMachines, siteCount: report.sites.length, state: { group: 'none' } });
+  for (let from = 0; from < report.sites.length; from += 500) await deliver({ type: 'sites', revision: report.revision, sites: report.sites.slice(from, from + 500) });
+}
+
+/** Answers every request for prices that has not been answered, as the server would at that count. */
+async function answerPrices(): Promise<number> {
+  const asked = await sent('prices');
+  let answered = 0;
+  for (const { ask, params } of asked.slice(answeredPrices) as { ask: number; params: PricesParams }[]) {
+    answered += 1;
+    await deliver({ type: 'prices', ask, reply: fixturePrices(params) });
+  }
+  answeredPrices += answered;
+  return answered;
 }
 
 function firstCells(column: number): Promise<string[]> {
@@ -128,6 +149,7 @@ describe('the report panel', () => {
     const slider = page.locator('#cpu-slider');
     await slider.focus();
     await page.keyboard.press('ArrowRight');
+    await expect.poll(() => sent('setMachine')).toHaveLength(1);
     const [set] = await sent('setMachine');
     expect(set?.['machine']).toEqual({ name: 'server-256', cpus: 265 });
     await page.locator('#cpu-count').fill('-1');
@@ -138,18 +160,77 @@ describe('the report panel', () => {
     expect(await page.locator('#cpu-count').inputValue()).toBe('256');
   });
 
-  it('shows bytes at the dragged count at once and times when they come', async () => {
+  it('shows bytes at the dragged count at once and times when they come, those in view first', async () => {
     await openReport(6000);
     await page.locator('button.sort[data-column="footprint"]').click();
     await page.evaluate("document.querySelector('#cpu-slider').value = '200'; document.querySelector('#cpu-slider').dispatchEvent(new Event('input'))");
     await expect.poll(() => firstCells(3).then(([first]) => first)).toBe('256 KiB');
-    expect(await page.locator('.content.evaluating').count()).toBe(1);
-    expect((await sent('preview')).at(-1)?.['cpus']).toBe(1024);
-    await deliver({ type: 'preview', report: fixtureReport(6000, 900) });
-    expect(await page.locator('.content.evaluating').count()).toBe(1);
-    await deliver({ type: 'preview', report: fixtureReport(6000, 1024) });
-    expect(await page.locator('.content.evaluating').count()).toBe(0);
+    expect(await page.locator('tr.site:not(.stale)').count()).toBe(0);
+    const [first] = (await sent('prices')) as { params: PricesParams }[];
+    expect(first?.params).toMatchObject({ machine: 'server-256', cpus: 1024 });
+    expect(first!.params.shapes.length).toBeLessThan(50);
+    expect(await answerPrices()).toBe(1);
+    await expect.poll(() => page.locator('tr.site.stale').count()).toBeLessThan(30);
+    while ((await answerPrices()) > 0) await page.waitForTimeout(20);
+    await expect.poll(() => page.locator('tr.site.stale').count()).toBe(0);
     expect((await firstCells(3))[0]).toBe('256 KiB');
+    const shapes = ((await sent('prices')) as { params: PricesParams }[]).flatMap(({ params }) => params.shapes);
+    expect(new Set(shapes).size).toBe(90);
+    expect(await page.locator('.tiles').textContent()).toContain('3–5 CPUs');
+  });
+
+  it('asks for the last position only while an answer is under way', async () => {
+    await openReport(500);
+    const drag = (position: number) => page.evaluate(`document.querySelector('#cpu-slider').value = '${String(position)}'; document.querySelector('#cpu-slider').dispatchEvent(new Event('input'))`);
+    for (const position of [180, 150, 100, 60]) await drag(position);
+    expect(await sent('prices')).toHaveLength(1);
+    await answerPrices();
+    await expect.poll(async () => (await sent('prices')).map(({ params }) => (params as PricesParams).cpus)).toEqual([512, 8]);
+  });
+
+  it('compares with another machine in columns of their own, and sorts by the difference', async () => {
+    await openReport(120);
+    await page.locator('vscode-single-select').nth(3).click();
+    await page.getByRole('option', { name: 'laptop-8' }).click();
+    while ((await answerPrices()) > 0) await page.waitForTimeout(20);
+    await page.locator('button.sort[data-column="footprint-difference"]').click();
+    await expect.poll(() => page.locator('th[aria-sort="descending"]').textContent()).toBe('Footprint Δ');
+    const cells = await page.locator('#row-0 td').allTextContents();
+    const column = await page.evaluate<number>("[...document.querySelectorAll('#sites thead th')].findIndex((cell) => cell.dataset.column === 'footprint-difference')");
+    expect(cells[column]).toMatch(/^−[\d.]+ KiB \(−97 %\)$/);
+    expect(await page.locator('#sites thead').textContent()).toContain('Create, laptop-8');
+  });
+
+  it('lists what is unknown by its reason, and goes to the site', async () => {
+    await openReport(100);
+    await page.locator('#unknowns').click();
+    expect(await page.locator('#details').textContent()).toContain('Size unknown because struct thing is defined nowhere in the tree');
+    await page.locator('#details summary').first().click();
+    await page.locator('#details li button').first().click();
+    expect(await page.locator('tr[aria-selected="true"]').textContent()).toContain('function_10');
+  });
+
+  it('shows the figures of its charts as tables', async () => {
+    await openReport(300);
+    expect(await page.locator('#footprint-chart button.bar').first().textContent()).toContain('net/sched/');
+    await page.locator('#footprint-chart-table').click();
+    expect(await page.locator('#footprint-chart table').textContent()).toContain('net/sched/');
+    await page.locator('#row-0').click();
+    for (let round = 0; round < 12; round += 1) {
+      await answerPrices();
+      await page.waitForTimeout(20);
+    }
+    await page.locator('#cost-chart canvas').waitFor();
+    await page.locator('#cost-chart-table').click();
+    expect(await page.locator('#cost-chart tbody tr').count()).toBe(11);
+  });
+
+  it('selects the site at the cursor while it follows the editor', async () => {
+    await openReport(200);
+    await page.locator('#follow').click();
+    expect((await sent('follow'))[0]).toEqual({ type: 'follow', on: true });
+    await deliver({ type: 'cursor', file: 'net/sched/file_3.c', line: 55 });
+    await expect.poll(() => page.locator('tr[aria-selected="true"] .where').textContent()).toBe('net/sched/file_3.c:53');
   });
 
   it('keeps search, order and selection over a reload', async () => {
@@ -160,7 +241,7 @@ describe('the report panel', () => {
     await page.getByText(/of 200 sites/).waitFor();
     await page.waitForFunction("JSON.parse(sessionStorage.getItem('state')).search === 'function_1'");
     await page.reload();
-    await deliver({ type: 'report', report: fixtureReport(200), machines: fixtureMachines });
+    await deliverReport(fixtureReport(200));
     expect(await page.locator('#search').inputValue()).toBe('function_1');
     expect(await page.locator('th[aria-sort="descending"]').textContent()).toBe('Per CPU');
     expect(await page.locator('tr[aria-selected="true"]').count()).toBe(1);
@@ -168,13 +249,13 @@ describe('the report panel', () => {
 
   it('says why it is empty, failed or not done, and what next', async () => {
     await openReport(10);
-    await deliver({ type: 'report', report: { ...fixtureReport(0), state: 'empty', reason: 'This folder has no C file that calls the percpu API.' }, machines: fixtureMachines });
+    await deliverReport({ ...fixtureReport(0), state: 'empty', reason: 'This folder has no C file that calls the percpu API.' });
     await page.getByText('This folder has no C file').waitFor();
     await page.getByRole('button', { name: 'Look again' }).click();
     expect(await sent('reload')).toHaveLength(1);
     await deliver({ type: 'failed', reason: 'the server ended' });
     expect(await page.getByRole('alert').textContent()).toBe('the server ended');
-    await deliver({ type: 'report', report: { ...fixtureReport(5), state: 'indexing', progress: { done: 120, total: 2500 } }, machines: fixtureMachines });
+    await deliverReport({ ...fixtureReport(5), state: 'indexing', progress: { done: 120, total: 2500 } });
     await page.getByText('120 of 2,500 files').waitFor();
   });
 });

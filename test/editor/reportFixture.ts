@@ -1,5 +1,5 @@
 import type { ReportSite, SiteDetails } from '../../server/src/protocol/report';
-import type { MachineList, ReportReply } from '../../server/src/protocol/requests';
+import type { MachineList, PricesParams, PricesReply, ReportReply } from '../../server/src/protocol/requests';
 
 const classes = ['fork-exec', 'tc', 'netns', 'mount', 'device-probe', 'boot'] as const;
 
@@ -47,7 +47,7 @@ export function fixtureSite(index: number, cpus: number): ReportSite {
 export function fixtureReport(sites: number, cpus = 256): ReportReply {
   const all = Array.from({ length: sites }, (_, index) => fixtureSite(index, cpus));
   return {
-    state: 'ready', root: 'file:///tree', kconfig: 'default configuration', revision: 1, sites_revision: 1,
+    state: 'ready', root: 'file:///tree', kconfig: 'default configuration', revision: 1, sites_revision: 1, kernels: ['6.1', '6.12'],
     shapes: all.map((_, index) => index % 90), advice: Object.fromEntries(all.flatMap(({ id, advice }) => (advice.length === 0 ? [] : [[id, advice]]))),
     kernel: '6.12', machine: 'server-256', calibrated: false, cpus: { possible: cpus, online: cpus },
     totals: {
@@ -65,6 +65,19 @@ export function fixtureReport(sites: number, cpus = 256): ReportReply {
     unknowns: all.filter((site) => site.size === null).map((site) => ({ site: site.id, what: 'size', reason: site.size_reason })),
     problems: [{ file: 'drivers/odd.c', reason: 'binary data' }],
   };
+}
+
+/** Prices as a server would give: longer the more CPUs. */
+export function fixturePrices({ machine = 'server-256', cpus = 256, kernel = '6.12', shapes, hottestLock }: PricesParams): PricesReply {
+  const prices = shapes.map((shape) => {
+    const time = (200 + 37 * shape) * (1 + cpus / 64);
+    return {
+      shape, create: { ns: { low: time, mid: time * 2, high: time * 4 } }, destroy: { ns: { low: time / 2, mid: time, high: time * 2 } },
+      locks: { pcpu_lock: { hold_ns: { low: 90, mid: 120, high: 200 }, irqs_off: true } }, knee_cpus: { low: 8, mid: 11, high: 15 }, bottleneck: 'pcpu_alloc_mutex',
+    };
+  });
+  const hottest = { name: 'pcpu_alloc_mutex', frequency_class: 'fork-exec', knee_cpus: { low: 3, mid: 4, high: 5 }, assumption: 'back to back' };
+  return { state: 'priced', machine, kernel, cpus: { possible: cpus, online: cpus }, prices, ...(hottestLock === true ? { hottest_lock: hottest } : {}) };
 }
 
 export const fixtureMachines: MachineList = {

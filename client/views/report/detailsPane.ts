@@ -6,6 +6,8 @@ import { strategySection } from './strategySection';
 
 export interface DetailsActions {
   readonly open: (site: ReportSite) => void;
+  /** A place that a number is from: a file of the tree and the function in it. */
+  readonly openFunction: (file: string, name: string | null) => void;
   readonly simulate: (siteId: string) => void;
 }
 
@@ -17,7 +19,7 @@ export function drawDetails(details: SiteDetails, unfolded: boolean, actions: De
     element('p', {}, button(`${site.file}:${String(site.line)}`, () => actions.open(site), { class: 'link', title: 'Open the source' })),
     facts(site, details.accuracy),
     element('p', {}, button('Simulate this', () => actions.simulate(site.id), { class: 'action' })),
-    section('Why these numbers', details.reasons.map((reason) => reasonTree(reason, unfolded))),
+    section('Why these numbers', details.reasons.map((reason) => reasonTree(reason, unfolded, actions.openFunction))),
     ...steps('Steps to create', details.create_steps),
     ...steps('Steps to destroy', details.destroy_steps),
     chains(site),

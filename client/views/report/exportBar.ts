@@ -5,6 +5,8 @@ const formats: readonly (readonly [ExportFormat, string])[] = [
   ['csv', 'CSV'],
   ['json', 'JSON'],
   ['markdown', 'Markdown'],
+  ['sarif', 'SARIF'],
+  ['html', 'HTML'],
 ];
 
 /** Saves the rows as shown, in one of the formats. */

@@ -1,30 +1,48 @@
-import type { MachineList, ReportReply, SiteDetailsReply } from '../../../server/src/protocol/requests';
-import { button, byId, element, perFrame, settled } from '../dom';
-import { count, counted } from '../format';
+import type { MachineList, ReportReply, ShapesReply, SiteDetailsReply } from '../../../server/src/protocol/requests';
+import { byId, element, perFrame, settled } from '../dom';
+import { count } from '../format';
+import { t } from '../l10n';
 import type { ReportHostMessage, ReportViewMessage } from '../messages';
 import '../styles/report.css';
 import { connectHost } from '../vscodeApi';
 import { createChips } from './chips';
-import { timeScale } from './columns';
+import { columnsFor, timeScale, type Column, type TimeScale } from './columns';
+import { comparedName } from './comparison';
+import { createCostChart } from './costChart';
+import { createCostCurves } from './costCurve';
+import { createDelivery } from './delivery';
 import { drawDetails } from './detailsPane';
 import { createExportBar } from './exportBar';
-import { buildRows, type Row } from './rows';
-import { scaledReport } from './scaledReport';
+import { createFootprintChart } from './footprintChart';
+import { drawNotice, failureNotice } from './notices';
+import { createPriceAsker } from './priceAsker';
+import { at, comparedWith, entriesOf, isComplete, priced, settingOf, summarised, take, totalsFactor, wantedPrices, type Other, type PricedReport } from './pricedReport';
+import { buildRows, footprintByDirectory, type Group, type Row } from './rows';
+import { siteAtCursor } from './siteAtCursor';
 import { countByClass } from './siteFilter';
 import { createSiteTable } from './siteTable';
 import { drawTiles } from './tiles';
 import { createToolbar } from './toolbar';
-import { restoredState, type ColumnId, type ViewState } from './viewState';
+import { drawUnknowns } from './unknownList';
+import { restoredState, type ColumnId, type ComparedWith, type ViewState } from './viewState';
 
 const host = connectHost<ReportViewMessage, ReportHostMessage, ViewState>();
 let state = restoredState(host.savedState);
-let report: ReportReply | undefined;
-/** The last report as the server gave it. */
-let evaluated: ReportReply | undefined;
-let previewed: number | undefined;
+let shown: PricedReport | undefined;
 let machines: MachineList | undefined;
 let rows: readonly Row[] = [];
+let directories: readonly Group[] = [];
+/** Possible CPUs for which the bytes of groups were summed. */
+let summedFor = 1;
+let columns: readonly Column[] = columnsFor(null);
+let scale: TimeScale = { low: 1, high: 10 };
 let unfoldNext = false;
+/** When the slider was last moved; 0: its figures have come. */
+let movedAt = 0;
+/** Between the first move of the slider and the machine being set. */
+let dragging = false;
+const otherShapes = new Map<string, readonly (number | null)[]>();
+const delivery = createDelivery();
 
 const toolbar = createToolbar({
   search: settled(80, (search: string) => change({ search })),
@@ -32,62 +50,146 @@ const toolbar = createToolbar({
   kinds: (kinds) => change({ kinds }),
   machine: (name) => host.send({ type: 'setMachine', machine: { name } }),
   previewCpus,
-  setCpus: (cpus) => host.send({ type: 'setMachine', machine: { name: machines?.current.name ?? '', cpus } }),
-});
-const previewBytes = perFrame(() => {
-  if (evaluated === undefined || previewed === undefined) return;
-  showReport(scaledReport(evaluated, previewed));
-  content.classList.add('evaluating');
+  setCpus: (cpus) => {
+    dragging = false;
+    host.send({ type: 'setMachine', machine: { name: machines?.current.name ?? '', cpus } });
+  },
+  compare,
+  follow: (follow) => {
+    change({ follow });
+    host.send({ type: 'follow', on: follow });
+  },
 });
 const chips = createChips((name) => change({ classes: toggled(state.classes, name) }));
-const table = createSiteTable({
-  sortBy,
-  select: (selected) => {
-    if (selected !== state.selected) change({ selected });
+const table = createSiteTable(
+  {
+    sortBy,
+    select: (selected) => {
+      if (selected !== state.selected) change({ selected });
+    },
+    open: openRow,
+    fold: (id, collapsed) => change({ collapsed: collapsed ? [...state.collapsed, id] : state.collapsed.filter((other) => other !== id) }),
   },
-  open: openRow,
-  fold: (id, collapsed) => change({ collapsed: collapsed ? [...state.collapsed, id] : state.collapsed.filter((other) => other !== id) }),
-});
+  {
+    siteAt: (index) => {
+      if (shown === undefined) throw new RangeError('there are no sites');
+      return { site: shown.evaluation.site(index), other: shown.other?.site(index) ?? null };
+    },
+    isStale: (index) => shown?.evaluation.isFresh(index) === false,
+    bytesFactor: () => (shown?.evaluation.setting.cpus ?? summedFor) / summedFor,
+  },
+);
 const exportBar = createExportBar((format) => host.send({ type: 'export', format, siteIds: rows.flatMap((row) => (row.kind === 'site' ? [row.id] : [])) }));
 const heading = element('p', { class: 'heading', id: 'heading' });
-const tiles = element('ul', { class: 'tiles', 'aria-label': 'Totals' });
-const summary = element('p', { class: 'summary', role: 'status', id: 'summary' });
+const tiles = element('ul', { class: 'tiles', 'aria-label': t('Totals') });
+const summaryText = element('p', { class: 'summary', role: 'status', id: 'summary' });
 const notice = element('div', { class: 'notice', id: 'notice' });
-const details = element('aside', { class: 'details', 'aria-label': 'Details of the selected site', tabindex: '0', id: 'details' });
+const details = element('aside', { class: 'details', 'aria-label': t('Details'), tabindex: '0', id: 'details' });
+const footprintChart = createFootprintChart((directory) => change({ search: `file:${directory}` }));
+const costChart = createCostChart();
+const charts = element('details', { class: 'charts', id: 'charts' }, element('summary', {}, t('Charts')), element('div', { class: 'chart-row' }, footprintChart.node, costChart.node));
+charts.open = state.charts;
+charts.addEventListener('toggle', () => {
+  if (charts.open !== state.charts) change({ charts: charts.open });
+});
 const content = element(
   'div',
   { class: 'content' },
-  element('h1', { class: 'unseen' }, 'Percpu cost report'), heading, toolbar.node, tiles, chips.node, element('div', { class: 'summary-line' }, summary, exportBar),
-  element('div', { class: 'panes' }, table.node, details),
+  element('h1', { class: 'unseen' }, t('Percpu cost report')), heading, toolbar.node, tiles, chips.node, element('div', { class: 'summary-line' }, summaryText, exportBar),
+  element('div', { class: 'panes' }, table.node, details), charts,
 );
 
-const askDetails = settled(120, (siteId: string) => host.send({ type: 'details', siteId }));
+let asks = 0;
+const send = (params: Extract<ReportViewMessage, { type: 'prices' }>['params']): number => {
+  asks += 1;
+  host.send({ type: 'prices', ask: asks, params });
+  return asks;
+};
+const asker = createPriceAsker(send, () => (shown === undefined ? null : wantedPrices(shown, table.inView())), takePrices);
+const curves = createCostCurves();
+const curveAsker = createPriceAsker(send, () => (dragging ? null : curves.wanted()), (key, reply) => {
+  curves.take(key, reply);
+  if (curves.wanted() === null) drawCurve();
+});
 
-/** Bytes follow the slider at once; the server is asked for the times. */
+const askDetails = settled(120, (siteId: string) => {
+  if (shown !== undefined) host.send({ type: 'details', siteId, cpus: shown.evaluation.setting.cpus });
+});
+const keepState = settled(400, () => host.send({ type: 'state', state }));
+
+/** Bytes follow the slider at once; the server is asked for the times of what is in view, then for the rest. */
 function previewCpus(cpus: number): void {
-  previewed = cpus;
-  previewBytes();
-  host.send({ type: 'preview', cpus });
+  if (shown === undefined) return;
+  movedAt = performance.now();
+  dragging = true;
+  show(at(shown, { ...shown.evaluation.setting, cpus }));
+  drawFigures();
+  asker.kick();
 }
+
+/** Makes it what is shown; what is compared with may follow it. */
+function show(next: PricedReport): void {
+  shown = comparedWith(next, otherOf(next));
+}
+
+const drawFigures = perFrame(() => {
+  if (shown === undefined) return;
+  heading.textContent = headingText(shown);
+  tiles.replaceChildren(...drawTiles(shown.report, { bytesFactor: totalsFactor(shown), hottestLock: shown.hottestLock }, listUnknowns));
+  footprintChart.show(directories, shown.evaluation.setting.cpus / summedFor);
+  table.redraw();
+});
+
+function takePrices(key: string, reply: Parameters<typeof take>[2]): void {
+  if (shown === undefined) return;
+  const before = shown;
+  shown = take(shown, key, reply);
+  if (reply.state === 'refused') toolbar.refuse(reply.reason);
+  if (isComplete(shown)) settle();
+  else if (shown !== before || shown.other !== null) drawFigures();
+  if (shown.answered && movedAt > 0 && shown.evaluation.missing(table.inView()).length === 0) noteArrival();
+}
+
+/** From the slider's last move to its figures on the screen, for who measures it. */
+function noteArrival(): void {
+  const start = movedAt;
+  movedAt = 0;
+  requestAnimationFrame(() => performance.measure('percpu-lens.slider', { start, end: performance.now() }));
+}
+
+/** Every figure has come: the order of the rows, and what depends on the setting beside them, follow. */
+const settle = perFrame(() => {
+  draw();
+  askAboutSelection();
+});
 
 function change(part: Partial<ViewState>): void {
   const selectionMoved = part.selected !== undefined && part.selected !== state.selected;
   state = { ...state, ...part };
   host.save(state);
+  keepState();
   draw(part.selected === undefined || Object.keys(part).length > 1);
   if (selectionMoved) showSelection();
 }
 
 function draw(rebuild = true): void {
-  if (report === undefined) return;
-  if (rebuild) {
-    rows = buildRows(report.sites, report.objects, state);
-    chips.show(countByClass(report.sites, state), state.classes);
-    const shown = rows.filter((row) => row.kind === 'site').length;
-    summary.textContent = shown === 0 ? 'No site matches the search and the chosen triggers.' : `${count(shown)} of ${count(report.sites.length)} sites`;
-  }
+  if (shown === undefined) return;
+  if (rebuild) rebuildRows(shown);
   toolbar.showState(state);
-  table.show(rows, timeScale(report.sites), state.sort, state.selected);
+  drawFigures();
+  table.show({ rows, columns, scale, sort: state.sort, selected: state.selected });
+  asker.kick();
+}
+
+function rebuildRows(from: PricedReport): void {
+  const entries = entriesOf(from);
+  summedFor = from.evaluation.setting.cpus;
+  rows = buildRows(entries, from.report.objects, state);
+  directories = footprintByDirectory(entries, state);
+  scale = timeScale(entries.map(({ site }) => site));
+  chips.show(countByClass(entries, state), state.classes);
+  const listed = rows.reduce((sum, row) => sum + (row.kind === 'site' ? 1 : state.collapsed.includes(row.id) ? row.group.sites : 0), 0);
+  summaryText.textContent = listed === 0 ? t('No site matches the search and the chosen triggers.') : t('{0} of {1} sites', count(listed), count(entries.length));
 }
 
 function sortBy(column: ColumnId): void {
@@ -105,112 +207,203 @@ function toggled(list: readonly string[], item: string): string[] {
   return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 }
 
-function showSelection(): void {
-  const row = rows.find(({ id }) => id === state.selected);
-  if (row === undefined || row.kind === 'group') {
-    details.hidden = true;
-    return;
+function compare(compared: ComparedWith | null): void {
+  const kernel = compared?.kernel ?? null;
+  if (kernel !== null && !otherShapes.has(kernel)) host.send({ type: 'shapes', kernel });
+  const plain = state.sort.column.split('-')[0] as ColumnId;
+  state = { ...state, compared, sort: compared === null ? { ...state.sort, column: plain } : state.sort };
+  columns = columnsFor(compared === null ? null : comparedName(compared));
+  if (shown !== undefined) show(shown);
+  change({ compared });
+}
+
+/** What the second column is for at what is shown; null while its kernel's lives are not known. */
+function otherOf({ basis, evaluation, report }: PricedReport): Other | null {
+  const { compared } = state;
+  if (compared === null) return null;
+  const { setting } = evaluation;
+  if (compared.kernel !== null) {
+    const shapes = otherShapes.get(compared.kernel);
+    return shapes === undefined ? null : { setting: { machine: setting.machine, cpus: compared.cpus ?? setting.cpus, kernel: compared.kernel }, shapes };
   }
-  askDetails(row.id);
+  const own = machines?.machines.find(({ name }) => name === compared.machine)?.possible ?? setting.cpus;
+  return { setting: { machine: compared.machine, cpus: compared.cpus ?? own, kernel: report.kernel }, shapes: basis.shapes };
+}
+
+function takeShapes(kernel: string, reply: ShapesReply): void {
+  if (reply.state === 'refused') toolbar.refuse(reply.reason);
+  else if (shown?.report.sites_revision === reply.sites_revision) {
+    otherShapes.set(kernel, reply.shapes);
+    show(shown);
+    draw();
+  }
+}
+
+function selectedIndex(): number | undefined {
+  const index = state.selected === null ? -1 : (shown?.basis.sites.findIndex(({ id }) => id === state.selected) ?? -1);
+  return index === -1 ? undefined : index;
+}
+
+function showSelection(): void {
+  if (selectedIndex() === undefined) details.hidden = true;
+  askAboutSelection();
+}
+
+/** Details and curve of the selected site, at what is shown. */
+function askAboutSelection(): void {
+  const index = selectedIndex();
+  const site = index === undefined ? undefined : shown?.basis.sites[index];
+  const shape = index === undefined ? null : (shown?.basis.shapes[index] ?? null);
+  if (site !== undefined) askDetails(site.id);
+  curves.choose(site === undefined || shape === null || shown === undefined ? null : { title: site.function ?? site.api, shape, setting: shown.evaluation.setting });
+  drawCurve();
+  curveAsker.kick();
+}
+
+function drawCurve(): void {
+  const index = selectedIndex();
+  costChart.show(curves.curve(), index === undefined ? t('Select a site to see its times over 1 to 1,024 CPUs.') : t('Nothing is created or destroyed here.'));
 }
 
 function showDetails(siteId: string, reply: SiteDetailsReply): void {
   if (siteId !== state.selected) return;
+  const sameSite = details.dataset['site'] === siteId && !details.hidden;
   details.hidden = false;
+  details.dataset['site'] = siteId;
   if (reply.details === null) {
     details.replaceChildren(element('p', {}, reply.reason));
     return;
   }
-  const actions = {
-    open: (site: { readonly file: string; readonly line: number; readonly column: number }) =>
-      host.send({ type: 'open', place: { file: site.file, line: site.line, column: site.column }, beside: false }),
-    simulate: (id: string) => host.send({ type: 'simulate', siteId: id }),
-  };
-  details.replaceChildren(...drawDetails(reply.details, unfoldNext, actions));
-  details.scrollTop = 0;
+  const unfolded = unfoldNext;
   unfoldNext = false;
+  const top = details.scrollTop;
+  details.replaceChildren(...drawDetails(reply.details, unfolded, {
+    open: ({ file, line, column }) => host.send({ type: 'open', place: { file, line, column }, beside: false }),
+    openFunction: (file, name) => host.send({ type: 'openFunction', file, name }),
+    simulate: (id) => host.send({ type: 'simulate', siteId: id }),
+  }));
+  details.scrollTop = sameSite ? top : 0;
 }
 
-function headingText({ kernel, kconfig, machine, cpus, calibrated }: ReportReply): string {
-  const times = calibrated ? '' : ' · times uncalibrated: order of magnitude';
-  return `Kernel ${kernel} · ${kconfig} · ${machine}: ${count(cpus.possible)} possible CPUs, ${count(cpus.online)} online${times}`;
+function listUnknowns(): void {
+  if (shown === undefined) return;
+  const { basis, report } = shown;
+  const byName = new Map(basis.sites.map((site) => [site.id, site]));
+  details.hidden = false;
+  delete details.dataset['site'];
+  details.replaceChildren(...drawUnknowns(report.unknowns, (id) => byName.get(id), selectSite));
+  details.scrollTop = 0;
+  details.querySelector<HTMLElement>('#unknown-heading')?.focus();
 }
 
-function showReport(shown: ReportReply): void {
-  report = shown;
-  heading.textContent = headingText(shown);
-  tiles.replaceChildren(...drawTiles(shown));
+/** Selects a site whatever the filters leave out, and moves the keyboard there. */
+function selectSite(siteId: string): void {
+  state = { ...state, search: '', classes: [], kinds: 'all', collapsed: [], selected: siteId };
+  host.save(state);
+  draw();
+  table.reveal();
+  showSelection();
+  table.focus();
+}
+
+function headingText({ report, evaluation }: PricedReport): string {
+  const { kernel, kconfig, calibrated } = report;
+  const { machine, cpus } = evaluation.setting;
+  const times = calibrated ? '' : t(' · times uncalibrated: order of magnitude');
+  return t('Kernel {0} · {1} · {2}: {3} possible CPUs, {4} online', kernel, kconfig, machine, count(cpus), count(evaluation.online())) + times;
+}
+
+function showWhole(report: ReportReply): void {
+  otherShapes.clear();
+  const fresh = priced(report);
+  // A slider that is being dragged stays where it is.
+  show(shown !== undefined && dragging ? at(fresh, shown.evaluation.setting) : fresh);
+  if (state.compared?.kernel != null) host.send({ type: 'shapes', kernel: state.compared.kernel });
+  showPage(report);
+  showSelection();
+}
+
+function showSummary(summary: ReportReply): void {
+  if (shown === undefined) return;
+  const { setting } = shown.evaluation;
+  const next = summarised(shown, summary);
+  show(dragging ? at(next, setting) : next);
+  showPage(shown.report);
+  askAboutSelection();
+}
+
+function showPage(report: ReportReply): void {
   const app = byId('app');
   if (content.parentElement !== app) app.replaceChildren(notice, content);
-  notice.replaceChildren(...noticeOf(shown));
-  content.hidden = shown.sites.length === 0;
+  notice.replaceChildren(...drawNotice(report, () => host.send({ type: 'reload' })));
+  content.hidden = report.sites.length === 0;
   draw();
-  document.body.dataset['state'] = shown.state;
+  document.body.dataset['state'] = report.state;
 }
 
-function showEvaluated(shown: ReportReply): void {
-  evaluated = shown;
-  content.classList.remove('evaluating');
-  showReport(shown);
+function showMachines(list: MachineList, report: ReportReply): void {
+  machines = list;
+  toolbar.showMachines(list, report.kernel, report.kernels);
 }
 
-function noticeOf(shown: ReportReply): (Node | string)[] {
-  switch (shown.state) {
-    case 'indexing':
-      return [indexing(shown.progress)];
-    case 'ready':
-      return shown.problems.length === 0 ? [] : [problems(shown)];
-    case 'empty':
-      return [element('h2', {}, 'No percpu code here'), element('p', {}, shown.reason ?? 'No call of the percpu API was found in this folder.'), again()];
-    case 'failed':
-      return [element('h2', {}, 'The report could not be made'), element('p', { role: 'alert' }, shown.reason ?? 'The reason is in the output.'), again()];
-  }
-}
-
-function indexing(progress: ReportReply['progress']): HTMLElement {
-  const { done, total } = progress ?? { done: 0, total: 0 };
-  const bar = element('progress', { 'aria-label': 'Files indexed', max: String(Math.max(1, total)), value: String(done) });
-  const next = done < total ? 'the report grows as they are.' : 'sizes and callers are being worked out.';
-  return element('p', { class: 'indexing' }, bar, ` ${count(done)} of ${count(total)} files read; ${next}`);
-}
-
-function problems(shown: ReportReply): HTMLElement {
-  const items = shown.problems.slice(0, 200).map(({ file, reason }) => element('li', {}, `${file}: ${reason}`));
-  return element('details', {}, element('summary', {}, `${counted(shown.problems.length, 'file')} could not be read in full`), element('ul', {}, ...items));
-}
-
-function again(): HTMLElement {
-  return button('Look again', () => host.send({ type: 'reload' }), { class: 'action' });
+function restoreState(saved: unknown): void {
+  if (saved === undefined || host.savedState !== undefined) return;
+  state = restoredState(saved as Partial<ViewState>);
+  columns = columnsFor(state.compared === null ? null : comparedName(state.compared));
+  charts.open = state.charts;
+  if (state.follow) host.send({ type: 'follow', on: true });
 }
 
 function receive(message: ReportHostMessage): void {
   switch (message.type) {
-    case 'report':
-      machines = message.machines;
-      toolbar.showMachines(message.machines);
-      showEvaluated(message.report);
-      showSelection();
+    case 'report': {
+      restoreState(message.state);
+      showMachines(message.machines, message.report);
+      const whole = delivery.begin(message.report, message.siteCount);
+      if (whole !== undefined) showWhole(whole);
       return;
-    case 'preview':
-      if (message.report.cpus.possible === previewed) showEvaluated(message.report);
+    }
+    case 'sites': {
+      const whole = delivery.add(message.revision, message.sites);
+      if (whole !== undefined) showWhole(whole);
+      return;
+    }
+    case 'summary':
+      showMachines(message.machines, message.report);
+      showSummary(message.report);
+      return;
+    case 'prices':
+      asker.receive(message.ask, message.reply);
+      curveAsker.receive(message.ask, message.reply);
+      return;
+    case 'shapes':
+      takeShapes(message.kernel, message.reply);
       return;
     case 'details':
       showDetails(message.siteId, message.reply);
       return;
     case 'select':
       unfoldNext = message.unfold;
-      state = { ...state, search: '', classes: [], kinds: 'all', collapsed: [], selected: message.siteId };
-      draw();
-      table.reveal();
-      showSelection();
-      table.focus();
+      selectSite(message.siteId);
       return;
+    case 'cursor': {
+      const site = shown === undefined ? undefined : siteAtCursor(shown.basis.sites, message.file, message.line);
+      if (site !== undefined && site.id !== state.selected) {
+        change({ selected: site.id });
+        table.reveal();
+      }
+      return;
+    }
     case 'refused':
-      if (machines !== undefined) toolbar.showMachines(machines);
+      if (machines !== undefined && shown !== undefined) {
+        showMachines(machines, shown.report);
+        show(at(shown, settingOf(shown.report)));
+        draw();
+      }
       toolbar.refuse(message.reason);
       return;
     case 'failed':
-      byId('app').replaceChildren(element('h2', {}, 'The report could not be made'), element('p', { role: 'alert' }, message.reason), again());
+      byId('app').replaceChildren(...failureNotice(message.reason, () => host.send({ type: 'reload' })));
       document.body.dataset['state'] = 'failed';
   }
 }
@@ -221,6 +414,8 @@ document.addEventListener('keydown', (event) => {
     toolbar.focusSearch();
   }
 });
+columns = columnsFor(state.compared === null ? null : comparedName(state.compared));
 showSelection();
 host.onMessage(receive);
+if (state.follow) host.send({ type: 'follow', on: true });
 host.send({ type: 'ready' });

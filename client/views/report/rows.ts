@@ -1,11 +1,19 @@
 import type { ReportObject, ReportSite } from '../../../server/src/protocol/report';
 import { trigger } from '../format';
+import { t } from '../l10n';
 import { filterSites } from './siteFilter';
 import { classRank, sortSites } from './siteOrder';
 import type { GroupBy, ViewState } from './viewState';
 
+/** A site of the report by its place in it, on the machine and on what it is compared with. */
+export interface Entry {
+  readonly index: number;
+  readonly site: ReportSite;
+  readonly other: ReportSite | null;
+}
+
 export type Row =
-  | { readonly kind: 'site'; readonly id: string; readonly site: ReportSite }
+  | { readonly kind: 'site'; readonly id: string; readonly index: number; readonly site: ReportSite }
   | { readonly kind: 'group'; readonly id: string; readonly group: Group; readonly collapsed: boolean };
 
 export interface Group {
@@ -17,20 +25,20 @@ export interface Group {
 }
 
 /** The rows of the table for this state: filtered, sorted, and grouped with a heading row per group. */
-export function buildRows(sites: readonly ReportSite[], objects: readonly ReportObject[], state: ViewState): Row[] {
-  const shown = sortSites(filterSites(sites, state), state.sort);
+export function buildRows(entries: readonly Entry[], objects: readonly ReportObject[], state: ViewState): Row[] {
+  const shown = sortSites(filterSites(entries, state), state.sort);
   if (state.group === 'none') return shown.map(siteRow);
-  const groups = grouped(shown, nameFor(state.group, objects));
-  return sortedGroups(groups, state.group).flatMap(([name, members]) => {
+  const groups = groupsOf(shown, state.group, objects);
+  return sortedGroups(groups, state.group).flatMap(({ name, members, sum }) => {
     const id = `group:${name}`;
     const collapsed = state.collapsed.includes(id);
-    const heading: Row = { kind: 'group', id, group: summary(name, members), collapsed };
+    const heading: Row = { kind: 'group', id, group: sum, collapsed };
     return collapsed ? [heading] : [heading, ...members.map(siteRow)];
   });
 }
 
-function siteRow(site: ReportSite): Row {
-  return { kind: 'site', id: site.id, site };
+function siteRow({ index, site }: Entry): Row {
+  return { kind: 'site', id: site.id, index, site };
 }
 
 function nameFor(group: Exclude<GroupBy, 'none'>, objects: readonly ReportObject[]): (site: ReportSite) => string {
@@ -42,12 +50,17 @@ function nameFor(group: Exclude<GroupBy, 'none'>, objects: readonly ReportObject
     case 'api':
       return (site) => site.api;
     case 'type':
-      return (site) => site.type ?? 'no type named at the call';
+      return (site) => site.type ?? t('no type named at the call');
     case 'object': {
       const owner = new Map(objects.flatMap((object) => object.sites.map((id) => [id, object.name] as const)));
-      return (site) => owner.get(site.id) ?? 'no object known';
+      return (site) => owner.get(site.id) ?? noObject();
     }
   }
+}
+
+/** Sites that are created on their own: the last of the groups, however large. */
+function noObject(): string {
+  return t('of no known object');
 }
 
 /** The subsystem: two levels of directory, as the kernel's tree is cut (`net/sched`, `drivers/net`). */
@@ -56,24 +69,32 @@ export function directoryOf(file: string): string {
   return parts.length === 0 ? './' : `${parts.slice(0, 2).join('/')}/`;
 }
 
-function grouped(sites: readonly ReportSite[], name: (site: ReportSite) => string): Map<string, ReportSite[]> {
-  const groups = new Map<string, ReportSite[]>();
-  for (const site of sites) {
-    const key = name(site);
+interface Members {
+  readonly name: string;
+  readonly members: readonly Entry[];
+  readonly sum: Group;
+}
+
+function groupsOf(entries: readonly Entry[], by: Exclude<GroupBy, 'none'>, objects: readonly ReportObject[]): Members[] {
+  const name = nameFor(by, objects);
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = name(entry.site);
     const members = groups.get(key);
-    if (members === undefined) groups.set(key, [site]);
-    else members.push(site);
+    if (members === undefined) groups.set(key, [entry]);
+    else members.push(entry);
   }
-  return groups;
+  return [...groups].map(([key, members]) => ({ name: key, members, sum: summary(key, members.map(({ site }) => site)) }));
 }
 
-function sortedGroups(groups: Map<string, ReportSite[]>, by: GroupBy): [string, ReportSite[]][] {
-  const entries = [...groups];
-  if (by === 'class') return entries.sort(([, a], [, b]) => classRank(a[0]?.frequency_class[0]) - classRank(b[0]?.frequency_class[0]));
-  return entries.sort(([nameA, a], [nameB, b]) => summary('', b).footprint - summary('', a).footprint || nameA.localeCompare(nameB));
+function sortedGroups(groups: Members[], by: GroupBy): Members[] {
+  const last = noObject();
+  const rank = ({ name, members }: Members): number => (by === 'class' ? classRank(members[0]?.site.frequency_class[0]) : by === 'object' && name === last ? 1 : 0);
+  return groups.sort((a, b) => rank(a) - rank(b) || b.sum.footprint - a.sum.footprint || a.name.localeCompare(b.name));
 }
 
-function summary(name: string, sites: readonly ReportSite[]): Group {
+/** Sites, bytes and unknown sizes of a group, each byte counted once. */
+export function summary(name: string, sites: readonly ReportSite[]): Group {
   const own = sites.filter((site) => site.accounted_by === null);
   return {
     name,
@@ -81,4 +102,9 @@ function summary(name: string, sites: readonly ReportSite[]): Group {
     footprint: own.reduce((total, site) => total + (site.footprint ?? 0), 0),
     unknownSizes: own.filter((site) => site.footprint === null && site.size_source === 'unknown').length,
   };
+}
+
+/** Footprint by subsystem of the sites that the search and the chips leave, largest first. */
+export function footprintByDirectory(entries: readonly Entry[], state: ViewState): Group[] {
+  return groupsOf(filterSites(entries, state), 'directory', []).map(({ sum }) => sum).sort((a, b) => b.footprint - a.footprint);
 }

@@ -6,15 +6,15 @@ const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'define', '
 type Filter = Pick<ViewState, 'search' | 'classes' | 'kinds'>;
 
 /** The sites that the search, the chips and the kind switch leave. */
-export function filterSites(sites: readonly ReportSite[], filter: Filter): ReportSite[] {
+export function filterSites<Entry extends { readonly site: ReportSite }>(entries: readonly Entry[], filter: Filter): Entry[] {
   const matches = searchMatcher(filter.search);
-  return sites.filter((site) => ofKind(site, filter.kinds) && ofClass(site, filter.classes) && matches(site));
+  return entries.filter(({ site }) => ofKind(site, filter.kinds) && ofClass(site, filter.classes) && matches(site));
 }
 
 /** Sites by class among those that kind and search leave: what a chip would show. */
-export function countByClass(sites: readonly ReportSite[], filter: Filter): Map<string, number> {
+export function countByClass(entries: readonly { readonly site: ReportSite }[], filter: Filter): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const site of filterSites(sites, { ...filter, classes: [] })) {
+  for (const { site } of filterSites(entries, { ...filter, classes: [] })) {
     for (const name of site.frequency_class) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
@@ -29,20 +29,36 @@ function ofClass(site: ReportSite, classes: readonly string[]): boolean {
   return classes.length === 0 || site.frequency_class.some((name) => classes.includes(name));
 }
 
-/** Every word must occur in the site's place, function, API, type, argument or class. */
+type Field = 'file' | 'function' | 'api' | 'type' | 'class';
+
+const fields: Readonly<Record<Field, (site: ReportSite) => string>> = {
+  file: ({ file, line }) => `${file}:${String(line)}`,
+  function: (site) => site.function ?? '',
+  api: ({ api }) => api,
+  type: ({ type }) => type ?? '',
+  class: (site) => site.frequency_class.join('\n'),
+};
+
+/** Every word must occur in the site's place, function, API, type, argument, class or advice; `api:word` in that field. */
 function searchMatcher(search: string): (site: ReportSite) => boolean {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  if (words.length === 0) return () => true;
-  return (site) => {
-    const text = searchText(site);
-    return words.every((word) => text.includes(word));
-  };
+  const tests = search.toLowerCase().split(/\s+/).filter((word) => word !== '').map(wordTest);
+  return (site) => tests.every((test) => test(site));
 }
 
+function wordTest(word: string): (site: ReportSite) => boolean {
+  const [, name, wanted = ''] = /^(file|function|api|type|class):(.*)$/.exec(word) ?? [];
+  if (name === undefined) return (site) => searchText(site).includes(word);
+  const field = fields[name as Field];
+  return (site) => field(site).toLowerCase().includes(wanted);
+}
+
+const texts = new WeakMap<ReportSite, string>();
+
 function searchText(site: ReportSite): string {
-  const place = `${site.file}:${String(site.line)}`;
-  return [place, site.function, site.api, site.type, site.first_argument, ...site.frequency_class, ...site.advice]
-    .filter((part) => part !== null)
-    .join('\n')
-    .toLowerCase();
+  const known = texts.get(site);
+  if (known !== undefined) return known;
+  const all = [...Object.values(fields).map((field) => field(site)), site.first_argument ?? '', ...site.advice];
+  const text = all.join('\n').toLowerCase();
+  texts.set(site, text);
+  return text;
 }

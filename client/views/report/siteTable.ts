@@ -1,7 +1,9 @@
-import { button, element, perFrame } from '../dom';
+import { element, perFrame } from '../dom';
 import { bytes, count, counted } from '../format';
-import { columns, type TimeScale } from './columns';
+import { t } from '../l10n';
+import type { Column, TimeScale } from './columns';
 import type { Group, Row } from './rows';
+import type { ComparedSite } from './siteOrder';
 import type { ColumnId, ViewState } from './viewState';
 
 /** Pixels of a row; the style sheet's `--row-height`. */
@@ -11,10 +13,31 @@ const margin = 12;
 
 export interface SiteTable {
   readonly node: HTMLElement;
-  show(rows: readonly Row[], scale: TimeScale, sort: ViewState['sort'], selected: string | null): void;
+  show(content: TableContent): void;
+  /** Draws the rows in view again: their figures have changed, their order has not. */
+  redraw(): void;
+  /** Places in the report of the sites in view. */
+  inView(): number[];
   /** Brings the selected row into view. */
   reveal(): void;
   focus(): void;
+}
+
+export interface TableContent {
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column[];
+  readonly scale: TimeScale;
+  readonly sort: ViewState['sort'];
+  readonly selected: string | null;
+}
+
+/** What the rows show, asked for as they are drawn. */
+export interface TableFigures {
+  readonly siteAt: (index: number) => ComparedSite;
+  /** Times are still those of another setting. */
+  readonly isStale: (index: number) => boolean;
+  /** On the bytes of groups, which were summed when the rows were made. */
+  readonly bytesFactor: () => number;
 }
 
 export interface TableActions {
@@ -28,83 +51,109 @@ export interface TableActions {
  * A real table that draws only the rows in its window. One tab stop; the arrow keys, Page, Home and End move the
  * selection, Enter opens, left and right fold and unfold a group.
  */
-export function createSiteTable(actions: TableActions): SiteTable {
+export function createSiteTable(actions: TableActions, figures: TableFigures): SiteTable {
   const before = spacer();
   const body = element('tbody');
   const after = spacer();
-  const head = createHead(actions.sortBy);
-  const table = element('table', { role: 'grid', tabindex: '0', 'aria-label': 'Percpu sites', id: 'sites' }, columnGroup(), head.node, before.node, body, after.node);
+  const columnGroup = element('colgroup');
+  const head = element('thead');
+  const table = element('table', { role: 'grid', tabindex: '0', 'aria-label': t('Percpu sites'), id: 'sites' }, columnGroup, head, before.node, body, after.node);
   const scroller = element('div', { class: 'scroller' }, table);
-  let rows: readonly Row[] = [];
-  let scale: TimeScale = { low: 1, high: 10 };
+  let content: TableContent = { rows: [], columns: [], scale: { low: 1, high: 10 }, sort: { column: 'site', descending: false }, selected: null };
   let selected = -1;
 
+  const windowOf = (extra: number): readonly [number, number] => [
+    Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - extra),
+    Math.min(content.rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + extra),
+  ];
   const draw = (): void => {
-    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - margin);
-    const last = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + margin);
+    const [first, last] = windowOf(margin);
     before.setHeight(first * rowHeight);
-    after.setHeight((rows.length - last) * rowHeight);
-    body.replaceChildren(...rows.slice(first, last).map((row, index) => drawRow(row, first + index, first + index === selected, scale)));
+    after.setHeight((content.rows.length - last) * rowHeight);
+    body.replaceChildren(...content.rows.slice(first, last).map((row, at) => drawRow(row, first + at, first + at === selected, content, figures)));
     if (selected >= first && selected < last) table.setAttribute('aria-activedescendant', `row-${String(selected)}`);
     else table.removeAttribute('aria-activedescendant');
   };
+  const redraw = perFrame(draw);
   const reveal = (): void => {
     if (selected < 0) return;
     const top = selected * rowHeight;
-    const room = scroller.clientHeight - head.node.offsetHeight - rowHeight;
+    const room = scroller.clientHeight - head.offsetHeight - rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
     draw();
   };
   const moveTo = (index: number): void => {
-    const row = rows[Math.min(rows.length - 1, Math.max(0, index))];
+    const row = content.rows[Math.min(content.rows.length - 1, Math.max(0, index))];
     if (row === undefined) return;
     actions.select(row.id);
     reveal();
   };
-  const rowOf = (event: Event): { readonly row: Row; readonly index: number } | undefined => {
+  const rowOf = (event: Event): Row | undefined => {
     const index = event.target instanceof Element ? Number(event.target.closest('tr')?.dataset['index'] ?? NaN) : NaN;
-    const row = rows[index];
-    return row === undefined ? undefined : { row, index };
+    return content.rows[index];
   };
 
-  scroller.addEventListener('scroll', perFrame(draw));
-  new ResizeObserver(perFrame(draw)).observe(scroller);
-  body.addEventListener('click', (event) => {
-    const hit = rowOf(event);
-    if (hit === undefined) return;
-    actions.select(hit.row.id);
-    if (hit.row.kind === 'group') actions.fold(hit.row.id, !hit.row.collapsed);
-  });
-  body.addEventListener('dblclick', (event) => {
-    const hit = rowOf(event);
-    if (hit !== undefined) actions.open(hit.row, event.ctrlKey || event.metaKey);
-  });
+  scroller.addEventListener('scroll', redraw);
+  new ResizeObserver(redraw).observe(scroller);
+  listenToHead(head, actions);
+  listenToRows(body, actions, rowOf);
   table.addEventListener('keydown', (event) => {
     if (event.target !== table) return;
-    const row = rows[selected];
     const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 2);
-    const target = keyTarget(event.key, selected, rows.length, page);
+    const target = keyTarget(event.key, selected, content.rows.length, page);
     if (target !== undefined) moveTo(target);
-    else if (event.key === 'Enter' && row !== undefined) actions.open(row, event.ctrlKey || event.metaKey);
-    else if (row?.kind === 'group' && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) actions.fold(row.id, event.key === 'ArrowLeft');
-    else return;
+    else if (!actOnRow(event, content.rows[selected], actions)) return;
     event.preventDefault();
   });
 
   return {
     node: scroller,
-    show: (newRows, newScale, sort, selectedId) => {
-      rows = newRows;
-      scale = newScale;
-      selected = selectedId === null ? -1 : rows.findIndex((row) => row.id === selectedId);
-      head.mark(sort);
-      table.setAttribute('aria-rowcount', String(rows.length + 1));
+    show: (next) => {
+      if (next.columns !== content.columns) replaceColumns(columnGroup, head, [before, after], next.columns);
+      content = next;
+      selected = next.selected === null ? -1 : next.rows.findIndex((row) => row.id === next.selected);
+      markSort(head, next);
+      table.setAttribute('aria-rowcount', String(next.rows.length + 1));
       draw();
+    },
+    redraw,
+    inView: () => {
+      const [first, last] = windowOf(0);
+      return content.rows.slice(first, last).flatMap((row) => (row.kind === 'site' ? [row.index] : []));
     },
     reveal,
     focus: () => table.focus(),
   };
+}
+
+function listenToHead(head: HTMLElement, actions: TableActions): void {
+  head.addEventListener('click', (event) => {
+    const column = event.target instanceof Element ? event.target.closest<HTMLElement>('button.sort')?.dataset['column'] : undefined;
+    if (column !== undefined) actions.sortBy(column as ColumnId);
+  });
+}
+
+function listenToRows(body: HTMLElement, actions: TableActions, rowOf: (event: Event) => Row | undefined): void {
+  body.addEventListener('click', (event) => {
+    const row = rowOf(event);
+    if (row === undefined) return;
+    actions.select(row.id);
+    if (row.kind === 'group') actions.fold(row.id, !row.collapsed);
+  });
+  body.addEventListener('dblclick', (event) => {
+    const row = rowOf(event);
+    if (row !== undefined) actions.open(row, event.ctrlKey || event.metaKey);
+  });
+}
+
+/** Enter opens a site and folds a group, left and right fold and unfold it; false for any other key. */
+function actOnRow(event: KeyboardEvent, row: Row | undefined, actions: TableActions): boolean {
+  const { key } = event;
+  if (row?.kind === 'group' && (key === 'ArrowLeft' || key === 'ArrowRight' || key === 'Enter')) actions.fold(row.id, key === 'Enter' ? !row.collapsed : key === 'ArrowLeft');
+  else if (row !== undefined && key === 'Enter') actions.open(row, event.ctrlKey || event.metaKey);
+  else return false;
+  return true;
 }
 
 function keyTarget(key: string, selected: number, length: number, page: number): number | undefined {
@@ -119,15 +168,18 @@ function keyTarget(key: string, selected: number, length: number, page: number):
   return moves[key];
 }
 
-function columnGroup(): HTMLElement {
-  return element('colgroup', {}, ...columns.map((column) => element('col', { class: `column-${column.id}` })));
+interface Spacer {
+  readonly node: HTMLElement;
+  readonly cell: HTMLTableCellElement;
+  setHeight(pixels: number): void;
 }
 
-function spacer(): { readonly node: HTMLElement; setHeight(pixels: number): void } {
-  const cell = element('td', { colspan: String(columns.length) });
+function spacer(): Spacer {
+  const cell = element('td');
   const node = element('tbody', { 'aria-hidden': 'true', class: 'spacer' }, element('tr', {}, cell));
   return {
     node,
+    cell,
     setHeight: (pixels) => {
       node.hidden = pixels === 0;
       cell.style.height = `${String(pixels)}px`;
@@ -135,25 +187,25 @@ function spacer(): { readonly node: HTMLElement; setHeight(pixels: number): void
   };
 }
 
-function createHead(sortBy: (column: ColumnId) => void): { readonly node: HTMLElement; mark(sort: ViewState['sort']): void } {
+function replaceColumns(group: HTMLElement, head: HTMLElement, spacers: readonly Spacer[], columns: readonly Column[]): void {
+  group.replaceChildren(...columns.map((column) => element('col', { class: `column-${column.id}` })));
   const cells = columns.map((column) => {
-    const cell = element('th', { scope: 'col', title: column.about, class: column.numeric ? 'numeric' : '' });
-    cell.append(button(column.title, () => sortBy(column.id), { class: 'sort', 'data-column': column.id }));
-    return cell;
+    const sort = element('button', { type: 'button', class: 'sort', 'data-column': column.id }, column.title);
+    return element('th', { scope: 'col', title: column.about, class: column.numeric ? 'numeric' : '', 'data-column': column.id }, sort);
   });
-  return {
-    node: element('thead', {}, element('tr', { 'aria-rowindex': '1' }, ...cells)),
-    mark: (sort) => {
-      for (const [index, column] of columns.entries()) {
-        const order = column.id !== sort.column ? 'none' : sort.descending ? 'descending' : 'ascending';
-        cells[index]?.setAttribute('aria-sort', order);
-      }
-    },
-  };
+  head.replaceChildren(element('tr', { 'aria-rowindex': '1' }, ...cells));
+  for (const { cell } of spacers) cell.colSpan = columns.length;
 }
 
-function drawRow(row: Row, index: number, selected: boolean, scale: TimeScale): HTMLElement {
-  const node = row.kind === 'site' ? siteRow(row, scale) : groupRow(row.group, row.collapsed);
+function markSort(head: HTMLElement, { sort }: TableContent): void {
+  for (const cell of head.querySelectorAll('th')) {
+    const order = cell.dataset['column'] !== sort.column ? 'none' : sort.descending ? 'descending' : 'ascending';
+    cell.setAttribute('aria-sort', order);
+  }
+}
+
+function drawRow(row: Row, index: number, selected: boolean, content: TableContent, figures: TableFigures): HTMLElement {
+  const node = row.kind === 'site' ? siteRow(row.index, content, figures) : groupRow(row.group, row.collapsed, content.columns.length, figures.bytesFactor());
   node.id = `row-${String(index)}`;
   node.dataset['index'] = String(index);
   node.setAttribute('aria-rowindex', String(index + 2));
@@ -161,19 +213,20 @@ function drawRow(row: Row, index: number, selected: boolean, scale: TimeScale): 
   return node;
 }
 
-function siteRow(row: Extract<Row, { kind: 'site' }>, scale: TimeScale): HTMLTableRowElement {
-  const cells = columns.map((column) => element('td', { class: column.numeric ? 'numeric' : '' }, ...column.cell(row.site, scale)));
-  return element('tr', { class: 'site' }, ...cells);
+function siteRow(index: number, { columns, scale }: TableContent, { siteAt, isStale }: TableFigures): HTMLTableRowElement {
+  const compared = siteAt(index);
+  const cells = columns.map((column) => element('td', { class: column.numeric ? 'numeric' : '' }, ...column.cell(compared, scale)));
+  return element('tr', { class: isStale(index) ? 'site stale' : 'site' }, ...cells);
 }
 
-function groupRow(group: Group, collapsed: boolean): HTMLTableRowElement {
-  const unknowns = group.unknownSizes === 0 ? '' : ` + ${count(group.unknownSizes)} of unknown size`;
+function groupRow(group: Group, collapsed: boolean, columns: number, factor: number): HTMLTableRowElement {
+  const unknowns = group.unknownSizes === 0 ? '' : t(' + {0} of unknown size', count(group.unknownSizes));
   const cell = element(
     'td',
-    { colspan: String(columns.length) },
+    { colspan: String(columns) },
     element('span', { class: 'fold', 'aria-hidden': 'true' }, collapsed ? '▸' : '▾'),
     element('span', { class: 'group-name' }, group.name),
-    element('span', { class: 'muted' }, `${counted(group.sites, 'site')} · ${bytes(group.footprint)}${unknowns}`),
+    element('span', { class: 'muted' }, `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}`),
   );
   return element('tr', { class: 'group', 'aria-expanded': String(!collapsed) }, cell);
 }

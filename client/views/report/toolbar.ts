@@ -1,13 +1,16 @@
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import type { MachineList } from '../../../server/src/protocol/requests';
-import { element } from '../dom';
+import { button, element } from '../dom';
+import { t } from '../l10n';
+import { createComparison } from './comparison';
 import { createCpuSlider, type CpuSlider } from './cpuSlider';
-import type { GroupBy, ViewState } from './viewState';
+import { field, fillSelect, select, type SelectElement } from './select';
+import type { ComparedWith, GroupBy, ViewState } from './viewState';
 
 export interface Toolbar {
   readonly node: HTMLElement;
-  showMachines(machines: MachineList): void;
+  showMachines(machines: MachineList, kernel: string, kernels: readonly string[]): void;
   showState(state: ViewState): void;
   refuse(reason: string): void;
   focusSearch(): void;
@@ -20,39 +23,48 @@ export interface ToolbarActions {
   readonly machine: (name: string) => void;
   readonly previewCpus: (cpus: number) => void;
   readonly setCpus: (cpus: number) => void;
+  readonly compare: (compared: ComparedWith | null) => void;
+  readonly follow: (on: boolean) => void;
 }
 
-const groupTitles: Readonly<Record<GroupBy, string>> = {
-  none: 'no groups',
-  object: 'by object',
-  directory: 'by directory',
-  class: 'by trigger',
-  api: 'by API',
-  type: 'by type',
-};
+const groupTitles = (): Readonly<Record<GroupBy, string>> => ({
+  object: t('by object'),
+  directory: t('by directory'),
+  class: t('by trigger'),
+  api: t('by API'),
+  type: t('by type'),
+  none: t('no groups'),
+});
 
-/** Machine, CPU count, search, grouping and kind of site. */
+/** Machine, CPU count, search, grouping, kind of site, and what is compared with. */
 export function createToolbar(actions: ToolbarActions): Toolbar {
-  const machine = select('Machine', (value) => actions.machine(value));
+  const machine = select(t('Machine'), (value) => actions.machine(value));
   const slider = createCpuSlider(actions.previewCpus, actions.setCpus);
   const search = searchField(actions.search);
-  const group = select('Group', (value) => actions.group(value as GroupBy));
-  fillSelect(group, Object.entries(groupTitles), 'none');
-  const kinds = select('Calls', (value) => actions.kinds(value === 'all' ? 'all' : 'creating'));
-  fillSelect(kinds, [['creating', 'that allocate'], ['all', 'all percpu calls']], 'creating');
+  const group = select(t('Group'), (value) => actions.group(value as GroupBy));
+  fillSelect(group, Object.entries(groupTitles()), 'object');
+  const kinds = select(t('Show calls'), (value) => actions.kinds(value === 'all' ? 'all' : 'creating'));
+  fillSelect(kinds, [['creating', t('that allocate')], ['all', t('all percpu calls')]], 'creating');
+  const comparison = createComparison(actions.compare);
+  const follow = button(t('Follow editor'), () => actions.follow(follow.getAttribute('aria-pressed') !== 'true'), { class: 'toggle', id: 'follow', 'aria-pressed': 'false', title: t('Select the site that the cursor is at') });
   const message = element('p', { class: 'refusal', role: 'alert' });
   const node = element(
     'div',
-    { class: 'toolbar', role: 'toolbar', 'aria-label': 'Report settings' },
-    field('Machine', machine), slider.node, field('Search', search), field('Group', group), field('Show calls', kinds), message,
+    { class: 'toolbar', role: 'group', 'aria-label': t('Report settings') },
+    field(t('Machine'), machine), slider.node, field(t('Search'), search), field(t('Group'), group), field(t('Show calls'), kinds), comparison.node, follow, message,
   );
   return {
     node,
-    showMachines: (machines) => showMachines(machines, machine, slider, message),
+    showMachines: (machines, kernel, kernels) => {
+      showMachines(machines, machine, slider, message);
+      comparison.offer(machines, kernel, kernels);
+    },
     showState: (state) => {
       if (search.value !== state.search) search.value = state.search;
       group.value = state.group;
       kinds.value = state.kinds;
+      comparison.show(state.compared);
+      follow.setAttribute('aria-pressed', String(state.follow));
     },
     refuse: (reason) => {
       message.textContent = reason;
@@ -67,34 +79,9 @@ function showMachines(machines: MachineList, machine: SelectElement, slider: Cpu
   message.textContent = '';
 }
 
-type SelectElement = HTMLElementTagNameMap['vscode-single-select'];
-
-function select(label: string, onChange: (value: string) => void): SelectElement {
-  const made = document.createElement('vscode-single-select');
-  made.label = label;
-  made.addEventListener('change', () => onChange(made.value));
-  return made;
-}
-
-function fillSelect(target: SelectElement, options: readonly (readonly [string, string])[], value: string): void {
-  target.replaceChildren(
-    ...options.map(([id, text]) => {
-      const option = document.createElement('vscode-option');
-      option.value = id;
-      option.textContent = text;
-      option.selected = id === value;
-      return option;
-    }),
-  );
-  target.value = value;
-}
-
 function searchField(onSearch: (text: string) => void): HTMLInputElement {
-  const input = element('input', { type: 'search', id: 'search', placeholder: 'function, file, API, type', spellcheck: 'false', 'aria-label': 'Search sites' });
+  const title = t('Words that all must occur. file:, function:, api:, type: and class: before a word look there only.');
+  const input = element('input', { type: 'search', id: 'search', placeholder: t('function, file, API, type'), spellcheck: 'false', 'aria-label': t('Search sites'), title });
   input.addEventListener('input', () => onSearch(input.value));
   return input;
-}
-
-function field(label: string, control: HTMLElement): HTMLElement {
-  return element('div', { class: 'field' }, element('span', { class: 'label', 'aria-hidden': 'true' }, label), control);
 }

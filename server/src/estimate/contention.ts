@@ -113,6 +113,11 @@ export function pointDemands(demands: Demands, corner: Corner): PointDemands {
   return { think: demands.think[corner], visits: demands.visits.map(point) };
 }
 
+/** What figures without a load hold for. */
+export function backToBack({ topology }: MachineProfile): string {
+  return assumptionOf({}, topology.onlineCpus);
+}
+
 function assumptionOf(load: Load, creators: number): string {
   const cpus = creators === 1 ? '1 CPU' : `${String(creators)} CPUs`;
   if (load.think === undefined) return `creation and destruction back to back on ${cpus}, areas reused`;

@@ -2,7 +2,7 @@ import type { ClassTotal, Report, ReportSite, ReportTotals, ReportUnknown } from
 import { formatKernelVersion } from '../kernel/version';
 import { frequencyClasses } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
-import { isHot } from './classWords';
+import { fullFirst } from './hottestLock';
 import { objectsOf } from './objects';
 import { reportSite } from './reportSite';
 import { sitesInOrder } from './siteOrder';
@@ -75,21 +75,10 @@ function sumOf(sites: readonly ReportSite[]): number {
   return sites.reduce((sum, { footprint }) => sum + (footprint ?? 0), 0);
 }
 
-/** The lock that is full first, among the sites of hot classes. */
 function hottestLock(sites: readonly ReportSite[]): ReportTotals['hottest_lock'] {
-  let hottest: ReportTotals['hottest_lock'] = null;
-  for (const { contention, frequency_class: classes } of sites) {
-    const hot = classes.find(isHot);
-    if (hot === undefined || contention?.knee_cpus == null || contention.bottleneck === null) continue;
-    if (hottest !== null && hottest.knee_cpus.mid <= contention.knee_cpus.mid) continue;
-    hottest = {
-      name: contention.bottleneck,
-      frequency_class: hot,
-      knee_cpus: contention.knee_cpus,
-      assumption: contention.assumption,
-    };
-  }
-  return hottest;
+  return fullFirst(sites.map(({ contention, frequency_class: classes }) => ({
+    classes, knee: contention?.knee_cpus ?? null, bottleneck: contention?.bottleneck ?? null, assumption: contention?.assumption ?? '',
+  })));
 }
 
 function unknownsOf(sites: readonly ReportSite[], settled: readonly SnapshotSite[]): readonly ReportUnknown[] {

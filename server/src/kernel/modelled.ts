@@ -11,3 +11,6 @@ export function notModelledBecause(isSet: (name: string) => boolean): string | u
   if (!isSet('CONFIG_SMP')) return 'a uniprocessor kernel has no per-CPU copies';
   return unmodelled.find(([name]) => isSet(name))?.[1];
 }
+
+/** Kernels whose lives differ in what is modelled, oldest first: others are like the last one before them. */
+export const modelledKernels: readonly string[] = ['6.1', '6.2', '6.3', '6.5', '6.6', '6.12'];

@@ -5,6 +5,7 @@ import { shapesOf } from '../features/prices';
 import { siteDetails } from '../features/siteDetails';
 import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
 import { emptyProfile } from '../profile/profile';
+import { modelledKernels } from '../kernel/modelled';
 import { yieldToEvents } from '../util/cancellation';
 import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
 import { assumedKernel } from '../workspace/rootSession';
@@ -40,6 +41,7 @@ async function reportReply(state: ServerState, { cpus, summary }: ReportParams, 
     ...(status.reason === undefined ? {} : { reason: status.reason }),
     revision: state.revision(),
     sites_revision: state.sitesRevision(),
+    kernels: modelledKernels,
   };
   if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...common, root: null, kconfig: 'none', shapes: [], advice: {} };
   const priced = withMachine(snapshot, machine);

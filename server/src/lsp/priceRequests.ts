@@ -1,12 +1,15 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
-import { chooseMachine, machineAt } from '../features/machines';
+import { machineAt } from '../features/machines';
+import { hottestLockOf } from '../features/hottestLock';
 import { priceOfShape, shapeByNumber, shapesOf } from '../features/prices';
 import { formatKernelVersion, parseKernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { WirePrice } from '../protocol/report';
 import type { PriceSetting, PricesParams, PricesReply, ShapesParams, ShapesReply } from '../protocol/requests';
 import { yieldToEvents } from '../util/cancellation';
+import { machineNamed } from '../workspace/machineInForce';
 import { assumedKernel } from '../workspace/rootSession';
+import { withMachine } from '../workspace/snapshot';
 import type { ServerState } from './serverState';
 
 /** What a panel asks for while its slider moves: prices of the lives that it shows, on any machine. */
@@ -33,14 +36,14 @@ async function prices(state: ServerState, params: PricesParams, token: Cancellat
     turn = Date.now();
   }
   const { name, topology } = machine;
-  return { state: 'priced', machine: name, kernel: params.kernel ?? formatKernelVersion(kernel), cpus: { possible: topology.possibleCpus, online: topology.onlineCpus }, prices: made };
+  const hottestLock = params.hottestLock === true && snapshot !== null ? { hottest_lock: hottestLockOf(withMachine(snapshot, machine)) } : {};
+  return { state: 'priced', machine: name, kernel: params.kernel ?? formatKernelVersion(kernel), cpus: { possible: topology.possibleCpus, online: topology.onlineCpus }, prices: made, ...hottestLock };
 }
 
 /** The machine asked for; a sentence where there is none such. */
 function machineFor(state: ServerState, { machine, cpus }: PriceSetting): MachineProfile | string {
-  if (machine === undefined || machine === state.machine().name) return machineAt(state.machine(), cpus);
-  const chosen = chooseMachine({ name: machine, ...(cpus === undefined ? {} : { cpus }) });
-  return chosen.ok ? chosen.machine : chosen.reason;
+  const base = machine === undefined ? state.machine() : machineNamed(machine, state.profiles());
+  return base === undefined ? `There is no machine ${machine ?? ''}.` : machineAt(base, cpus);
 }
 
 function shapes(state: ServerState, { kernel }: ShapesParams): ShapesReply {

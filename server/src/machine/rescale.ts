@@ -5,9 +5,29 @@ import type { MachineProfile, Topology } from './profile';
  * machine that outgrows its sockets (at least two are allowed) gets larger ones. Latencies and costs are kept.
  */
 export function withCpus(profile: MachineProfile, possible: number, online?: number): MachineProfile {
-  const onlineCpus = Math.min(possible, online ?? onlineFor(profile.topology, possible));
-  if (possible === profile.topology.possibleCpus && onlineCpus === profile.topology.onlineCpus) return profile;
-  return { ...profile, topology: rescaled(profile.topology, possible, onlineCpus) };
+  const original = originals.get(profile) ?? profile;
+  const onlineCpus = Math.min(possible, online ?? onlineFor(original.topology, possible));
+  if (possible === original.topology.possibleCpus && onlineCpus === original.topology.onlineCpus) return original;
+  return sized(original, possible, onlineCpus);
+}
+
+/** What a rescaled profile was made of: from 8 CPUs back to 256 is the machine of 256, not one made of that of 8. */
+const originals = new WeakMap<MachineProfile, MachineProfile>();
+const sizes = new WeakMap<MachineProfile, Map<string, MachineProfile>>();
+const mostSizes = 32;
+
+/** The same object for the same counts, so that what is known of it is found again; the latest are kept. */
+function sized(original: MachineProfile, possible: number, online: number): MachineProfile {
+  const kept = sizes.get(original) ?? new Map<string, MachineProfile>();
+  sizes.set(original, kept);
+  const key = `${possible} ${online}`;
+  const made = kept.get(key) ?? { ...original, topology: rescaled(original.topology, possible, online) };
+  originals.set(made, original);
+  kept.delete(key);
+  kept.set(key, made);
+  const [oldest] = kept.keys();
+  if (kept.size > mostSizes && oldest !== undefined) kept.delete(oldest);
+  return made;
 }
 
 function onlineFor(topology: Topology, possible: number): number {

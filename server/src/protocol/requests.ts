@@ -2,7 +2,7 @@
  * Names and shapes of what the client and the server say to each other beside standard LSP.
  * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
  */
-import type { FileProblem, Report, SiteDetails, WirePrice } from './report';
+import type { FileProblem, Report, ReportTotals, SiteDetails, WirePrice } from './report';
 import type { ScenarioList, SimulateParams, SimulationPointNotice, SimulationReply } from './simulationRequests';
 
 /** Sent by the client at `initialize`; other editors may leave it out. */
@@ -50,6 +50,8 @@ export interface ReportReply extends Report {
   readonly revision: number;
   /** Grows with every change of the sites themselves, not with one of the machine. */
   readonly sites_revision: number;
+  /** Kernels that the same sources can be priced for, oldest first. */
+  readonly kernels: readonly string[];
   /** The shape of each site's life cycle, in the order of `sites`; null where it has no price. */
   readonly shapes: readonly (number | null)[];
   /** Ids of the strategies pushed, by site: those of `sites` again, for an answer without them. */
@@ -67,10 +69,12 @@ export interface PriceSetting {
 export interface PricesParams extends PriceSetting {
   /** Numbers of shapes; none: an empty round trip. */
   readonly shapes: readonly number[];
+  /** The lock that is full first over the whole tree as well: that asks for every shape's price. */
+  readonly hottestLock?: boolean;
 }
 
 export type PricesReply =
-  | { readonly state: 'priced'; readonly machine: string; readonly kernel: string; readonly cpus: { readonly possible: number; readonly online: number }; readonly prices: readonly WirePrice[] }
+  | { readonly state: 'priced'; readonly machine: string; readonly kernel: string; readonly cpus: { readonly possible: number; readonly online: number }; readonly prices: readonly WirePrice[]; readonly hottest_lock?: ReportTotals['hottest_lock'] }
   | { readonly state: 'refused'; readonly reason: string };
 
 /** The shapes of all sites, in the report's order, on another modelled kernel. */

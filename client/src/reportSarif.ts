@@ -1,0 +1,52 @@
+import type { Report, ReportSite } from '../../server/src/protocol/report';
+import { bytes, duration, trigger } from '../views/format';
+
+const rule = {
+  id: 'percpu-cost',
+  name: 'PercpuCost',
+  shortDescription: { text: 'What a percpu allocation costs on the configured machine' },
+  fullDescription: { text: 'Footprint is the size rounded up to 4 bytes, times the possible CPUs; times are those of one execution while nobody else allocates.' },
+  defaultConfiguration: { level: 'note' },
+};
+
+/** The sites as SARIF 2.1.0: a note each, for tools that show findings beside code. */
+export function reportSarif(report: Report, sites: readonly ReportSite[]): string {
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Percpu Lens', rules: [rule] } },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { SRCROOT: { description: { text: 'Root of the kernel tree' } } },
+        properties: { kernel: report.kernel, machine: report.machine, possibleCpus: report.cpus.possible, onlineCpus: report.cpus.online, calibrated: report.calibrated },
+        results: sites.map((site) => result(report, site)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function result(report: Report, site: ReportSite): object {
+  return {
+    ruleId: rule.id,
+    ruleIndex: 0,
+    level: 'note',
+    message: { text: sentence(report, site) },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: encodeURI(site.file), uriBaseId: 'SRCROOT' }, region: { startLine: site.line } },
+        logicalLocations: site.function === null ? [] : [{ name: site.function, kind: 'function' }],
+      },
+    ],
+    partialFingerprints: { site: [site.file, site.function ?? '', site.api, site.first_argument ?? ''].join('|') },
+  };
+}
+
+function sentence({ cpus, calibrated }: Report, site: ReportSite): string {
+  const size = site.footprint === null ? `size unknown because ${site.size_reason}` : `${bytes(site.footprint)} over ${String(cpus.possible)} possible CPUs`;
+  const create = site.create?.ns == null ? '' : `; create ${duration(site.create.ns)}`;
+  const destroy = site.destroy?.ns == null ? '' : `; destroy ${duration(site.destroy.ns)}`;
+  const caveat = create + destroy === '' || calibrated ? '' : ' (uncalibrated: order of magnitude)';
+  return `${site.api}: ${size}; ${site.frequency_class.map(trigger).join(', ')}${create}${destroy}${caveat}.`;
+}
