@@ -67,6 +67,12 @@ describe('a machine with other CPU counts', () => {
     expect(withCpus(machine('server-64'), 128).topology.sockets).toBe(2);
   });
 
+  it('comes back to what it was, however small it was in between', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1024 }), fc.integer({ min: 1, max: 1024 }), (between, cpus) => {
+      expect(withCpus(withCpus(machine('server-256'), between), cpus)).toBe(withCpus(machine('server-256'), cpus));
+    }));
+  });
+
   it('tells possible from online', () => {
     expect(withCpus(machine('server-64'), 240, 4).topology).toMatchObject({ possibleCpus: 240, onlineCpus: 4 });
     expect(withCpus(withCpus(machine('server-64'), 240, 120), 120).topology.onlineCpus).toBe(60);

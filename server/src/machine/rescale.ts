@@ -5,24 +5,30 @@ import type { MachineProfile, Topology } from './profile';
  * machine that outgrows its sockets (at least two are allowed) gets larger ones. Latencies and costs are kept.
  */
 export function withCpus(profile: MachineProfile, possible: number, online?: number): MachineProfile {
-  const original = originals.get(profile) ?? profile;
-  const onlineCpus = Math.min(possible, online ?? onlineFor(original.topology, possible));
+  const { original, share } = origins.get(profile) ?? { original: profile, share: onlineShare(profile.topology) };
+  const onlineCpus = Math.min(possible, online ?? Math.max(1, Math.round(possible * share)));
   if (possible === original.topology.possibleCpus && onlineCpus === original.topology.onlineCpus) return original;
-  return sized(original, possible, onlineCpus);
+  return sized(original, possible, onlineCpus, online === undefined ? share : onlineCpus / possible);
 }
 
 /** What a rescaled profile was made of: from 8 CPUs back to 256 is the machine of 256, not one made of that of 8. */
-const originals = new WeakMap<MachineProfile, MachineProfile>();
+interface Origin {
+  readonly original: MachineProfile;
+  /** Online of the possible CPUs, before it was rounded. */
+  readonly share: number;
+}
+
+const origins = new WeakMap<MachineProfile, Origin>();
 const sizes = new WeakMap<MachineProfile, Map<string, MachineProfile>>();
 const mostSizes = 32;
 
 /** The same object for the same counts, so that what is known of it is found again; the latest are kept. */
-function sized(original: MachineProfile, possible: number, online: number): MachineProfile {
+function sized(original: MachineProfile, possible: number, online: number, share: number): MachineProfile {
   const kept = sizes.get(original) ?? new Map<string, MachineProfile>();
   sizes.set(original, kept);
-  const key = `${possible} ${online}`;
+  const key = `${possible} ${online} ${share}`;
   const made = kept.get(key) ?? { ...original, topology: rescaled(original.topology, possible, online) };
-  originals.set(made, original);
+  origins.set(made, { original, share });
   kept.delete(key);
   kept.set(key, made);
   const [oldest] = kept.keys();
@@ -30,8 +36,8 @@ function sized(original: MachineProfile, possible: number, online: number): Mach
   return made;
 }
 
-function onlineFor(topology: Topology, possible: number): number {
-  return Math.max(1, Math.round((possible * topology.onlineCpus) / topology.possibleCpus));
+function onlineShare({ possibleCpus, onlineCpus }: Topology): number {
+  return onlineCpus / possibleCpus;
 }
 
 function rescaled(topology: Topology, possibleCpus: number, onlineCpus: number): Topology {
