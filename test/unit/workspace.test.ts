@@ -29,13 +29,13 @@ describe('roots', () => {
     kernelTree('# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 117\n');
     const deep = write('net/ipv4/af_inet.c');
     for (const start of [folder, path.join(folder, 'net'), path.join(folder, 'net/ipv4'), deep]) {
-      expect(findRoot(start)).toEqual({ directory: folder, kernel: { major: 6, minor: 12 }, isKernelTree: true });
+      expect(findRoot(start)).toEqual({ directory: folder, kernel: { major: 6, minor: 12 }, isKernelTree: true, headers: null, builtConfig: null });
     }
   });
 
   it('are the folder itself outside a kernel tree', () => {
     const file = write('driver/main.c');
-    expect(findRoot(file)).toEqual({ directory: path.join(folder, 'driver'), kernel: null, isKernelTree: false });
+    expect(findRoot(file)).toEqual({ directory: path.join(folder, 'driver'), kernel: null, isKernelTree: false, headers: null, builtConfig: null });
   });
 
   it('have no version where the Makefile has none', () => {

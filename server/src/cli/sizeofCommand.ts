@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { typeSizes } from '../workspace/treeTypes';
 import { kernelConfiguration } from '../workspace/kernelConfiguration';
 import { exitCodes, UsageError, type Io } from './io';
+import { analysedRoot } from './analysedRoot';
 import { readOptions, rootFolder } from './options';
 
 export const sizeofUsage = 'sizeof TYPE… [--root ROOT] [--arch x86_64|arm64] [--kconfig FILE] [--no-btf] [--format text|json]';
@@ -10,9 +10,9 @@ export const sizeofUsage = 'sizeof TYPE… [--root ROOT] [--arch x86_64|arm64] [
 export function sizeofCommand(args: readonly string[], io: Io): Promise<number> {
   const options = readOptions(args, ['text', 'json']);
   if (options.positionals.length === 0) throw new UsageError(`name a type, like "struct rq"`);
-  const root = path.resolve(rootFolder({ ...options, positionals: [] }));
-  const configuration = kernelConfiguration(root, options.kconfig, options.arch);
-  const sizes = typeSizes({ root, arch: options.arch, configuration, btf: options.btf }, options.positionals);
+  const { root, headers, builtConfig } = analysedRoot(rootFolder({ ...options, positionals: [] }));
+  const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
+  const sizes = typeSizes({ root, headers, arch: options.arch, configuration, btf: options.btf }, options.positionals);
   const lines = sizes.map(({ name, size, align, reason }) =>
     size === null ? `${name}: unknown because ${reason}\n` : `${name}: ${size} bytes, alignment ${align ?? 'unknown'} (${reason})\n`,
   );

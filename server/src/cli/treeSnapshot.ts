@@ -1,7 +1,6 @@
-import path from 'node:path';
 import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
-import { findRoot } from '../workspace/kernelRoot';
+import { analysedRoot } from './analysedRoot';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { ruleFactsOfTree } from '../workspace/indexedFacts';
 import { settledSites } from '../workspace/openDocument';
@@ -23,11 +22,10 @@ export async function snapshotOf(
   processes: number,
 ): Promise<Snapshot> {
   for (const note of options.profileNotes) io.err(`${note}\n`);
-  const root = path.resolve(folder);
-  const own = findRoot(root).kernel;
+  const { root, headers, kernel: own, builtConfig } = analysedRoot(folder);
   const catalogue = catalogueFor(null, options.profile.apis);
-  const configuration = kernelConfiguration(root, options.kconfig, options.arch);
-  const types = treeTypes({ root, arch: options.arch, configuration, catalogue, btf: options.btf });
+  const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
+  const types = treeTypes({ root, headers, arch: options.arch, configuration, catalogue, btf: options.btf });
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis: options.profile.apis,

@@ -66,7 +66,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     });
   const open = (start: string, wholeTree: boolean): RootSession => {
     const settings = options.settings();
-    const root = findRoot(settings.root ?? start);
+    const root = findRoot(start, settings.root);
     const existing = sessions.get(root.directory);
     if (existing !== undefined) return existing.session;
     const { profile } = options.profiles.of(start, root.directory);
@@ -137,8 +137,9 @@ export function createSessions(options: SessionsOptions): Sessions {
 function configurationOf(root: Root, settings: Settings, profile: Profile, wholeTree: boolean): RootSessionOptions['configuration'] {
   return {
     root: root.directory,
+    headers: root.headers,
     arch: profile.kernel.arch ?? 'x86_64',
-    kconfig: settings.kconfig ?? profileKconfig(profile),
+    kconfig: settings.kconfig ?? profileKconfig(profile) ?? root.builtConfig,
     btf: 'auto',
     extraApis: profile.apis,
     processes: settings.index.workers,

@@ -38,10 +38,10 @@ function send(reply: AnalysisReply): void {
 }
 
 function open(configuration: AnalysisConfiguration): void {
-  const { root, arch, extraApis } = configuration;
+  const { root, headers, arch, extraApis } = configuration;
   const catalogue = catalogueFor(null, extraApis);
-  const kconfig = kernelConfiguration(root, configuration.kconfig, arch);
-  const types = treeTypes({ root, arch, configuration: kconfig, catalogue, btf: configuration.btf });
+  const kconfig = kernelConfiguration(headers ?? root, configuration.kconfig, arch);
+  const types = treeTypes({ root, headers, arch, configuration: kconfig, catalogue, btf: configuration.btf });
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis,

@@ -5,6 +5,8 @@ import type { FileProblem } from './sourceFiles';
 /** What the tree analysis is started with; nothing in it depends on the machine. */
 export interface AnalysisConfiguration {
   readonly root: string;
+  /** Kernel tree whose headers and configuration a module outside it is built with; null where the root is one itself. */
+  readonly headers: string | null;
   readonly arch: 'x86_64' | 'arm64';
   /** Kernel configuration file; null: ROOT/.config, else the documented default. */
   readonly kconfig: string | null;

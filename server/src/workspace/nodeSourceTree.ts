@@ -7,14 +7,18 @@ export interface EditableSourceTree extends SourceTree {
   overlay(file: string, text: string | null): void;
 }
 
-/** A folder on disk as the type lookup reads it, with the texts of open documents over it. */
-export function nodeSourceTree(root: string): EditableSourceTree {
+/**
+ * A folder on disk as the type lookup reads it, with the texts of open documents over it. What is not in it is read
+ * from `headers`: the kernel that a module outside the tree is built with.
+ */
+export function nodeSourceTree(root: string, headers: string | null = null): EditableSourceTree {
+  const roots = headers === null ? [root] : [root, headers];
   const overlaid = new Map<string, string>();
   const listings = new Map<string, readonly string[]>();
   return {
-    read: (file) => overlaid.get(file) ?? readText(path.join(root, file)),
+    read: (file) => overlaid.get(file) ?? firstText(roots.map((one) => path.join(one, file))),
     list: (folder, suffixes) => {
-      const files = listings.get(folder) ?? filesBelow(root, folder);
+      const files = listings.get(folder) ?? [...new Set(roots.flatMap((one) => filesBelow(one, folder)))];
       listings.set(folder, files);
       return files.filter((file) => suffixes.some((suffix) => file.endsWith(suffix)));
     },
@@ -23,6 +27,14 @@ export function nodeSourceTree(root: string): EditableSourceTree {
       else overlaid.set(file, text);
     },
   };
+}
+
+function firstText(files: readonly string[]): string | undefined {
+  for (const file of files) {
+    const text = readText(file);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 function readText(file: string): string | undefined {

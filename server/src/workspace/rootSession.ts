@@ -160,6 +160,6 @@ function kernelOf(root: Root, setting: string | null, { kernel }: Profile): { re
   const chosen = setting === null ? undefined : parseKernelVersion(setting);
   if (chosen !== undefined) return { kernel: chosen, kernelOrigin: 'chosen in the settings' };
   if (kernel.version !== null) return { kernel: kernel.version, kernelOrigin: 'percpu.toml' };
-  if (root.kernel !== null) return { kernel: root.kernel, kernelOrigin: `${path.basename(root.directory)}/Makefile` };
+  if (root.kernel !== null) return { kernel: root.kernel, kernelOrigin: `${path.basename(root.headers ?? root.directory)}/Makefile` };
   return { kernel: assumedKernel, kernelOrigin: `assumed: no kernel Makefile found, ${formatKernelVersion(assumedKernel)} is used` };
 }

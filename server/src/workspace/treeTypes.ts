@@ -13,6 +13,8 @@ import { nodeSourceTree } from './nodeSourceTree';
 
 export interface TreeTypesInput {
   readonly root: string;
+  /** Kernel tree whose headers the root is built with; null where it is one itself. */
+  readonly headers: string | null;
   readonly arch: 'x86_64' | 'arm64';
   readonly configuration: KernelConfiguration;
   readonly catalogue: Catalogue;
@@ -31,9 +33,9 @@ export interface TreeTypes {
   overlay(file: string, text: string | null): void;
 }
 
-export function treeTypes({ root, arch, configuration, catalogue, btf }: TreeTypesInput): TreeTypes {
-  const tree = nodeSourceTree(root);
-  const world = typeWorld({ tree, architecture: arch, configuration, btf: kernelBtf(root, btf) });
+export function treeTypes({ root, headers, arch, configuration, catalogue, btf }: TreeTypesInput): TreeTypes {
+  const tree = nodeSourceTree(root, headers);
+  const world = typeWorld({ tree, architecture: arch, configuration, btf: kernelBtf(headers ?? root, btf) });
   return {
     sizeOf: (file, site) => sizeOfSite(world, file, site, catalogue.byName.get(site.api)),
     countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
@@ -48,6 +50,6 @@ export function treeTypes({ root, arch, configuration, catalogue, btf }: TreeTyp
 }
 
 /** Sizes of types by name, over the files of one tree. */
-export function typeSizes({ root, arch, configuration, btf }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
-  return sizeofTypes(typeWorld({ tree: nodeSourceTree(root), architecture: arch, configuration, btf: kernelBtf(root, btf) }), names);
+export function typeSizes({ root, headers, arch, configuration, btf }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
+  return sizeofTypes(typeWorld({ tree: nodeSourceTree(root, headers), architecture: arch, configuration, btf: kernelBtf(headers ?? root, btf) }), names);
 }
