@@ -4,7 +4,7 @@ import type { Api } from './kernel/api';
 import { catalogueFor, type Catalogue } from './kernel/catalogue';
 import { serve } from './lsp/server';
 
-/** The language server's process: `--stdio` or `--node-ipc`. */
+/** The language server's process: `--stdio` or `--node-ipc`, and `--no-cache`. */
 
 /** One for each project's own entries. */
 const catalogues = new Map<string, Catalogue>();
@@ -20,6 +20,7 @@ serve({
     analysis: path.join(__dirname, 'analysisWorker.cjs'),
     simulation: path.join(__dirname, 'simulationWorker.cjs'),
   },
+  cache: !process.argv.includes('--no-cache'),
   factsOf: (file, text, apis) => {
     const analysis = analyseDocument(text, catalogueWith(apis), analyses.get(file));
     analyses.delete(file);

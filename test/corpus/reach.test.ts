@@ -45,7 +45,7 @@ describe.skipIf(truthFile === undefined || tree === undefined)('reach over a ker
       source: { kind: 'folder', root: tree ?? '' }, extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 2,
       sizeOf: () => ({ size: null, align: null, source: 'unknown', reason: 'sizes are not asked for here' }),
       countOf: () => null, batchOf: () => null,
-      memberOf: () => null,
+      memberOf: () => null, cache: null,
     });
     await index.scan(neverCancelled, () => undefined);
     await index.resolveAll(neverCancelled, (file, found) => sites.set(file, found));

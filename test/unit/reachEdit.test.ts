@@ -10,7 +10,7 @@ const facts = (text: string): ReturnType<typeof indexedFacts> => indexedFacts(fi
 it('edits that change what calls what are seen in other files, others change nothing', () => {
   const index = createTreeIndex({
     source: { kind: 'folder', root: '/' }, extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry: '', processes: 1, countOf: () => 1, batchOf: () => null,
-    memberOf: () => null,
+    memberOf: () => null, cache: null,
     sizeOf: () => ({ size: 4, align: 4, source: 'scalar', reason: 'int' }),
   });
   const classes = (): readonly string[] => index.resolve('mm/pool.c').flatMap(({ reach }) => reach.map(({ chain }) => chain.join(' → ')));

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { ApiFamily } from '../kernel/api';
 import { parseKernelVersion, type KernelVersion } from '../kernel/version';
 import { parseCpuCount } from '../machine/cpuCount';
 import type { MachineProfile } from '../machine/profile';
@@ -26,7 +27,9 @@ export interface CommonOptions {
   /** A BTF file; `auto` looks beside the tree; null: sizes from source alone. */
   readonly btf: string | null;
   readonly format: string;
-  readonly families: readonly string[] | null;
+  readonly families: readonly ApiFamily[] | null;
+  /** False: nothing kept on disk is used, and nothing is kept. */
+  readonly cache: boolean;
 }
 
 const optionTable = {
@@ -66,6 +69,7 @@ export function readOptions(args: readonly string[], formats: readonly string[])
     btf: values['no-btf'] === true ? null : (readableFile('--btf', values.btf) ?? 'auto'),
     format,
     families: families(values.family),
+    cache: values['no-cache'] !== true,
   };
 }
 
@@ -126,14 +130,18 @@ function readableFile(option: string, file: string | undefined): string | null {
   return file;
 }
 
-const knownFamilies = ['dyn', 'counter', 'up', 'static'];
+const knownFamilies: readonly ApiFamily[] = ['dyn', 'counter', 'up', 'static'];
 
-function families(text: string | undefined): readonly string[] | null {
+function isFamily(name: string): name is ApiFamily {
+  return knownFamilies.some((family) => family === name);
+}
+
+function families(text: string | undefined): readonly ApiFamily[] | null {
   if (text === undefined) return null;
   const names = text.split(',').map((name) => name.trim());
-  const wrong = names.find((name) => !knownFamilies.includes(name));
+  const wrong = names.find((name) => !isFamily(name));
   if (wrong !== undefined) throw new UsageError(`--family ${wrong}: there are ${knownFamilies.join(', ')}`);
-  return names;
+  return names.filter(isFamily);
 }
 
 /** The folder that a command is about: its argument, else `--root`, else the current folder. */

@@ -1,5 +1,5 @@
-import type { SiteFact } from '../facts/fileFacts';
 import { neverCancelled } from '../util/cancellation';
+import { factsPool } from '../workspace/factsProcess';
 import { scanFiles } from '../workspace/scanFiles';
 import { listSourceFiles, type FileProblem } from '../workspace/sourceFiles';
 import { toCsv } from './csv';
@@ -16,27 +16,25 @@ export async function sitesCommand(args: readonly string[], io: Io, factsEntry: 
   const options = readOptions(args, ['text', 'json', 'jsonl', 'csv']);
   const root = rootFolder(options);
   for (const note of options.profileNotes) io.err(`${note}\n`);
-  const wanted = options.families;
-  const keep = (site: SiteFact): boolean => wanted === null || wanted.includes(site.family);
-
+  const pool = factsPool(factsEntry, folderSource(root), options.profile.apis);
+  pool.prepare(processes);
   const listing = await listSourceFiles(root, neverCancelled);
   const rows = new Map<string, readonly SiteRow[]>();
   const problems: FileProblem[] = [...listing.problems];
   const progress = progressLine(io, 'files', listing.files.length);
   await scanFiles(listing.files, {
-    source: folderSource(root),
-    extraApis: options.profile.apis,
-    entry: factsEntry,
+    pool,
     processes,
+    task: { kind: 'sites', families: options.families },
     cancellation: neverCancelled,
-    onFacts: (file, facts) => {
-      const sites = facts.sites.filter(keep).map((site) => siteRow(file, site));
-      if (sites.length > 0) rows.set(file, sites);
-      problems.push(...facts.problems.map(({ reason }) => ({ file, reason })));
+    onSites: (file, sites, reasons) => {
+      if (sites.length > 0) rows.set(file, sites.map((site) => siteRow(file, site)));
+      problems.push(...reasons.map((reason) => ({ file, reason })));
     },
     onProblem: (file, reason) => problems.push({ file, reason }),
     onProgress: progress.update,
   });
+  pool.close();
   progress.clear();
   for (const { file, reason } of problems) io.err(`${file}: ${reason}\n`);
   const ordered = [...rows.keys()].sort().flatMap((file) => rows.get(file) ?? []);

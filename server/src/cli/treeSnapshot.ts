@@ -1,4 +1,5 @@
 import { catalogueFor } from '../kernel/catalogue';
+import { userCacheFolder } from '../workspace/cacheFolder';
 import { neverCancelled } from '../util/cancellation';
 import { analysedRoot } from './analysedRoot';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
@@ -36,6 +37,7 @@ export async function snapshotOf(
     batchOf: types.batchOf,
     memberOf: types.memberOf,
     factsEntry,
+    cache: options.cache ? userCacheFolder(factsEntry) : null,
     processes,
   });
   const progress = progressLine(io, 'files', index.facts.size);

@@ -3,11 +3,11 @@ import type { ConditionStack } from '../syntax/conditions';
 import type { Scan, Segment } from '../syntax/segment';
 import { scan } from '../syntax/segments';
 import { startAt } from '../syntax/tokenAccess';
-import { lineStarts } from '../util/text';
+import { lineStarts, type Span } from '../util/text';
 import { analyseSegment } from './analyseSegment';
-import { assemble, type PlacedFacts } from './assemble';
+import { assemble, assembleSites, type PlacedFacts } from './assemble';
 import { definedTypes } from './definedTypes';
-import type { FileFacts } from './fileFacts';
+import type { FileFacts, ProblemFact, SiteFact } from './fileFacts';
 import type { SegmentFacts } from './segmentFacts';
 
 /** A document's facts, and what the next analysis of it can use again. */
@@ -36,7 +36,32 @@ export function fileFacts(text: string, catalogue: Catalogue, options: FactsOpti
 }
 
 /**
- * The same for a document that is being edited: segments whose text, kind and conditions are as in `previous`
+ * The sites alone, as in the file's facts; `places` are the offsets where names of the catalogue stand, ascending:
+ * segments without one are not looked into.
+ */
+export function fileSites(
+  text: string, catalogue: Catalogue, places: readonly number[],
+): { readonly sites: readonly SiteFact[]; readonly problems: readonly ProblemFact[] } {
+  const file = scan(text);
+  const placed = file.segments
+    .filter(({ span }) => holdsOne(places, span))
+    .map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
+  return { sites: placed.length === 0 ? [] : assembleSites(text, placed, lineStarts(text)), problems: file.problems };
+}
+
+function holdsOne(places: readonly number[], { start, end }: Span): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (places[low] ?? Infinity) < end;
+}
+
+/**
+ * The facts of a document that is being edited: segments whose text, kind and conditions are as in `previous`
  * keep their facts. The result's facts equal those of `fileFacts` on the text, whatever `previous` is.
  */
 export function analyseDocument(text: string, catalogue: Catalogue, previous?: DocumentAnalysis): DocumentAnalysis {

@@ -3,7 +3,7 @@ import { positionAt, type Span } from '../util/text';
 import type { CallFact, FileFacts, FlowFact, FlowPlace, FunctionFact, MacroFact, RegistrationFact, SiteFact, TableFact } from './fileFacts';
 import { linkageOf } from './linkage';
 import { objectMemoryOf } from './objectMemory';
-import type { SegmentFacts } from './segmentFacts';
+import type { PlacedSite, SegmentFacts } from './segmentFacts';
 import { suppressionsOf } from './suppressionComments';
 
 /** Facts of a segment and where it starts. */
@@ -26,7 +26,7 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     for (const fact of facts.functions) {
       functions.push({ ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start) });
     }
-    for (const fact of facts.sites) sites.push({ ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start), line: 0, column: 0 });
+    for (const fact of facts.sites) sites.push(atPlace(fact, start));
     facts.callees.forEach((callee, index) => {
       calls.push({ callee, caller: facts.caller, offset: start + (facts.callOffsets[index] ?? 0) });
     });
@@ -43,6 +43,16 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
     problems: [...file.problems, ...commented.problems],
     objectMemory: objectMemoryOf(file, functions, sites, macros),
   };
+}
+
+/** The sites of a file's segments alone. */
+export function assembleSites(text: string, placed: readonly PlacedFacts[], starts: readonly number[]): readonly SiteFact[] {
+  const sites = placed.flatMap(({ start, facts }) => facts.sites.map((fact) => atPlace(fact, start)));
+  return placedInLines(text, sites, starts);
+}
+
+function atPlace(fact: PlacedSite, start: number): SiteFact {
+  return { ...fact, span: shifted(fact.span, start), nameSpan: shifted(fact.nameSpan, start), line: 0, column: 0 };
 }
 
 /** The sites in the order of the text, with line and column. Bytes are counted from site to site, lines being of any length. */

@@ -1,4 +1,4 @@
-import type { Api } from './api';
+import type { Api, ApiFamily } from './api';
 import { counterApis } from './catalogueCounter';
 import { dynamicApis } from './catalogueDynamic';
 import { indirectApis, wrapperApis } from './catalogueIndirect';
@@ -36,6 +36,15 @@ const askingMembers: readonly string[] = ['pcpu_stat_type'];
 /** A file that mentions none of these has nothing to do with percpu memory. */
 export function mentionedNames({ byName }: Catalogue): readonly string[] {
   return [...byName.keys(), ...askingMembers];
+}
+
+/** The entries of some families; null: all. */
+export function catalogueOfFamilies(catalogue: Catalogue, families: readonly ApiFamily[] | null): Catalogue {
+  if (families === null) return catalogue;
+  return {
+    byName: new Map([...catalogue.byName].filter(([, api]) => families.includes(api.family))),
+    identity: `${catalogue.identity} ${[...families].sort().join(' ')}`,
+  };
 }
 
 /** True where the entry holds for that kernel. */

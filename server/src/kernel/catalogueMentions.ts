@@ -43,6 +43,16 @@ export function mentionFinder(names: Iterable<string>): (data: Uint8Array) => re
   };
 }
 
+/** Where the names stand in a file's bytes as whole identifiers: byte offsets, ascending. */
+export function mentionPlaces(names: Iterable<string>): (data: Uint8Array) => readonly number[] {
+  const skips = prepare([...new Set(names)].filter((name) => name.length >= shortestBlock));
+  return (data) => {
+    const places: number[] = [];
+    if (skips.names.length > 0) search(skips, data, (_, start) => void places.push(start));
+    return places;
+  };
+}
+
 function prepare(names: readonly string[], blockLength = shortestBlock): Skips {
   const bytes = names.map((name) => Buffer.from(name, 'utf8'));
   const window = Math.min(255, ...bytes.map((name) => name.length));
@@ -65,7 +75,7 @@ function hashAt(data: Uint8Array, last: number, blockLength: number): number {
 }
 
 /** With `onMatch` goes on to the end and tells of every match; else stops at the first. */
-function search(skips: Skips, data: Uint8Array, onMatch?: (index: number) => void): boolean {
+function search(skips: Skips, data: Uint8Array, onMatch?: (index: number, start: number) => void): boolean {
   const { shifts, window, mask, blockLength } = skips;
   let last = window - 1;
   while (last < data.length) {
@@ -75,7 +85,7 @@ function search(skips: Skips, data: Uint8Array, onMatch?: (index: number) => voi
     else {
       const match = matchAt(skips, hash, data, last - window + 1);
       if (match !== undefined && onMatch === undefined) return true;
-      if (match !== undefined) onMatch?.(match);
+      if (match !== undefined) onMatch?.(match, last - window + 1);
       last++;
     }
   }

@@ -30,6 +30,7 @@ import { throttle } from './throttle';
 export interface ServerOptions {
   readonly entries: Entries;
   readonly version: string;
+  readonly cache: SessionsOptions['cache'];
   readonly factsOf: SessionsOptions['factsOf'];
 }
 
@@ -49,6 +50,7 @@ export function serve(options: ServerOptions): void {
   const sessions = createSessions({
     entries: options.entries,
     profiles,
+    cache: options.cache,
     factsOf: options.factsOf,
     onRestart: () => documents.all().forEach(takeText),
     settings: () => state.settings,

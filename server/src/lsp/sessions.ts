@@ -20,6 +20,8 @@ export interface SessionsOptions {
   readonly factsOf: (file: string, text: string, apis: readonly Api[]) => ReturnType<RootSessionOptions['factsOf']>;
   /** Trees were started anew: they know nothing of the documents that are open. */
   readonly onRestart: () => void;
+  /** False: nothing kept on disk is used, and nothing is kept. */
+  readonly cache: boolean;
   readonly onChange: (session: RootSession, change: 'status' | 'sites') => void;
 }
 
@@ -77,7 +79,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       analysisEntry: options.entries.analysis,
       factsOf: (file, text) => options.factsOf(file, text, profile.apis),
       onChange: (change) => options.onChange(session, change),
-      configuration: configurationOf(root, settings, profile, wholeTree || root.isKernelTree || isInFolder(root.directory)),
+      configuration: { ...configurationOf(root, settings, profile, wholeTree || root.isKernelTree || isInFolder(root.directory)), cache: options.cache },
     });
     sessions.set(root.directory, { session, start, wholeTree });
     return session;
@@ -134,7 +136,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-function configurationOf(root: Root, settings: Settings, profile: Profile, wholeTree: boolean): RootSessionOptions['configuration'] {
+function configurationOf(root: Root, settings: Settings, profile: Profile, wholeTree: boolean): Omit<RootSessionOptions['configuration'], 'cache'> {
   return {
     root: root.directory,
     headers: root.headers,

@@ -4,6 +4,7 @@ import type { Api } from '../kernel/api';
 import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { Cancelled, neverCancelled } from '../util/cancellation';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
+import { userCacheFolder } from '../workspace/cacheFolder';
 import { indexedFacts } from '../workspace/indexedFacts';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
@@ -42,6 +43,7 @@ function open(configuration: AnalysisConfiguration): void {
   const catalogue = catalogueFor(null, extraApis);
   const kconfig = kernelConfiguration(headers ?? root, configuration.kconfig, arch);
   const types = treeTypes({ root, headers, arch, configuration: kconfig, catalogue, btf: configuration.btf });
+  const factsEntry = path.join(__dirname, 'factsWorker.cjs');
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis,
@@ -51,7 +53,8 @@ function open(configuration: AnalysisConfiguration): void {
     objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
-    factsEntry: path.join(__dirname, 'factsWorker.cjs'),
+    factsEntry,
+    cache: configuration.cache ? userCacheFolder(factsEntry) : null,
     processes: configuration.processes,
   });
   opened = { index, types, catalogue };

@@ -1,15 +1,20 @@
-import { fileFacts } from '../facts/analyse';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { fileFacts, fileSites } from '../facts/analyse';
 import type { Api } from '../kernel/api';
-import { catalogueFor, mentionedNames, type Catalogue } from '../kernel/catalogue';
-import { mentionFilter, mentionFinder } from '../kernel/catalogueMentions';
-import type { FactsReply, FactsRequest, FactsTask } from '../workspace/factsMessages';
+import { catalogueFor, catalogueOfFamilies, mentionedNames, type Catalogue } from '../kernel/catalogue';
+import { mentionFilter, mentionFinder, mentionPlaces } from '../kernel/catalogueMentions';
+import { blobId } from '../workspace/blobId';
+import type { FactsBatch, FactsReply, FactsRequest, FactsTask, IndexedFacts } from '../workspace/factsMessages';
+import { isStamp, stampOf, stampWidth } from '../workspace/fileStamp';
 import { indexedFacts, linkFacts } from '../workspace/indexedFacts';
 import { isBinary } from '../workspace/readSource';
-import { sourceReader, type SourceReader } from '../workspace/treeSource';
+import { sourceReader, type SourceReader, type TreeSource } from '../workspace/treeSource';
 
 /** Child process: reads files, and sends facts of them or the names that they mention. */
 
 interface Configured {
+  readonly source: TreeSource;
   readonly reader: SourceReader;
   readonly extraApis: readonly Api[];
 }
@@ -26,10 +31,10 @@ let configured: Configured | null = null;
 let work: FileWork = () => undefined;
 
 process.on('message', (message: FactsRequest) => {
-  if (message.kind === 'configure') configured = { reader: sourceReader(message.source), extraApis: message.extraApis };
+  if (message.kind === 'configure') configured = { ...message, reader: sourceReader(message.source) };
   else if (configured === null) return;
   else if (message.kind === 'task') work = workOf(message.task, configured);
-  else doAll(message.files, configured.reader);
+  else doAll(message, configured);
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -40,11 +45,14 @@ function send(reply: FactsReply): void {
 
 function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
   switch (task.kind) {
+    case 'sites':
+      return sitesWork(catalogueOfFamilies(catalogueFor(null, extraApis), task.families));
     case 'analyse': {
-      const catalogue = catalogueFor(null, [...(task.furtherApis ?? []), ...extraApis]);
+      const catalogue = catalogueFor(null, [...task.furtherApis, ...extraApis]);
       const mentions = mentionFilter(mentionedNames(catalogue));
+      const known = new Set(task.knownContents);
       return (file, bytes) => {
-        if (mentions(bytes)) sendFacts(file, bytes, catalogue);
+        if (mentions(bytes)) sendFacts(file, bytes, known, (text) => indexedFacts(fileFacts(text, catalogue)));
       };
     }
     case 'mentions': {
@@ -54,30 +62,63 @@ function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
         if (names.length > 0) send({ kind: 'mentioned', file, names });
       };
     }
-    case 'link':
-      return (file, bytes) => {
-        send({ kind: 'begin', file });
-        send({ kind: 'facts', file, facts: linkFacts(fileFacts(bytes.toString('utf8'), noApis)) });
-      };
-  }
-}
-
-function sendFacts(file: string, bytes: Buffer, catalogue: Catalogue): void {
-  send({ kind: 'begin', file });
-  send({ kind: 'facts', file, facts: indexedFacts(fileFacts(bytes.toString('utf8'), catalogue)) });
-}
-
-function doAll(files: readonly string[], reader: SourceReader): void {
-  let sinceProgress = 0;
-  for (const file of files) {
-    doOne(file, reader);
-    if (++sinceProgress === progressStep) {
-      send({ kind: 'progress', files: sinceProgress });
-      sinceProgress = 0;
+    case 'link': {
+      const known = new Set(task.knownContents);
+      return (file, bytes) => sendFacts(file, bytes, known, (text) => linkFacts(fileFacts(text, noApis)));
     }
   }
+}
+
+function sitesWork(catalogue: Catalogue): FileWork {
+  const find = mentionPlaces(catalogue.byName.keys());
+  return (file, bytes) => {
+    const places = find(bytes);
+    if (places.length === 0) return;
+    send({ kind: 'begin', file });
+    const text = bytes.toString('utf8');
+    const { sites, problems } = fileSites(text, catalogue, text.length === bytes.length ? places : textPlaces(bytes, places));
+    send({ kind: 'sites', file, sites, problems: problems.map(({ reason }) => reason) });
+  };
+}
+
+/** Offsets in the text from those in its bytes. */
+function textPlaces(bytes: Buffer, places: readonly number[]): readonly number[] {
+  let from = 0;
+  let offset = 0;
+  return places.map((place) => {
+    offset += bytes.toString('utf8', from, place).length;
+    from = place;
+    return offset;
+  });
+}
+
+function sendFacts(file: string, bytes: Buffer, known: ReadonlySet<string>, factsOf: (text: string) => IndexedFacts): void {
+  const content = blobId(bytes);
+  if (known.has(content)) return send({ kind: 'facts', file, content, facts: null });
+  send({ kind: 'begin', file });
+  send({ kind: 'facts', file, content, facts: JSON.stringify(factsOf(bytes.toString('utf8'))) });
+}
+
+function doAll({ files, stamps }: FactsBatch, { source, reader }: Configured): void {
+  let sinceProgress = 0;
+  const found = stamps === null ? null : new Float64Array(stamps.length).fill(NaN);
+  files.forEach((file, row) => {
+    const isKnown = stamps !== null && found !== null && source.kind === 'folder' && isUnchanged(path.join(source.root, file), row, stamps, found);
+    if (!isKnown) doOne(file, reader);
+    if (++sinceProgress < progressStep) return;
+    send({ kind: 'progress', files: sinceProgress });
+    sinceProgress = 0;
+  });
   send({ kind: 'progress', files: sinceProgress });
-  send({ kind: 'done', residentBytes: process.memoryUsage.rss() });
+  send({ kind: 'done', residentBytes: process.memoryUsage.rss(), stamps: found });
+}
+
+/** Looks before the file is read: what is written to it meanwhile changes its stamp again. */
+function isUnchanged(file: string, row: number, stamps: Float64Array, found: Float64Array): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return false;
+  found.set(stampOf(stats), row * stampWidth);
+  return isStamp(stamps, row, stats);
 }
 
 function doOne(file: string, reader: SourceReader): void {

@@ -16,6 +16,8 @@ export interface AnalysisConfiguration {
   readonly processes: number;
   /** False: only the files that are asked for. */
   readonly wholeTree: boolean;
+  /** False: nothing kept on disk is used, and nothing is kept. */
+  readonly cache: boolean;
 }
 
 /** Server → analysis process. */

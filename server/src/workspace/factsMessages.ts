@@ -1,5 +1,5 @@
-import type { Api } from '../kernel/api';
 import type { FileFacts, FlowFact, MacroFact, SiteFact } from '../facts/fileFacts';
+import type { Api, ApiFamily } from '../kernel/api';
 import type { LinkFacts } from '../resolve/callGraph';
 import type { TreeSource } from './treeSource';
 
@@ -14,25 +14,37 @@ export interface IndexedFacts extends LinkFacts {
 
 /** What is done with a batch of files. */
 export type FactsTask =
+  /** The sites alone of those that mention an API of the families; null: of any. */
+  | { readonly kind: 'sites'; readonly families: readonly ApiFamily[] | null }
   /** Facts of those that mention an API of the catalogue, of the user's, or one of these. */
-  | { readonly kind: 'analyse'; readonly furtherApis?: readonly Api[] }
+  | { readonly kind: 'analyse'; readonly furtherApis: readonly Api[]; readonly knownContents: readonly string[] }
   /** Which of the names each file mentions. */
   | { readonly kind: 'mentions'; readonly names: readonly string[] }
   /** Facts of all, without sites: callers of what the index holds. */
-  | { readonly kind: 'link' };
+  | { readonly kind: 'link'; readonly knownContents: readonly string[] };
+
+/** Files for one turn of a process. */
+export interface FactsBatch {
+  readonly files: readonly string[];
+  /** Rows of `fileStamp.ts`: files that still have theirs are not read. Null: all are read, and no stamps are told. */
+  readonly stamps: Float64Array | null;
+}
 
 /** To a facts process. The first message must be `configure`. */
 export type FactsRequest =
   | { readonly kind: 'configure'; readonly source: TreeSource; readonly extraApis: readonly Api[] }
   | { readonly kind: 'task'; readonly task: FactsTask }
   /** What the last `task` says is done with these files. */
-  | { readonly kind: 'files'; readonly files: readonly string[] };
+  | ({ readonly kind: 'files' } & FactsBatch);
 
 /** From a facts process; `begin` comes before each file that is analysed, so that a hang has a name. */
 export type FactsReply =
   | { readonly kind: 'begin'; readonly file: string }
-  | { readonly kind: 'facts'; readonly file: string; readonly facts: IndexedFacts }
+  | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly SiteFact[]; readonly problems: readonly string[] }
+  /** `facts` are `IndexedFacts` as JSON; null where the content (a git blob id) is among those known. */
+  | { readonly kind: 'facts'; readonly file: string; readonly content: string; readonly facts: string | null }
   | { readonly kind: 'mentioned'; readonly file: string; readonly names: readonly string[] }
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string }
   | { readonly kind: 'progress'; readonly files: number }
-  | { readonly kind: 'done'; readonly residentBytes: number };
+  /** Stamps of the batch's files as found; those that could not be read have none. */
+  | { readonly kind: 'done'; readonly residentBytes: number; readonly stamps: Float64Array | null };

@@ -5,8 +5,8 @@ import { siteReach } from '../resolve/siteReach';
 import { isCore, subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
+import type { FactsReader } from './factsReader';
 import type { Interning } from './linkedFacts';
-import { scanFiles, type ScanOptions } from './scanFiles';
 
 /** Each level is a pass over the text of the tree; what two levels do not reach stays unknown. */
 const mostLevels = 2;
@@ -20,7 +20,9 @@ const hubFiles = 24;
 /** Bounds one level's search; sites of unknown class come first. */
 const mostNames = 3_000;
 
-export interface LinkOptions extends Omit<ScanOptions, 'task' | 'onFacts' | 'onMentioned' | 'onProgress'> {
+export interface LinkOptions {
+  readonly reader: FactsReader;
+  readonly onProblem: (file: string, reason: string) => void;
   readonly apiOf: (name: string) => Api | undefined;
   readonly intern: Interning;
   /** Facts so far; callers' files are added, without sites. */
@@ -49,7 +51,7 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
     }
     const found = new Set(names.flatMap((name) => (options.hubs.has(name) ? [] : (mentions.get(name) ?? []))));
     const fresh = [...found].filter((file) => !options.facts.has(file)).sort();
-    await scanFiles(fresh, { ...options, task: { kind: 'link' }, onFacts: (file, facts) => options.facts.set(file, options.intern(facts)) });
+    await options.reader.link(fresh, { ...options, onFacts: (file, facts) => void options.facts.set(file, options.intern(facts)) });
   }
   return findWrappers(options);
 }
@@ -58,15 +60,15 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
 async function findWrappers(options: LinkOptions): Promise<readonly Wrapper[]> {
   let wrappers: readonly Wrapper[] = [];
   for (let round = 0; round < wrapperRounds; round++) {
-    const found = discoverWrappers(options.facts, options.apiOf, wrappers);
+    // Of two with one name the last in this order is the API that files are read with: whoever was read first.
+    const found = [...discoverWrappers(options.facts, options.apiOf, wrappers)].sort((a, b) => (identity(a) < identity(b) ? -1 : 1));
     const known = new Set(wrappers.map(identity));
     const fresh = found.filter((wrapper) => !known.has(identity(wrapper)));
     if (fresh.length === 0) break;
     wrappers = [...wrappers, ...fresh];
-    await scanFiles(callersOf(fresh, options.facts), {
+    await options.reader.analyseWith(callersOf(fresh, options.facts), distinctApis(wrappers), {
       ...options,
-      task: { kind: 'analyse', furtherApis: distinctApis(wrappers) },
-      onFacts: (file, facts) => options.facts.set(file, withoutStrangers(file, options.intern(facts), wrappers, options)),
+      onFacts: (file, facts) => void options.facts.set(file, withoutStrangers(file, options.intern(facts), wrappers, options)),
     });
   }
   return wrappers;
@@ -112,7 +114,8 @@ function isSearched(file: string): boolean {
   return file.endsWith('.c') && !/^(tools|samples|scripts|Documentation)\//.test(file);
 }
 
-function namesToSearch({ facts, hubs, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
+function namesToSearch({ facts: unordered, hubs, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
+  const facts = new Map([...unordered].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { reach, calls } = siteReach(facts, { apiOf, wrappers: new Set(), hubs });
   const names = new Set([...openNames(facts, reach, calls, false), ...(all ? openNames(facts, reach, calls, true) : [])]);
   return [...names].filter((name) => !searched.has(name) && apiOf(name) === undefined).slice(0, mostNames);
@@ -121,14 +124,12 @@ function namesToSearch({ facts, hubs, apiOf }: LinkOptions, searched: ReadonlySe
 /** Files by the name that they mention. */
 async function mentionsOf(names: readonly string[], files: readonly string[], options: LinkOptions): Promise<ReadonlyMap<string, string[]>> {
   const byName = new Map<string, string[]>();
-  await scanFiles(files, {
-    ...options,
-    task: { kind: 'mentions', names },
-    onFacts: () => undefined,
-    onProblem: () => undefined,
-    onMentioned: (file, found) => {
-      for (const name of found) byName.set(name, [...(byName.get(name) ?? []), file]);
-    },
+  await options.reader.mentions(files, names, (file, found) => {
+    for (const name of found) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [file]);
+      else known.push(file);
+    }
   });
   return byName;
 }

@@ -5,39 +5,41 @@ export type SourceBytes =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'problem'; readonly reason: string };
 
+/** Reads a file as bytes, which hold until the next is read; a reason where it cannot be read as C text. */
+export type FileReader = (file: string) => SourceBytes;
+
 /** Nothing a person wrote is larger; the largest generated header of a kernel tree has 24 MB. */
 const largestFile = 64 * 1024 * 1024;
+const usualFile = 1024 * 1024;
 /** Binary data shows itself early: C text has no NUL. */
 const binaryProbe = 8 * 1024;
 
-/** Reads a file as bytes; the result is a reason where it cannot be read as C text. */
-export function readSource(file: string): SourceBytes {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch (error) {
-    return { kind: 'problem', reason: reasonOf(error) };
-  }
-  try {
-    const { size } = fstatSync(descriptor);
-    if (size > largestFile) return { kind: 'problem', reason: `larger than ${largestFile / 1024 / 1024} MiB` };
-    const bytes = Buffer.allocUnsafe(size);
-    return { kind: 'bytes', bytes: bytes.subarray(0, readFully(descriptor, bytes)) };
-  } catch (error) {
-    return { kind: 'problem', reason: reasonOf(error) };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function readFully(descriptor: number, into: Buffer): number {
-  let filled = 0;
-  while (filled < into.length) {
-    const count = readSync(descriptor, into, filled, into.length - filled, null);
-    if (count === 0) break;
-    filled += count;
-  }
-  return filled;
+/** One buffer for all files: a new one for each costs more than reading it. */
+export function fileReader(): FileReader {
+  let buffer = Buffer.allocUnsafeSlow(usualFile);
+  const fill = (descriptor: number): SourceBytes => {
+    let filled = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, filled, buffer.length - filled, null);
+      filled += count;
+      if (count === 0 || filled < buffer.length) return { kind: 'bytes', bytes: buffer.subarray(0, filled) };
+      if (filled > largestFile || fstatSync(descriptor).size > largestFile) return { kind: 'problem', reason: `larger than ${largestFile / 1024 / 1024} MiB` };
+      const larger = Buffer.allocUnsafeSlow(buffer.length * 4);
+      buffer.copy(larger);
+      buffer = larger;
+    }
+  };
+  return (file) => {
+    let descriptor: number | null = null;
+    try {
+      descriptor = openSync(file, 'r');
+      return fill(descriptor);
+    } catch (error) {
+      return { kind: 'problem', reason: reasonOf(error) };
+    } finally {
+      if (descriptor !== null) closeSync(descriptor);
+    }
+  };
 }
 
 export function isBinary(bytes: Buffer): boolean {

@@ -1,21 +1,20 @@
+import type { SiteFact } from '../facts/fileFacts';
 import { Cancelled, type Cancellation } from '../util/cancellation';
-import type { Api } from '../kernel/api';
-import type { FactsTask, IndexedFacts } from './factsMessages';
-import type { TreeSource } from './treeSource';
-import { factsPool, type FactsPool, type FactsProcess } from './factsProcess';
+import type { FactsBatch, FactsReply, FactsTask } from './factsMessages';
+import type { FactsPool, FactsProcess, Outcome } from './factsProcess';
+import { stampWidth } from './fileStamp';
 
 export interface ScanOptions {
-  readonly source: TreeSource;
-  readonly extraApis: readonly Api[];
-  /** Script of the facts process. */
-  readonly entry: string;
+  readonly pool: FactsPool;
   readonly processes: number;
-  /** Processes to use again; absent: new ones, for this scan alone. */
-  readonly pool?: FactsPool;
-  /** Absent: `analyse`. */
-  readonly task?: FactsTask;
+  readonly task: FactsTask;
   readonly cancellation: Cancellation;
-  readonly onFacts: (file: string, facts: IndexedFacts) => void;
+  /** What is remembered of a file: where it still is so, the file is not read. Absent: all are read. */
+  readonly stampOf?: (file: string) => ArrayLike<number>;
+  /** With `stampOf`: a file was looked at; its row as found, NaN where it could not be. */
+  readonly onStamp?: (file: string, stamp: Float64Array) => void;
+  readonly onSites?: (file: string, sites: readonly SiteFact[], problems: readonly string[]) => void;
+  readonly onFacts?: (file: string, content: string, facts: string | null) => void;
   readonly onMentioned?: (file: string, names: readonly string[]) => void;
   readonly onProblem: (file: string, reason: string) => unknown;
   /** Files looked at so far. */
@@ -23,9 +22,11 @@ export interface ScanOptions {
 }
 
 /** Small enough that the processes end together, large enough that messages do not count. */
-const batchSize = 400;
+const batchSize = 256;
+/** A process has its next batch before it is done with one. */
+const batchesAhead = 2;
 /** Above this a process is replaced between batches: a native parser's memory comes back no other way. */
-const largestResidentBytes = 400 * 1024 * 1024;
+const largestResidentBytes = 160 * 1024 * 1024;
 
 /** Does the task with the given files in child processes; a file that hangs or crashes one is named and left out. */
 export async function scanFiles(files: readonly string[], options: ScanOptions): Promise<void> {
@@ -36,12 +37,7 @@ export async function scanFiles(files: readonly string[], options: ScanOptions):
     options.onProgress?.(done);
   };
   const lanes = Math.max(1, Math.min(options.processes, queue.length));
-  const pool = options.pool ?? factsPool(options.entry, options.source, options.extraApis);
-  try {
-    await Promise.all(Array.from({ length: lanes }, () => runLane(queue, pool, options, progress)));
-  } finally {
-    if (options.pool === undefined) pool.close();
-  }
+  await Promise.all(Array.from({ length: lanes }, () => runLane(queue, options, progress)));
 }
 
 function batches(files: readonly string[]): string[][] {
@@ -50,58 +46,88 @@ function batches(files: readonly string[]): string[][] {
   return result;
 }
 
-async function runLane(
-  queue: string[][],
-  pool: FactsPool,
-  options: ScanOptions,
-  progress: (count: number) => void,
-): Promise<void> {
-  const start = (): FactsProcess => {
-    const worker = pool.take();
-    worker.begin(options.task ?? { kind: 'analyse' });
-    return worker;
-  };
+interface Running {
+  readonly files: readonly string[];
+  readonly outcome: Promise<Outcome>;
+  /** Files that progress was told of. */
+  told: number;
+}
+
+async function runLane(queue: string[][], options: ScanOptions, progress: (count: number) => void): Promise<void> {
   let worker: FactsProcess | null = null;
+  let worn = false;
+  const running: Running[] = [];
   try {
-    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+    for (;;) {
+      while (!worn && running.length < batchesAhead && queue.length > 0) {
+        worker ??= begin(options);
+        running.push(giveBatch(worker, queue.shift() ?? [], options, progress));
+      }
+      const first = running.shift();
+      if (first === undefined) break;
+      const outcome = await first.outcome;
       if (options.cancellation.isCancellationRequested) throw new Cancelled();
-      worker ??= start();
-      const outcome = await analyseBatch(worker, batch, queue, options, progress);
-      if (outcome === 'keep') continue;
-      worker.kill();
+      if (outcome.kind === 'done') worn ||= outcome.residentBytes > largestResidentBytes;
+      else takeBack(outcome, first, queue, options, progress);
+      if (running.length > 0 || !(worn || outcome.kind !== 'done')) continue;
+      worker?.kill();
       worker = null;
+      worn = false;
     }
-    if (worker !== null) pool.give(worker);
+    if (worker !== null) options.pool.give(worker);
     worker = null;
   } finally {
     worker?.kill();
   }
 }
 
-async function analyseBatch(
-  worker: FactsProcess,
-  batch: readonly string[],
-  queue: string[][],
-  options: ScanOptions,
-  progress: (count: number) => void,
-): Promise<'keep' | 'replace'> {
-  let reported = 0;
-  const outcome = await worker.analyse(batch, (reply) => {
+function begin({ pool, task }: ScanOptions): FactsProcess {
+  const worker = pool.take();
+  worker.begin(task);
+  return worker;
+}
+
+function giveBatch(worker: FactsProcess, files: readonly string[], options: ScanOptions, progress: (count: number) => void): Running {
+  const batch: FactsBatch = { files, stamps: options.stampOf === undefined ? null : stampsOf(files, options.stampOf) };
+  const running = { files, told: 0 };
+  const outcome = worker.analyse(batch, (reply) => {
     if (options.cancellation.isCancellationRequested) worker.kill();
-    if (reply.kind === 'facts') options.onFacts(reply.file, reply.facts);
-    if (reply.kind === 'mentioned') options.onMentioned?.(reply.file, reply.names);
-    if (reply.kind === 'problem') options.onProblem(reply.file, reply.reason);
     if (reply.kind === 'progress') {
-      reported += reply.files;
+      running.told += reply.files;
       progress(reply.files);
     }
+    takeReply(reply, files, options);
   });
-  if (options.cancellation.isCancellationRequested) throw new Cancelled();
-  if (outcome.kind === 'done') return outcome.residentBytes > largestResidentBytes ? 'replace' : 'keep';
-  const at = outcome.file === null ? batch.length : batch.indexOf(outcome.file) + 1;
-  options.onProblem(outcome.file ?? batch[0] ?? '', outcome.reason);
-  progress(at - reported);
-  const rest = batch.slice(at);
+  return Object.assign(running, { outcome });
+}
+
+function stampsOf(files: readonly string[], stampOf: (file: string) => ArrayLike<number>): Float64Array {
+  const stamps = new Float64Array(files.length * stampWidth);
+  files.forEach((file, row) => stamps.set(stampOf(file), row * stampWidth));
+  return stamps;
+}
+
+function takeReply(reply: FactsReply, files: readonly string[], options: ScanOptions): void {
+  if (reply.kind === 'sites') options.onSites?.(reply.file, reply.sites, reply.problems);
+  if (reply.kind === 'facts') options.onFacts?.(reply.file, reply.content, reply.facts);
+  if (reply.kind === 'mentioned') options.onMentioned?.(reply.file, reply.names);
+  if (reply.kind === 'problem') options.onProblem(reply.file, reply.reason);
+  if (reply.kind !== 'done') return;
+  const { stamps } = reply;
+  if (stamps !== null) files.forEach((file, row) => options.onStamp?.(file, stamps.subarray(row * stampWidth, (row + 1) * stampWidth)));
+}
+
+/** What a process left undone goes to another, but for the file that ended it. */
+function takeBack(
+  outcome: Exclude<Outcome, { kind: 'done' }>, { files, told }: Running, queue: string[][], options: ScanOptions, progress: (count: number) => void,
+): void {
+  if (outcome.kind === 'dropped') {
+    queue.unshift([...files]);
+    return;
+  }
+  const at = outcome.file === null ? files.length : files.indexOf(outcome.file) + 1;
+  options.onProblem(outcome.file ?? files[0] ?? '', outcome.reason);
+  progress(at - told);
+  const rest = files.slice(at);
   if (rest.length > 0) queue.unshift(rest);
-  return 'replace';
 }

@@ -1,7 +1,6 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import { throwIfCancelled, type Cancellation } from '../util/cancellation';
+import { yieldToEvents, type Cancellation } from '../util/cancellation';
 
 export interface SourceFiles {
   /** Relative to the root, with `/`, sorted. */
@@ -16,67 +15,59 @@ export interface FileProblem {
 
 /** Folders that hold no source of the tree's own. */
 const skipped = new Set(['.git', 'node_modules', '.percpu-lens']);
-const concurrentFolders = 16;
+/** Listing gives way to other work about this often, ms. */
+const longestTurn = 20;
 
 /**
  * Lists the .c and .h files below a folder. Symbolic links are not followed: a kernel tree's links lead to files
  * that are listed anyway, and a cycle would never end.
  */
 export async function listSourceFiles(root: string, cancellation: Cancellation): Promise<SourceFiles> {
-  const files: string[] = [];
-  const problems: FileProblem[] = [];
-  let level = [''];
-  while (level.length > 0) {
-    const next: string[] = [];
-    for (let at = 0; at < level.length; at += concurrentFolders) {
-      throwIfCancelled(cancellation);
-      const folders = level.slice(at, at + concurrentFolders);
-      const listings = await Promise.all(folders.map((folder) => listFolder(root, folder)));
-      for (const listing of listings) {
-        files.push(...listing.files);
-        next.push(...listing.folders);
-        problems.push(...listing.problems);
-      }
-    }
-    level = next;
+  const listing: Listing = { files: [], folders: [''], problems: [] };
+  let turn = Date.now();
+  for (let folder = listing.folders.pop(); folder !== undefined; folder = listing.folders.pop()) {
+    listFolder(root, folder, listing);
+    if (Date.now() - turn < longestTurn) continue;
+    await yieldToEvents(cancellation);
+    turn = Date.now();
   }
-  return { files: files.sort(), problems };
+  return { files: listing.files.sort(), problems: listing.problems.sort((a, b) => (a.file < b.file ? -1 : 1)) };
 }
 
 interface Listing {
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
-  readonly problems: readonly FileProblem[];
+  readonly files: string[];
+  /** To be listed yet. */
+  readonly folders: string[];
+  readonly problems: FileProblem[];
 }
 
-async function listFolder(root: string, folder: string): Promise<Listing> {
+function listFolder(root: string, folder: string, { files, folders, problems }: Listing): void {
+  let entries: Dirent[];
   try {
-    const entries = await readdir(path.join(root, folder), { withFileTypes: true });
-    const below = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
-    return {
-      files: entries.filter((entry) => entry.isFile() && isSource(entry.name)).map((entry) => below(entry.name)),
-      folders: entries.filter((entry) => entry.isDirectory() && !isSkipped(entry.name)).map((entry) => below(entry.name)),
-      problems: await oddEntries(root, entries.filter((entry) => isSource(entry.name)), below),
-    };
+    entries = readdirSync(path.join(root, folder), { withFileTypes: true });
   } catch (error) {
-    return { files: [], folders: [], problems: [{ file: folder === '' ? '.' : folder, reason: reasonOf(error) }] };
+    problems.push({ file: folder === '' ? '.' : folder, reason: reasonOf(error) });
+    return;
+  }
+  for (const entry of entries) {
+    const below = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!isSkipped(entry.name)) folders.push(below);
+    } else if (isSource(entry.name)) {
+      if (entry.isFile()) files.push(below);
+      else problems.push(...oddEntry(root, entry, below));
+    }
   }
 }
 
-/** Source names that hold no text: links to nothing, pipes, sockets. A link to a file is that file's business. */
-async function oddEntries(root: string, entries: readonly Dirent[], below: (name: string) => string): Promise<FileProblem[]> {
-  const odd = entries.filter((entry) => !entry.isFile() && !entry.isDirectory());
-  const problems = await Promise.all(odd.map((entry) => oddEntry(root, entry, below(entry.name))));
-  return problems.filter((problem) => problem !== null);
-}
-
-async function oddEntry(root: string, entry: Dirent, file: string): Promise<FileProblem | null> {
-  if (!entry.isSymbolicLink()) return { file, reason: 'is no regular file' };
+/** A source name that holds no text: a link to nothing, a pipe, a socket. A link to a file is that file's business. */
+function oddEntry(root: string, entry: Dirent, file: string): readonly FileProblem[] {
+  if (!entry.isSymbolicLink()) return [{ file, reason: 'is no regular file' }];
   try {
-    await stat(path.join(root, file));
-    return null;
+    statSync(path.join(root, file));
+    return [];
   } catch (error) {
-    return { file, reason: `is a link that leads nowhere: ${reasonOf(error)}` };
+    return [{ file, reason: `is a link that leads nowhere: ${reasonOf(error)}` }];
   }
 }
 

@@ -6,11 +6,12 @@ import { resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSit
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
+import type { CacheFolder } from './cacheFolder';
 import type { IndexedFacts } from './factsMessages';
+import { createFactsReader, type Answers, type FactsReader } from './factsReader';
 import { interning, linksAlike } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
-import { scanFiles } from './scanFiles';
 import type { FileProblem } from './sourceFiles';
 import { listSources, type TreeSource } from './treeSource';
 
@@ -25,6 +26,8 @@ export interface TreeOptions {
   /** Texts and configuration, for what objects create. */
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
+  /** Where facts are kept from one run to the next; null: nowhere. */
+  readonly cache: CacheFolder | null;
   readonly processes: number;
 }
 
@@ -59,38 +62,45 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let linked: LinkedTree | null = null;
   // Linking is over all files, so it is done once for many questions, anew after facts have changed.
   const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs }));
+  const readTree = async (reader: FactsReader, onProgress: (done: number) => void): Promise<void> => {
+    const intern = interning();
+    const onProblem = (file: string, reason: string): void => void problems.push({ file, reason });
+    const answers: Answers = {
+      onProblem,
+      onProgress,
+      onFacts: (file, found) => {
+        facts.set(file, intern(found));
+        problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
+        linked = null;
+      },
+    };
+    await reader.look(answers);
+    await reader.unchanged(answers);
+    wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, onProblem });
+  };
   const index: TreeIndex = {
     facts,
     problems,
     wrapperApis: () => distinctApis(wrappers),
     async scan(cancellation, onProgress) {
-      const listing = await listSources(options.source, cancellation);
-      problems.push(...listing.problems);
-      onProgress({ done: 0, total: listing.files.length });
-      const intern = interning();
       const pool = factsPool(options.factsEntry, options.source, options.extraApis);
-      const scanning = {
-        ...options,
-        pool,
-        entry: options.factsEntry,
-        cancellation,
-        onProblem: (file: string, reason: string): unknown => problems.push({ file, reason }),
-      };
+      pool.prepare(options.processes);
       try {
-        await scanFiles(listing.files, {
-          ...scanning,
-          task: { kind: 'analyse' },
-          onFacts: (file, found) => {
-            facts.set(file, intern(found));
-            problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
-            linked = null;
-          },
-          onProgress: (done) => onProgress({ done, total: listing.files.length }),
-        });
-        wrappers = await linkFiles(listing.files, { ...scanning, intern, facts, hubs });
+        const listing = await listSources(options.source, cancellation);
+        problems.push(...listing.problems);
+        const total = listing.files.length;
+        onProgress({ done: 0, total });
+        const reader = createFactsReader({ ...options, files: listing.files, pool, cancellation });
+        try {
+          await readTree(reader, (done) => onProgress({ done, total }));
+        } finally {
+          reader.save();
+          reader.close();
+        }
       } finally {
         pool.close();
       }
+      problems.sort((a, b) => (a.file < b.file ? -1 : 1));
       linked = null;
     },
     update(file, found) {

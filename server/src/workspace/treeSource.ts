@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Cancellation } from '../util/cancellation';
 import { openBlobReader } from './git/blobReader';
-import { readSource, type SourceBytes } from './readSource';
+import { fileReader, type SourceBytes } from './readSource';
 import { isSkipped, isSource, listSourceFiles, type SourceFiles } from './sourceFiles';
 
 /** Where the files of a tree are: a folder, or a commit of a repository. Can be sent to other processes. */
@@ -36,12 +36,16 @@ export async function listSources(source: TreeSource, cancellation: Cancellation
 }
 
 export interface SourceReader {
+  /** The bytes hold until the next read. */
   read(file: string): SourceBytes;
   close(): void;
 }
 
 export function sourceReader(source: TreeSource): SourceReader {
-  if (source.kind === 'folder') return { read: (file) => readSource(path.join(source.root, file)), close: () => undefined };
+  if (source.kind === 'folder') {
+    const read = fileReader();
+    return { read: (file) => read(path.join(source.root, file)), close: () => undefined };
+  }
   const blobs = openBlobReader(source.folder, source.blobEntry);
   return { read: (file) => readBlob(source, file, (id) => blobs.read(id)), close: () => blobs.close() };
 }

@@ -1,0 +1,35 @@
+import type { Stats } from 'node:fs';
+
+/**
+ * What tells that a file was not written to since (equal stamps, equal bytes): size, times of modification and of
+ * change in milliseconds with the fraction that the file system keeps, inode. Rows of a table of numbers.
+ */
+export const stampWidth = 4;
+
+/** In place of a stamp: whatever the file is, it is to be read. */
+export const unknownStamp: readonly number[] = [NaN, NaN, NaN, NaN];
+
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>): readonly number[] {
+  return [size, mtimeMs, ctimeMs, ino];
+}
+
+/** True where the row of the table is the stamp; NaN equals nothing. */
+export function isStamp(table: Float64Array, row: number, stats: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>): boolean {
+  const at = row * stampWidth;
+  return table[at] === stats.size && table[at + 1] === stats.mtimeMs && table[at + 2] === stats.ctimeMs && table[at + 3] === stats.ino;
+}
+
+/** The stamp of a file that is known by its content's id (40 hexadecimal digits): as many bits as a row holds exactly. */
+export function contentStamp(id: string): Float64Array {
+  const digits = 10;
+  return Float64Array.from({ length: stampWidth }, (_, index) => parseInt(id.slice(index * digits, (index + 1) * digits), 16));
+}
+
+/** Clocks of file systems tick this slowly at worst: a file written to so shortly before may be again within the same tick, ms. */
+const coarsestTick = 2_000;
+
+/** A stamp that a later write may not change says nothing. */
+export function isSettled(stamp: Float64Array, now: number): boolean {
+  const [, modified = NaN, changed = NaN] = stamp;
+  return modified < now - coarsestTick && changed < now - coarsestTick;
+}

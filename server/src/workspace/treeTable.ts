@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { unfinishedName, type CacheFolder } from './cacheFolder';
+import { stampWidth, unknownStamp } from './fileStamp';
+
+/** What is remembered of the files of one tree, by their place in `files`. */
+export interface TreeTable {
+  /** Relative to the root, sorted. */
+  readonly files: readonly string[];
+  /** Rows of `fileStamp.ts`; NaN where nothing is remembered. */
+  readonly stamps: Float64Array;
+  /** Content (git blob id) of a file that mentions an API; '' of others. */
+  readonly contents: string[];
+  /** Content of a file that was read for its calls alone; '' of others. */
+  readonly links: string[];
+  readonly searches: Search[];
+}
+
+/** Names that were looked for, and where they are mentioned. */
+export interface Search {
+  readonly names: readonly string[];
+  /** By file: 1 where it was looked into. */
+  readonly covered: Uint8Array;
+  /** Indexes of names by file, of files with any. */
+  readonly found: Map<number, readonly number[]>;
+}
+
+export function newTable(files: readonly string[]): TreeTable {
+  return {
+    files,
+    stamps: new Float64Array(files.length * stampWidth).fill(NaN),
+    contents: files.map(() => ''),
+    links: files.map(() => ''),
+    searches: [],
+  };
+}
+
+/** The table as it is for these files: those that are new have nothing, those that are gone are left out. Both lists are sorted. */
+export function alignedTable(before: TreeTable, files: readonly string[]): TreeTable {
+  const table = newTable(files);
+  const places = placesOf(before.files, files);
+  before.files.forEach((_, old) => {
+    const at = places[old] ?? -1;
+    if (at === -1) return;
+    table.stamps.set(before.stamps.subarray(old * stampWidth, (old + 1) * stampWidth), at * stampWidth);
+    table.contents[at] = before.contents[old] ?? '';
+    table.links[at] = before.links[old] ?? '';
+  });
+  for (const search of before.searches) table.searches.push(alignedSearch(search, places, files.length));
+  return table;
+}
+
+/** Nothing is remembered of the file any more. */
+export function forgetFile(table: TreeTable, at: number): void {
+  table.stamps.set(unknownStamp, at * stampWidth);
+  table.contents[at] = '';
+  table.links[at] = '';
+  for (const search of table.searches) {
+    search.covered[at] = 0;
+    search.found.delete(at);
+  }
+}
+
+/** By old place: the new one, -1 where the file is gone. */
+function placesOf(before: readonly string[], after: readonly string[]): Int32Array {
+  const places = new Int32Array(before.length).fill(-1);
+  let at = 0;
+  before.forEach((file, old) => {
+    while (at < after.length && (after[at] ?? '') < file) at++;
+    if (after[at] === file) places[old] = at;
+  });
+  return places;
+}
+
+function alignedSearch({ names, covered, found }: Search, places: Int32Array, count: number): Search {
+  const aligned: Search = { names, covered: new Uint8Array(count), found: new Map() };
+  covered.forEach((isCovered, old) => {
+    const at = places[old] ?? -1;
+    if (at !== -1) aligned.covered[at] = isCovered;
+  });
+  for (const [old, indexes] of found) {
+    const at = places[old] ?? -1;
+    if (at !== -1) aligned.found.set(at, indexes);
+  }
+  return aligned;
+}
+
+/** The table of a tree as it was kept last; null where there is none, or a damaged one. */
+export function readTable(folder: CacheFolder | null, tree: string, identity: string): TreeTable | null {
+  if (folder === null) return null;
+  const file = tableFile(folder, tree, identity);
+  try {
+    const bytes = readFileSync(file);
+    const body = bytes.subarray(checksumLength);
+    if (bytes.toString('latin1', 0, checksumLength) !== checksum(body)) return null;
+    const now = new Date();
+    utimesSync(file, now, now);
+    return unpacked(deserialize(body) as Packed);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the table, whole or not at all; of two processes the later one's holds. */
+export function writeTable(folder: CacheFolder | null, tree: string, identity: string, table: TreeTable): void {
+  if (folder === null) return;
+  const file = tableFile(folder, tree, identity);
+  const unfinished = unfinishedName(file);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const body = serialize(packed(table));
+    writeFileSync(unfinished, Buffer.concat([Buffer.from(checksum(body), 'latin1'), body]));
+    renameSync(unfinished, file);
+  } catch {
+    // Not kept: the next start reads more.
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** Long lists of short strings as one: made and read several times faster. */
+interface Packed {
+  readonly files: string;
+  readonly stamps: Float64Array;
+  readonly contents: string;
+  readonly links: string;
+  readonly searches: readonly { readonly names: string; readonly covered: Uint8Array; readonly found: Map<number, readonly number[]> }[];
+}
+
+function packed({ files, stamps, contents, links, searches }: TreeTable): Packed {
+  return {
+    files: files.join('\0'),
+    stamps,
+    contents: contents.join('\0'),
+    links: links.join('\0'),
+    searches: searches.map(({ names, covered, found }) => ({ names: names.join('\0'), covered, found })),
+  };
+}
+
+function unpacked({ files, stamps, contents, links, searches }: Packed): TreeTable {
+  return {
+    files: files.split('\0'),
+    stamps,
+    contents: contents.split('\0'),
+    links: links.split('\0'),
+    searches: searches.map(({ names, covered, found }) => ({ names: names.split('\0'), covered, found })),
+  };
+}
+
+const checksumLength = 40;
+
+function checksum(bytes: Uint8Array): string {
+  return createHash('sha1').update(bytes).digest('hex');
+}
+
+function tableFile(folder: CacheFolder, tree: string, identity: string): string {
+  return path.join(folder.directory, 'trees', createHash('sha1').update(`${tree}\0${identity}`).digest('hex'));
+}
