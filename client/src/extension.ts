@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { clientCommands, type SiteArgument } from '../../server/src/protocol/requests';
+import type { SiteToSimulate } from '../../server/src/protocol/simulationRequests';
 import { reasonOf } from './errorReason';
 import { copyDiagnosis, showStatus } from './diagnosis';
 import { chooseKconfig } from './kconfigPicker';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command(clientCommands.explainSite, (argument) => reports.show(argument?.siteId, true)),
     command(clientCommands.simulateSite, (argument) => simulateSite(server, simulations, argument?.siteId)),
     command('percpuLens.runSimulation', () => runSimulation(server, simulations)),
+    command('percpuLens.showSimulation', () => simulations.show()),
     command('percpuLens.selectMachine', () => machines.choose()),
     command('percpuLens.importMachine', () => importMachine(server, machines)),
     command('percpuLens.selectKconfig', () => chooseKconfig()),
@@ -70,21 +72,21 @@ function adopted(adopt: () => void): Promise<void> {
 }
 
 async function runSimulation(server: Server, simulations: SimulationPanels): Promise<void> {
-  const plan = await chooseSimulation(await server.request('percpuLens/scenarios', null));
+  const plan = await chooseSimulation(await server.request('percpuLens/scenarios', null), () => siteAtCursor(server));
   if (plan !== undefined) simulations.run(plan);
+}
+
+async function siteAtCursor(server: Server): Promise<SiteToSimulate> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return { siteId: null, reason: 'Open a C file and put the cursor on a percpu call first.' };
+  return server.request('percpuLens/siteToSimulate', { uri: editor.document.uri.toString(), line: editor.selection.active.line + 1 });
 }
 
 async function simulateSite(server: Server, simulations: SimulationPanels, siteId: string | undefined): Promise<void> {
   if (siteId === undefined) return runSimulation(server, simulations);
-  const [list, { current }, reply] = await Promise.all([
-    server.request('percpuLens/scenarios', null),
-    server.request('percpuLens/machines', null),
-    server.request('percpuLens/siteDetails', { siteId }),
-  ]);
-  if (reply.details === null) throw new Error(reply.reason);
-  const plan = planForSite(list, reply.details.site, current.cpus);
-  if (plan === undefined) throw new Error('a single site cannot be simulated by this server; choose a scenario by “Percpu Lens: Run Simulation…”');
-  simulations.run(plan);
+  const [list, site] = await Promise.all([server.request('percpuLens/scenarios', null), server.request('percpuLens/siteToSimulate', { siteId })]);
+  if (site.siteId === null) throw new Error(site.reason);
+  simulations.run(planForSite(list, site));
 }
 
 async function toggle(setting: string): Promise<void> {

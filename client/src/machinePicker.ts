@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { MachineList, SetMachineParams } from '../../server/src/protocol/requests';
-import { largestCpuCount, parseCpuCount } from './cpuCount';
+import { largestCpuCount, parseCpuCount } from '../views/cpuCount';
 
 type Choice = vscode.QuickPickItem & { readonly machine?: string; readonly otherCount?: true; readonly lscpu?: true };
 

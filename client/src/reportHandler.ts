@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SetMachineParams } from '../../server/src/protocol/requests';
 import type { ReportHostMessage, ReportViewMessage } from '../views/messages';
-import { parseCpuCount } from './cpuCount';
+import { parseCpuCount } from '../views/cpuCount';
 import { reasonOf } from './errorReason';
 import { exportReport } from './exportReport';
 import type { Machines } from './machines';

@@ -1,31 +1,58 @@
 import * as vscode from 'vscode';
-import type { ScenarioItem, ScenarioList, StrategyItem } from '../../server/src/protocol/simulationRequests';
+import type { ScenarioItem, ScenarioList, SimulateParams, SiteToSimulate, StrategyItem } from '../../server/src/protocol/simulationRequests';
 import type { SimulationPlan } from '../views/messages';
+import { chooseLoad } from './siteLoadInput';
+import { chooseMix } from './scenarioMix';
+import { chooseSweep, sweepUpTo } from './sweepChoice';
 
-/** Needs a site, which a hover or the report gives. */
 const siteScenario = 'site';
 
-/** A site of the report, as far as a simulation needs it. */
-export interface SiteToSimulate {
-  readonly id: string;
-  readonly advice: readonly string[];
-}
-
-const sweeps: readonly (readonly [string, readonly number[]])[] = [
-  ['1 to 64 CPUs', [1, 2, 4, 8, 16, 32, 64]],
-  ['1 to 256 CPUs', [1, 2, 4, 8, 16, 32, 64, 128, 192, 256]],
-  ['1 to 512 CPUs', [1, 4, 16, 64, 128, 256, 512]],
-];
+/** What only the editor knows: the call at the cursor, asked for when it is chosen. */
+export type SiteAtCursor = () => Promise<SiteToSimulate>;
 
 /** Asks for scenario, CPU sweep and strategies; undefined when the person left. */
-export async function chooseSimulation(list: ScenarioList): Promise<SimulationPlan | undefined> {
-  const scenario = await chooseScenario(list.scenarios.filter(({ id }) => id !== siteScenario));
+export async function chooseSimulation(list: ScenarioList, siteAtCursor: SiteAtCursor): Promise<SimulationPlan | undefined> {
+  const scenario = await chooseScenario(list.scenarios);
   if (scenario === undefined) return undefined;
-  const cpus = await chooseSweep();
+  const what = scenario === 'several' ? await chosenMix(list) : scenario.id === siteScenario ? await chosenSite(scenario, siteAtCursor) : named(scenario);
+  if (what === undefined) return undefined;
+  const cpus = await chooseSweep(list.machine.cpus);
   if (cpus === undefined) return undefined;
-  const strategies = await chooseStrategies(list.strategies.filter((strategy) => scenario.strategies.includes(strategy.id)));
+  const strategies = await chooseStrategies(list.strategies.filter(({ id }) => what.strategies.includes(id)));
   if (strategies === undefined) return undefined;
-  return plan(scenario, cpus, strategies.map(({ id }) => id), list);
+  return plan(what, cpus, strategies.map(({ id }) => id), list);
+}
+
+/** What is to be simulated, before CPUs and strategies. */
+interface Subject {
+  readonly title: string;
+  readonly strategies: readonly string[];
+  readonly params: Pick<SimulateParams, 'scenario' | 'mix' | 'siteId' | 'load'>;
+}
+
+function named({ id, title, strategies }: ScenarioItem): Subject {
+  return { title, strategies, params: { scenario: id } };
+}
+
+async function chosenMix(list: ScenarioList): Promise<Subject | undefined> {
+  const mix = await chooseMix(list.scenarios.filter(({ id, available }) => available && id !== siteScenario));
+  if (mix === undefined) return undefined;
+  const parts = mix.map((part) => list.scenarios.find(({ id }) => id === part.scenario));
+  return {
+    title: parts.map((part) => part?.title ?? '').join(' beside '),
+    strategies: [...new Set(parts.flatMap((part) => part?.strategies ?? []))],
+    params: { scenario: mix.map(({ scenario, share }) => `${scenario}=${String(share)}`).join(','), mix },
+  };
+}
+
+async function chosenSite({ title }: ScenarioItem, siteAtCursor: SiteAtCursor): Promise<Subject | undefined> {
+  const site = await siteAtCursor();
+  if (site.siteId === null) {
+    void vscode.window.showInformationMessage(`Percpu Lens: ${site.reason}`);
+    return undefined;
+  }
+  const load = await chooseLoad(site.name);
+  return load === undefined ? undefined : { title: `${title}: ${site.name}`, strategies: site.strategies, params: { scenario: siteScenario, siteId: site.siteId, load } };
 }
 
 /** Lines that a chart of a run chosen by us has beside the baseline. */
@@ -38,22 +65,22 @@ function firstChoice(strategies: readonly string[]): readonly string[] {
   return liked.length > 0 ? liked : strategies.slice(0, fewStrategies);
 }
 
-/** The plan for one site, all questions answered: the strategies advised for it, up to the machine's CPUs. */
-export function planForSite(list: ScenarioList, site: SiteToSimulate, machineCpus: number): SimulationPlan | undefined {
-  const scenario = list.scenarios.find(({ id }) => id === siteScenario);
-  if (scenario?.available !== true) return undefined;
-  const advised = site.advice.filter((id) => scenario.strategies.includes(id)).slice(0, fewStrategies);
-  const strategies = advised.length > 0 ? advised : firstChoice(scenario.strategies);
-  const cpus = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].filter((count) => count < machineCpus);
-  return plan(scenario, [...cpus, machineCpus], strategies, list, site.id);
+/** The plan for one site, all questions answered: back to back, the strategies advised for it, up to the machine's CPUs. */
+export function planForSite(list: ScenarioList, site: SiteToSimulate & { readonly siteId: string }): SimulationPlan {
+  const subject: Subject = {
+    title: site.name, strategies: site.strategies,
+    params: { scenario: siteScenario, siteId: site.siteId, load: { rate_per_s: null, lifetime_ns: null, concurrency: null } },
+  };
+  return plan(subject, sweepUpTo(list.machine.cpus), site.strategies.slice(0, fewStrategies), list);
 }
 
-function plan(scenario: ScenarioItem, cpus: readonly number[], strategies: readonly string[], list: ScenarioList, siteId?: string): SimulationPlan {
-  const titles = list.strategies.map(({ id, title }) => [id, title] as const);
+function plan({ title, strategies: possible, params }: Subject, cpus: readonly number[], strategies: readonly string[], list: ScenarioList): SimulationPlan {
+  const titles = list.strategies.map((strategy) => [strategy.id, strategy.title] as const);
   return {
-    params: { run: newRun(), scenario: scenario.id, cpus, strategies, seed: 1, ...(siteId === undefined ? {} : { siteId }) },
-    scenarioTitle: scenario.title,
+    params: { run: newRun(), ...params, cpus, strategies, seed: 1 },
+    scenarioTitle: title,
     strategyTitles: Object.fromEntries([['baseline', 'as the kernel does it'], ...titles]),
+    choices: { strategies: possible, machines: list.machines.map(({ name }) => name), kernel: list.kernel, machine: list.machine.name },
   };
 }
 
@@ -65,22 +92,18 @@ export function newRun(): string {
   return `run-${String(runs)}-${String(Date.now())}`;
 }
 
-async function chooseScenario(scenarios: readonly ScenarioItem[]): Promise<ScenarioItem | undefined> {
+async function chooseScenario(scenarios: readonly ScenarioItem[]): Promise<ScenarioItem | 'several' | undefined> {
   const items = scenarios.map((scenario) => ({
     label: scenario.title,
-    description: scenario.available ? '' : 'not modelled yet',
+    description: scenario.available ? (scenario.own ? 'percpu.toml' : '') : 'cannot be run',
     detail: scenario.description,
     scenario,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Simulate (1 of 3): what every CPU does', placeHolder: 'A path of the kernel, back to back on every CPU', matchOnDetail: true });
-  if (chosen?.scenario.available !== false) return chosen?.scenario;
+  const several = { label: 'Several beside each other…', description: '', detail: 'Two or more of these at once, each on its share of the CPUs.', scenario: 'several' as const };
+  const chosen = await vscode.window.showQuickPick([...items, several], { title: 'Simulate (1 of 3): what every CPU does', placeHolder: 'A path of the kernel, on every CPU', matchOnDetail: true });
+  if (chosen === undefined || chosen.scenario === 'several' || chosen.scenario.available) return chosen?.scenario;
   void vscode.window.showInformationMessage(`Percpu Lens: “${chosen.scenario.title}” cannot be simulated: ${chosen.scenario.description}`);
   return undefined;
-}
-
-async function chooseSweep(): Promise<readonly number[] | undefined> {
-  const items = sweeps.map(([label, cpus]) => ({ label, description: cpus.join(', '), cpus }));
-  return (await vscode.window.showQuickPick(items, { title: 'Simulate (2 of 3): on how many CPUs' }))?.cpus;
 }
 
 async function chooseStrategies(strategies: readonly StrategyItem[]): Promise<readonly StrategyItem[] | undefined> {

@@ -1,8 +1,8 @@
 /** What the webviews and the extension host say to each other. */
 import type { ReportSite } from '../../server/src/protocol/report';
 import type { MachineList, PricesParams, PricesReply, ReportReply, SetMachineParams, ShapesReply, SiteDetailsReply } from '../../server/src/protocol/requests';
-import type { SimulatedPoint } from '../../server/src/protocol/simulation';
-import type { SimulateParams, SimulationReply } from '../../server/src/protocol/simulationRequests';
+import type { BreakEven, SensitivityRow, SimulatedPoint, SimulationReport } from '../../server/src/protocol/simulation';
+import type { DocumentFormat, SimulateParams, SimulationQuestion, SimulationQuestionReply } from '../../server/src/protocol/simulationRequests';
 
 export interface SourcePlace {
   /** Relative to the report's root. */
@@ -51,22 +51,56 @@ export interface SimulationPlan {
   readonly scenarioTitle: string;
   /** Title of each strategy id in `params`, joined ones included. */
   readonly strategyTitles: Readonly<Record<string, string>>;
+  /** What a run with one change can choose from. */
+  readonly choices: { readonly strategies: readonly string[]; readonly machines: readonly string[]; readonly kernel: string; readonly machine: string };
 }
 
-/** Where a run stands; kept by the view over hide and reload. */
+/** Where a run stands. */
 export type SimulationOutcome =
   | { readonly state: 'running' }
   | { readonly state: 'stopped' }
   | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'finished'; readonly reply: SimulationReply };
+  | { readonly state: 'finished'; readonly report: SimulationReport };
+
+/** Answers to further questions about a run. */
+export interface FurtherAnswers {
+  readonly sensitivity?: { readonly cpus: number; readonly strategy: string; readonly rows: readonly SensitivityRow[] };
+  readonly breakEven?: readonly BreakEven[];
+}
+
+/** A run with what it gave; the extension host keeps them while panels close and open. */
+export interface StoredRun {
+  readonly plan: SimulationPlan;
+  readonly points: readonly SimulatedPoint[];
+  readonly done: number;
+  readonly total: number;
+  readonly outcome: SimulationOutcome;
+  readonly further: FurtherAnswers;
+}
+
+/** What a person changes before the next run; absent: as it was. */
+export type RunChange = Partial<Pick<SimulateParams, 'cpus' | 'strategies' | 'kernels' | 'machines' | 'seed' | 'replications' | 'assumptions' | 'load'>>;
 
 export type SimulationViewMessage =
-  | { readonly type: 'ready'; readonly plan: SimulationPlan | null }
+  | { readonly type: 'ready' }
   | { readonly type: 'stop' }
-  | { readonly type: 'again'; readonly assumptions: Readonly<Record<string, number>> }
-  | { readonly type: 'choose' };
+  | { readonly type: 'again'; readonly run: string; readonly change: RunChange }
+  | { readonly type: 'choose' }
+  | { readonly type: 'export'; readonly run: string; readonly format: DocumentFormat }
+  | { readonly type: 'savePicture'; readonly run: string; readonly base64: string }
+  | { readonly type: 'openSaved' }
+  | { readonly type: 'forget'; readonly run: string }
+  | { readonly type: 'ask'; readonly run: string; readonly question: SimulationQuestion }
+  | { readonly type: 'stopAsking' };
 
 export type SimulationHostMessage =
-  | { readonly type: 'started'; readonly plan: SimulationPlan }
+  | { readonly type: 'runs'; readonly runs: readonly StoredRun[] }
+  | { readonly type: 'started'; readonly run: StoredRun; readonly changedFrom: string | null }
   | { readonly type: 'point'; readonly run: string; readonly point: SimulatedPoint; readonly done: number; readonly total: number }
-  | { readonly type: 'ended'; readonly run: string; readonly outcome: SimulationOutcome };
+  | { readonly type: 'ended'; readonly run: string; readonly outcome: SimulationOutcome }
+  /** The request was not run; nothing of it is kept. */
+  | { readonly type: 'refused'; readonly run: string; readonly reason: string }
+  | { readonly type: 'opened'; readonly run: StoredRun }
+  | { readonly type: 'asking'; readonly kind: SimulationQuestion['kind'] }
+  | { readonly type: 'answered'; readonly run: string; readonly question: SimulationQuestion; readonly reply: SimulationQuestionReply }
+  | { readonly type: 'notAnswered'; readonly reason: string };

@@ -30,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'scenario', 'profile', 'estimate', 'simulation', 'rules', 'workspace',
   ],
   lsp: ['features', 'workspace', 'profile', 'simulation', 'kernel', 'machine'],
-  cli: ['features', 'workspace', 'recording', 'simulation', 'kernel', 'facts', 'allocator', 'machine', 'estimate', 'profile'],
+  cli: ['scenario', 'features', 'workspace', 'recording', 'simulation', 'kernel', 'facts', 'allocator', 'machine', 'estimate', 'profile'],
 };
 
 /** Packages with a single door: the room that may import them. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { characterAt } from '../../client/src/byteColumn';
-import { parseCpuCount } from '../../client/src/cpuCount';
+import { parseCpuCount } from '../../client/views/cpuCount';
 import { latestOnly } from '../../client/src/latestOnly';
 import { reportText } from '../../client/src/reportText';
 import { cpusAt, positionOf, sliderSteps, stepped } from '../../client/views/cpuScale';

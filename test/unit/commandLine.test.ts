@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../server/src/cli/main';
 import { alignedTable, markdownTable } from '../../server/src/cli/table';
-import { toCsv } from '../../server/src/cli/csv';
+import { toCsv } from '../../server/src/util/csv';
 
 let folder = '';
 beforeAll(() => {
@@ -38,6 +38,19 @@ describe('bad usage', () => {
     [['explain', 'nowhere'], /FILE:LINE/],
     [['validate', '--rows', '/nonexistent'], /no such file/],
     [['simulate', 'nope'], /there are fork-exit/],
+    [['simulate'], /no scenario given.*fork-exit/],
+    [['simulate', 'netns', '--cpus', '1,100000'], /100000 CPUs: give whole numbers from 1 to 8192/],
+    [['simulate', 'site', '--bytes', '8', '--rate', '0'], /rate 0 per second: give a number above 0/],
+    [['simulate', 'site', '--bytes', '8', '--rate', '-5'], /rate -5 per second/],
+    [['simulate', 'site', '--bytes', '8', '--lifetime', '100s'], /lifetime 100000 ms is longer than the run/],
+    [['simulate', 'fork-exec', '--strategies', 'baseline,no-percpu'], /no-percpu does not apply to fork-exec/],
+    [['simulate', 'fork-exec', '--kernel', '6.12,six'], /kernel six: write it like 6.12/],
+    [['simulate', 'fork-exec', '--machine', 'server-64,cray'], /--machine cray: no such machine and no such file/],
+    [['simulate', 'fork-exec', '--timeline', '--format', 'html'], /--timeline knows text, json, svg/],
+    [['simulate', 'fork-exec', '--timeline', '--span', '0us'], /timeline of 0 ns/],
+    [['simulate', 'fork-exec', '--timeline', '--break-even'], /ask for one of them/],
+    [['simulate', 'fork-exec', '--at', 'a.c:1'], /only the scenario site/],
+    [['simulate', 'site', '--at', 'nowhere.c:1'], /nowhere.c: no such file/],
     [['frobnicate'], /no command frobnicate/],
     [[], /percpu-lens sites/],
   ])('%j ends with 2, says what, and prints no answer', async (args, message) => {
@@ -65,6 +78,35 @@ describe('answers', () => {
     const { rows } = JSON.parse(out) as { rows: { id: string; verdict: string }[] };
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
     expect(code).toBe(rows.some(({ verdict }) => verdict === 'fail') ? 1 : 0);
+  });
+});
+
+describe('simulate', () => {
+  const few = ['--cpus', '1,8', '--replications', '2', '--no-band', '--no-profile'];
+
+  it('says what limits first, then the points, then what it rests on', async () => {
+    const { code, out } = await run('simulate', 'self-exec', ...few, '--kernel', '6.5,6.12');
+    expect(code).toBe(0);
+    const [title, setting, , sentence] = out.split('\n');
+    expect(title).toContain('executes itself');
+    expect(setting).toContain('Linux 6.5, 6.12; server-256; seed 1; 2 runs a point');
+    expect(sentence).toMatch(/^Linux 6.5 on server-256: At 8 CPUs/);
+    expect(out.indexOf('CPUs  Linux  strategy')).toBeLessThan(out.indexOf('Published'));
+    expect(out.indexOf('Published')).toBeLessThan(out.indexOf('Assumptions'));
+  });
+
+  it('draws a short run, a lane a CPU', async () => {
+    const { out } = await run('simulate', 'cgroup', '--cpus', '4', '--timeline', '--span', '2ms', '--no-profile');
+    expect(out.match(/^CPU +\d+ .{100}$/gm)).toHaveLength(4);
+    expect(out).toMatch(/holds cgroup_mutex, . waits for it/);
+    expect((await run('simulate', 'cgroup', '--cpus', '4', '--timeline', '--format', 'svg', '--no-profile')).out).toMatch(/^<svg /);
+  });
+
+  it('runs scenarios and machines of the project', async () => {
+    writeFileSync(path.join(folder, 'percpu.toml'), `machine = "mine"\n[machines.mine]\npossible = 12\nsockets = 1\ncores_per_llc = 6\nsmt = 2\nlatency_ns = { smt = 9, llc = 30, socket = 60, remote = 100 }\n[scenarios.pods]\nvalues = { pause = 200000 }\nobjects = [{ id = "ns", kind = "netns" }]\nphases = [{ kind = "user", ns = "pause" }, { kind = "create", object = "ns" }, { kind = "destroy", object = "ns" }]\n`);
+    const answer = await run('simulate', 'pods', '--cpus', '1,12', '--replications', '2', '--no-band', '--root', folder, '--format', 'json');
+    expect(JSON.parse(answer.out)).toMatchObject({ scenario: 'pods', machine: 'mine', published: [], points: [{ cpus: 1 }, { cpus: 12 }] });
+    rmSync(path.join(folder, 'percpu.toml'));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accuracyOf, defaultBatch } from '../../server/src/estimate/accuracy';
+import { accuracyOf, defaultBatch } from '../../server/src/pricing/accuracy';
 import { compareStrategies, paysFrom, strategyContext, sweepStrategies } from '../../server/src/estimate/compare';
 import { type Cost, costOf } from '../../server/src/estimate/cost';
 import { kernelVersion } from '../../server/src/kernel/version';

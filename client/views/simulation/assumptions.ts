@@ -2,7 +2,7 @@ import type { AssumptionShown } from '../../../server/src/protocol/simulation';
 import { element } from '../dom';
 import { count, duration } from '../format';
 
-/** The scenario's assumptions, each with its interval, its source and a field for a value of one's own. */
+/** The assumptions, each with its interval, its source and, where it can be set, a field for a value of one's own. */
 export function assumptionTable(all: readonly AssumptionShown[], changed: Readonly<Record<string, number>>, change: (id: string, value: number | undefined) => void): HTMLElement {
   const head = element('tr', {}, ...['assumption', 'low – high', 'taken', 'source'].map((text) => element('th', { scope: 'col' }, text)));
   const rows = all.map((assumption) =>
@@ -11,22 +11,28 @@ export function assumptionTable(all: readonly AssumptionShown[], changed: Readon
       {},
       element('th', { scope: 'row' }, assumption.label),
       element('td', { class: 'numeric' }, `${amount(assumption.low, assumption.unit)} – ${amount(assumption.high, assumption.unit)}`),
-      element('td', {}, field(assumption, changed[assumption.id], change), assumption.unit === 'ns' ? ' ns' : ''),
-      element('td', { class: 'muted' }, assumption.source),
+      element('td', {}, ...taken(assumption, changed[assumption.id], change)),
+      element('td', { class: 'muted wrapping' }, assumption.source),
     ),
   );
-  return element('table', { class: 'results', 'aria-label': 'Assumptions' }, element('thead', {}, head), element('tbody', {}, ...rows));
+  const table = element('table', { class: 'results' }, element('caption', {}, 'Assumptions'), element('thead', {}, head), element('tbody', {}, ...rows));
+  return element('div', { class: 'table-area', tabindex: '0', role: 'region', 'aria-label': 'Assumptions' }, table);
 }
 
-function field(assumption: AssumptionShown, own: number | undefined, change: (id: string, value: number | undefined) => void): HTMLElement {
-  const input = element('input', { type: 'number', min: '0', step: 'any', 'aria-label': assumption.label, 'data-assumption': assumption.id });
+function taken(assumption: AssumptionShown, own: number | undefined, change: (id: string, value: number | undefined) => void): (Node | string)[] {
+  const unit = assumption.unit === 'ns' ? ' ns' : '';
+  if (!assumption.editable) return [`${count(assumption.mid)}${unit}`];
+  const problem = element('span', { class: 'problem', role: 'alert', id: `problem-${assumption.id}` });
+  const input = element('input', { type: 'text', inputmode: 'decimal', 'aria-label': assumption.label, 'aria-describedby': problem.id, 'data-assumption': assumption.id });
   input.value = String(own ?? assumption.changed ?? assumption.mid);
   input.addEventListener('change', () => {
     const value = Number(input.value);
     const valid = input.value.trim() !== '' && Number.isFinite(value) && value >= 0;
-    change(assumption.id, valid ? value : undefined);
+    problem.textContent = valid ? '' : ' a number of 0 or more';
+    input.setAttribute('aria-invalid', String(!valid));
+    if (valid) change(assumption.id, value === (assumption.changed ?? assumption.mid) ? undefined : value);
   });
-  return input;
+  return [input, unit, problem];
 }
 
 function amount(value: number, unit: AssumptionShown['unit']): string {

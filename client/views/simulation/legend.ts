@@ -1,18 +1,17 @@
 import { element, svg } from '../dom';
-import { byStrategy, titleOf, type RunState } from './runState';
+import type { ChartContent } from './chartLines';
 import { lineColour, lineDash } from './lineStyle';
 
-/** The id that table and sentences use, and what it means. */
-function lineName(state: RunState, strategy: string): string {
-  const title = titleOf(state.plan, strategy);
-  return title === strategy ? strategy : `${strategy}: ${title}`;
+/** Which line is which, by colour and dash. */
+export function drawLegend({ lines, published }: ChartContent): HTMLElement {
+  const items = lines.map(({ title }, index) => {
+    const line = svg('line', { x1: '0', y1: '5', x2: '28', y2: '5', stroke: lineColour(index), 'stroke-width': '2', 'stroke-dasharray': lineDash(index).join(' ') });
+    return element('li', {}, svg('svg', { width: '28', height: '10', 'aria-hidden': 'true', focusable: 'false' }, line), ` ${title}`);
+  });
+  return element('ul', { class: 'legend', 'aria-label': 'Lines of the chart' }, ...items, ...(published.length === 0 ? [] : [element('li', {}, publishedMark(), ' published, each on its own machine and kernel (in the table)')]));
 }
 
-/** Which line is which, by colour and dash. */
-export function drawLegend(state: RunState): HTMLElement {
-  const items = [...byStrategy(state).keys()].map((strategy, index) => {
-    const line = svg('line', { x1: '0', y1: '5', x2: '28', y2: '5', stroke: lineColour(index), 'stroke-width': '2', 'stroke-dasharray': lineDash(index).join(' ') });
-    return element('li', {}, svg('svg', { width: '28', height: '10', 'aria-hidden': 'true', focusable: 'false' }, line), ` ${lineName(state, strategy)}`);
-  });
-  return element('ul', { class: 'legend', 'aria-label': 'Lines of the chart' }, ...items);
+function publishedMark(): SVGElement {
+  const shape = svg('path', { d: 'M14 0 L19 5 L14 10 L9 5 Z', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.5' });
+  return svg('svg', { width: '28', height: '10', 'aria-hidden': 'true', focusable: 'false' }, shape);
 }

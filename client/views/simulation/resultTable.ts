@@ -1,53 +1,58 @@
 import type { SimulatedPoint } from '../../../server/src/protocol/simulation';
-import { element } from '../dom';
+import { seriesOf } from '../../../server/src/protocol/simulationMeasures';
+import type { StoredRun } from '../messages';
 import { bytes, count, duration, rate, share } from '../format';
-import { bandOf, byStrategy, titleOf, type RunState } from './runState';
+import { dataTable } from './chartTable';
 
-const headings = ['CPUs', 'Strategy', 'Throughput', 'low – high', 'against baseline', 'Latency p50', 'p99', 'Busiest lock', 'System time', 'Memory'];
+const headings = ['CPUs', 'Strategy', 'Throughput', 'low – high', 'against baseline', 'p50', 'p99', 'Busiest lock', 'Spinning', 'In the kernel', 'Memory', 'Interrupts off, at most', 'Allocations'];
 
-/** All figures of the chart and those it does not draw, a row per CPU count and strategy. */
-export function resultTable(state: RunState): HTMLElement {
-  const strategies = byStrategy(state);
-  const baseline = new Map((strategies.get('baseline') ?? []).map((point) => [point.cpus, point.throughput_per_s]));
-  const rows = [...strategies]
-    .flatMap(([strategy, points]) => points.map((point) => ({ strategy, point })))
+/** All figures of the charts and those that none draws, a row per CPU count and line. */
+export function resultTable(run: StoredRun): HTMLElement {
+  const rows = seriesOf(run.points)
+    .flatMap(({ name, points }) => points.map((point) => ({ name, point })))
     .sort((a, b) => a.point.cpus - b.point.cpus)
-    .map(({ strategy, point }) => row(strategy, titleOf(state.plan, strategy), point, baseline.get(point.cpus)));
-  const head = element('tr', {}, ...headings.map((text, index) => element('th', { scope: 'col', class: index === 1 ? '' : 'numeric' }, text)));
-  return element('table', { class: 'results', id: 'results', 'aria-label': 'Simulated figures' }, element('thead', {}, head), element('tbody', {}, ...rows));
+    .map(({ name, point }) => rowOf(name, point, baselineOf(point, run.points)));
+  const node = dataTable('All figures', headings, rows);
+  node.id = 'results';
+  return node;
 }
 
-function row(strategy: string, title: string, point: SimulatedPoint, baseline: number | undefined): HTMLElement {
-  const { latency_ns: latency } = point;
-  const band = bandOf(point);
-  const cells = [
+function baselineOf({ cpus, kernel, machine }: SimulatedPoint, points: readonly SimulatedPoint[]): SimulatedPoint | undefined {
+  return points.find((one) => one.strategy === 'baseline' && one.cpus === cpus && one.kernel === kernel && one.machine === machine);
+}
+
+function rowOf(name: string, point: SimulatedPoint, baseline: SimulatedPoint | undefined): string[] {
+  const band = point.throughput_band ?? point.throughput_interval;
+  return [
+    count(point.cpus),
+    name,
     rate(point.throughput_per_s),
     `${rate(band.low)} – ${rate(band.high)}`,
     gain(point, baseline),
-    duration({ low: latency.p50, mid: latency.p50, high: latency.p50 }),
-    duration({ low: latency.p99, mid: latency.p99, high: latency.p99 }),
+    time(point.latency_ns.p50),
+    time(point.latency_ns.p99),
     busiest(point),
+    share(point.waiting_time_share),
     share(point.system_time_share),
     bytes(point.memory_bytes),
+    time(point.irqs_off_max_ns),
+    rate(point.allocations_per_s),
   ];
-  return element(
-    'tr',
-    {},
-    element('th', { scope: 'row', class: 'numeric' }, count(point.cpus)),
-    element('td', { title }, strategy),
-    ...cells.map((text) => element('td', { class: 'numeric' }, text)),
-  );
+}
+
+function time(ns: number): string {
+  return duration({ low: ns, mid: ns, high: ns });
 }
 
 /** At the same draws of constants where those were run, else between the two means. */
-function gain(point: SimulatedPoint, baseline: number | undefined): string {
+function gain(point: SimulatedPoint, baseline: SimulatedPoint | undefined): string {
   if (point.strategy === 'baseline') return '';
   if (point.gain_percent !== null) return `${signed(point.gain_percent.low)} to ${signed(point.gain_percent.high)} %`;
-  if (baseline === undefined || baseline === 0) return '';
-  return `${signed(100 * (point.throughput_per_s / baseline - 1))} %`;
+  if (baseline === undefined || baseline.throughput_per_s === 0) return '';
+  return `${signed(100 * (point.throughput_per_s / baseline.throughput_per_s - 1))} %`;
 }
 
-function signed(percent: number): string {
+export function signed(percent: number): string {
   const whole = Math.round(percent);
   return whole > 0 ? `+${String(whole)}` : String(whole);
 }

@@ -69,7 +69,7 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
   return new Map<string, Command>([
     ['sites', { usage: sitesUsage, run: (args, io) => sitesCommand(args, io, factsEntry, processes) }],
     ['explain', { usage: explainUsage, run: (args, io) => explainCommand(args, io, factsEntry, processes) }],
-    ['simulate', { usage: simulateUsage, run: (args, io) => simulateCommand([...args], io) }],
+    ['simulate', { usage: simulateUsage, run: (args, io) => simulateCommand(args, io, { factsEntry, processes }) }],
     ['sizeof', { usage: sizeofUsage, run: (args, io) => sizeofCommand(args, io) }],
     ['geometry', { usage: geometryUsage, run: (args, io) => geometryCommand([...args], io) }],
     ['replay', { usage: replayUsage, run: (args, io) => replayCommand([...args], io) }],

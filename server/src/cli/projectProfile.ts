@@ -5,6 +5,7 @@ import { machineFromFile } from '../machine/description';
 import type { MachineProfile } from '../machine/profile';
 import type { ProfileKernel } from '../profile/profile';
 import type { ReadProfile } from '../profile/readProfile';
+import type { UserScenario } from '../scenario/userScenario';
 import { findRoot } from '../workspace/kernelRoot';
 import { problemLine, profileFileOf, profileKconfig, readProfileFile } from '../workspace/profileFile';
 import { UsageError } from './io';
@@ -47,6 +48,12 @@ function refuseBroken(project: ReadProfile, needed: readonly string[]): void {
 export function profiledKernel<Key extends keyof ProfileKernel>(project: ReadProfile, key: Key): ProfileKernel[Key] {
   refuseBroken(project, ['kernel', key]);
   return project.profile.kernel[key];
+}
+
+/** The scenarios of the profile; throws where one of those asked for has an error. */
+export function profiledScenarios(project: ReadProfile, wanted: readonly string[]): readonly UserScenario[] {
+  for (const name of wanted) refuseBroken(project, ['scenarios', name]);
+  return project.profile.scenarios;
 }
 
 /** The configuration file that the profile names; null where it names none. */

@@ -4,7 +4,7 @@ import { countsBytes, reportOf } from '../features/report';
 import type { Report, ReportSite, WireCost } from '../protocol/report';
 import { formatBytes, formatDurations } from '../util/format';
 import { allFindings } from './checkCommand';
-import { toCsv } from './csv';
+import { toCsv } from '../util/csv';
 import { exitCodes, type Io } from './io';
 import { reportJson } from './reportJson';
 import type { Snapshot } from '../workspace/snapshot';

@@ -1,23 +1,40 @@
 import { parseArgs } from 'node:util';
 import type { SimulationRequest, SiteLoad } from '../protocol/simulation';
+import type { MachineProfile } from '../machine/profile';
 import { UsageError } from './io';
+import { scenarioIds } from '../scenario/catalogue';
+import { formatKernelVersion } from '../kernel/version';
+import type { UserScenario } from '../scenario/userScenario';
+import { namedMachine, profiledKernel, profiledScenarios, projectProfile } from './projectProfile';
+import { list, number, time } from './optionValues';
 
-export const simulateFormats = ['json', 'text', 'csv'] as const;
+export const simulateFormats = ['json', 'text', 'csv', 'svg', 'html'] as const;
 export type SimulateFormat = (typeof simulateFormats)[number];
 
-export type SimulateTask = 'sweep' | 'sensitivity' | 'break-even';
+export type SimulateTask = 'sweep' | 'sensitivity' | 'break-even' | 'timeline';
 
 export interface SimulateOptions {
   readonly request: SimulationRequest;
+  /** Machines that are named, built in or not. */
+  readonly machines: readonly MachineProfile[];
+  /** Those of the project's `percpu.toml`. */
+  readonly userScenarios: readonly UserScenario[];
   readonly format: SimulateFormat;
   readonly task: SimulateTask;
+  /** Simulated time that a timeline shows, ns. */
+  readonly spanNs: number;
+  /** `FILE:LINE` of the call that the scenario `site` is about; null where it is an object or an area. */
+  readonly at: string | null;
+  readonly root: string | null;
 }
 
-export const simulateUsage = `simulate SCENARIO[,SCENARIO=SHARE…] [--cpus 1,16,64] [--strategies baseline,grouping+ctor-dtor] [--seed N]
-    [--machine NAME] [--kernel X.Y] [--format json|text|csv] [--replications N] [--no-band] [--duration TIME] [--set ASSUMPTION=VALUE]…
-    [--sensitivity | --break-even]
-    for the scenario site: --object KIND | --bytes N, [--rate PER_SECOND] [--lifetime TIME] [--concurrency CPUS]
-    a TIME is written 300us, 5ms or 2s`;
+export const simulateUsage = `simulate SCENARIO[=SHARE][,SCENARIO[=SHARE]…] [--cpus 1,16,64] [--strategies baseline,grouping+ctor-dtor] [--seed N]
+    [--machine NAME|FILE[,…]] [--kernel X.Y[,…]] [--format text|json|csv|svg|html] [--replications N] [--no-band] [--duration TIME]
+    [--set ASSUMPTION=VALUE]… [--sensitivity | --break-even | --timeline [--span TIME]]
+    for the scenario site: --at FILE:LINE [--root ROOT] | --object KIND | --bytes N, [--rate PER_SECOND] [--lifetime TIME] [--concurrency CPUS]
+    [--profile FILE | --no-profile]
+    several kernels or machines run side by side; a TIME is written 300us, 5ms or 2s
+    scenarios: ${scenarioIds.join(', ')}`;
 
 const optionTable = {
   cpus: { type: 'string' },
@@ -32,6 +49,12 @@ const optionTable = {
   set: { type: 'string', multiple: true },
   sensitivity: { type: 'boolean' },
   'break-even': { type: 'boolean' },
+  timeline: { type: 'boolean' },
+  span: { type: 'string' },
+  at: { type: 'string' },
+  root: { type: 'string' },
+  profile: { type: 'string' },
+  'no-profile': { type: 'boolean' },
   object: { type: 'string' },
   bytes: { type: 'string' },
   rate: { type: 'string' },
@@ -39,34 +62,52 @@ const optionTable = {
   concurrency: { type: 'string' },
 } as const;
 
-const nanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
-
 /** Reads the arguments of `simulate`; throws UsageError with one line on anything that cannot be meant. */
 export function readSimulateOptions(args: readonly string[]): SimulateOptions {
   const { values, positionals } = parsed(args);
   const [scenario, ...more] = positionals;
-  if (scenario === undefined) throw new UsageError('no scenario given: simulate SCENARIO, e.g. simulate fork-exec');
+  if (scenario === undefined) throw new UsageError(`no scenario given: simulate SCENARIO; there are ${scenarioIds.join(', ')}`);
   if (more.length > 0) throw new UsageError(`${more.join(' ')}: one scenario is asked for; several beside each other are written a=3,b=1`);
+  const project = projectProfile({ file: values.profile, none: values['no-profile'] === true, about: values.root ?? values.at?.replace(/:\d+$/, '') ?? '.' });
+  const machines = values.machine === undefined ? [namedMachine(undefined, project)] : list('--machine', values.machine).map((name) => namedMachine(name, project));
+  const version = values.kernel === undefined ? profiledKernel(project, 'version') : null;
+  const kernels = list('--kernel', values.kernel ?? (version === null ? '6.12' : formatKernelVersion(version)));
+  const { mix } = mixOf(scenario);
+  const chosen = task(values);
+  return {
+    request: requestOf(scenario, values, kernels, machines.map(({ name }) => name)),
+    machines,
+    userScenarios: profiledScenarios(project, mix?.map((part) => part.scenario) ?? [scenario]),
+    format: format(values.format, chosen),
+    task: chosen,
+    spanNs: time('--span', values.span) ?? defaultSpanNs,
+    at: values.at ?? null,
+    root: values.root ?? null,
+  };
+}
+
+/** Long enough to see some holds of a lock on a large machine. */
+const defaultSpanNs = 300_000;
+
+function requestOf(scenario: string, values: Values, kernels: readonly string[], machines: readonly string[]): SimulationRequest {
   const site = siteLoad(values);
   const assumptions = assumed(values.set ?? []);
   const duration = time('--duration', values.duration);
   return {
-    request: {
-      scenario,
-      ...mixOf(scenario),
-      kernel: values.kernel ?? '6.12',
-      machine: values.machine ?? 'server-256',
-      cpus: list('--cpus', values.cpus ?? '1,8,64,256').map((text) => number('--cpus', text)),
-      strategies: list('--strategies', values.strategies ?? 'baseline'),
-      seed: number('--seed', values.seed ?? '1'),
-      ...(values.replications === undefined ? {} : { replications: number('--replications', values.replications) }),
-      ...(values['no-band'] === true ? { band: false } : {}),
-      ...(duration === null ? {} : { duration_ms: duration / 1e6 }),
-      ...(assumptions === null ? {} : { assumptions }),
-      ...(site === null ? {} : { site }),
-    },
-    format: format(values.format),
-    task: task(values.sensitivity === true, values['break-even'] === true),
+    scenario,
+    ...mixOf(scenario),
+    kernel: kernels[0] ?? '',
+    machine: machines[0] ?? '',
+    ...(kernels.length > 1 ? { kernels } : {}),
+    ...(machines.length > 1 ? { machines } : {}),
+    cpus: list('--cpus', values.cpus ?? '1,8,64,256').map((text) => number('--cpus', text)),
+    strategies: list('--strategies', values.strategies ?? 'baseline'),
+    seed: number('--seed', values.seed ?? '1'),
+    ...(values.replications === undefined ? {} : { replications: number('--replications', values.replications) }),
+    ...(values['no-band'] === true ? { band: false } : {}),
+    ...(duration === null ? {} : { duration_ms: duration / 1e6 }),
+    ...(assumptions === null ? {} : { assumptions }),
+    ...(site === null ? {} : { site }),
   };
 }
 
@@ -121,38 +162,21 @@ function assumed(items: readonly string[]): Record<string, number> | null {
   }));
 }
 
-function task(sensitivity: boolean, breakEven: boolean): SimulateTask {
-  if (sensitivity && breakEven) throw new UsageError('--sensitivity and --break-even: ask for one of them');
-  if (sensitivity) return 'sensitivity';
-  return breakEven ? 'break-even' : 'sweep';
+function task(values: Values): SimulateTask {
+  const asked = (['sensitivity', 'break-even', 'timeline'] as const).filter((name) => values[name] === true);
+  if (asked.length > 1) throw new UsageError(`${asked.map((name) => `--${name}`).join(' and ')}: ask for one of them`);
+  return asked[0] ?? 'sweep';
 }
 
-function format(text: string | undefined): SimulateFormat {
-  const known = simulateFormats.find((name) => name === (text ?? 'text'));
-  if (known === undefined) throw new UsageError(`--format ${text ?? ''}: this command knows ${simulateFormats.join(', ')}`);
+const formatsOf: Readonly<Record<SimulateTask, readonly SimulateFormat[]>> = {
+  sweep: simulateFormats,
+  sensitivity: ['text', 'json', 'csv'],
+  'break-even': ['text', 'json', 'csv'],
+  timeline: ['text', 'json', 'svg'],
+};
+
+function format(text: string | undefined, chosen: SimulateTask): SimulateFormat {
+  const known = formatsOf[chosen].find((name) => name === (text ?? 'text'));
+  if (known === undefined) throw new UsageError(`--format ${text ?? ''}: ${chosen === 'sweep' ? 'this command' : `--${chosen}`} knows ${formatsOf[chosen].join(', ')}`);
   return known;
-}
-
-function list(option: string, text: string): string[] {
-  const items = text.split(',').map((item) => item.trim());
-  if (items.some((item) => item === '')) throw new UsageError(`${option} ${text}: an entry of the list is empty`);
-  return items;
-}
-
-function number(option: string, text: string): number {
-  const trimmed = text.trim();
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) throw new UsageError(`${option} ${shown(text)}: not a number`);
-  return Number(trimmed);
-}
-
-function time(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const match = /^([+-]?[\d.]+(?:e[+-]?\d+)?)(ns|us|µs|ms|s)$/i.exec(text.trim());
-  const unit = nanoseconds[(match?.[2] ?? '').toLowerCase().replace('µ', 'u')];
-  if (match === null || unit === undefined) throw new UsageError(`${option} ${shown(text)}: write it like 300us, 5ms or 2s`);
-  return number(option, match[1] ?? '') * unit;
-}
-
-function shown(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

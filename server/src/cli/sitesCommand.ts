@@ -2,7 +2,7 @@ import { neverCancelled } from '../util/cancellation';
 import { factsPool } from '../workspace/factsProcess';
 import { scanFiles } from '../workspace/scanFiles';
 import { listSourceFiles, type FileProblem } from '../workspace/sourceFiles';
-import { toCsv } from './csv';
+import { toCsv } from '../util/csv';
 import { exitCodes, type Io } from './io';
 import { readOptions, rootFolder } from './options';
 import { progressLine } from './progress';

@@ -3,7 +3,7 @@ import type { Hold, Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { priceOf } from '../pricing/priceOf';
 import { given, product, type Reason, sum, unknown } from '../util/reason';
-import { type Accuracy, accuracyOf } from './accuracy';
+import { type Accuracy, accuracyOf } from '../pricing/accuracy';
 import { sharedHolds } from './demandReasons';
 import { type Memory, memoryOf } from './memory';
 

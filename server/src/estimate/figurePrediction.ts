@@ -6,7 +6,7 @@ import type { MachineProfile } from '../machine/profile';
 import { scenarioFactories } from '../scenario/catalogue';
 import type { ScenarioFactory } from '../scenario/factory';
 import { exactly, type Interval, scale } from '../util/interval';
-import { accuracyOf } from './accuracy';
+import { accuracyOf } from '../pricing/accuracy';
 import { type Operation, operationOf, spread, throughputOf } from './operation';
 import { packedBytes } from './packing';
 import type { PublishedFigure } from './validationRow';

@@ -1,4 +1,4 @@
-import { accuracyOf, type Accuracy } from '../estimate/accuracy';
+import { accuracyOf, type Accuracy } from '../pricing/accuracy';
 import { batchAccuracy } from '../lifecycle/lifeCycleOf';
 import type { CounterAccuracy, LifeCycle } from '../lifecycle/lifeCycle';
 import { formatBytes } from '../util/format';

@@ -3,7 +3,10 @@
  * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
  */
 import type { FileProblem, Report, ReportTotals, SiteDetails, WirePrice } from './report';
-import type { ScenarioList, SimulateParams, SimulationPointNotice, SimulationReply } from './simulationRequests';
+import type {
+  ScenarioList, SimulateParams, SiteToSimulate, SiteToSimulateParams, SimulationDocument, SimulationDocumentParams, SimulationPointNotice, SimulationQuestionParams, SimulationQuestionReply,
+  SimulationReply,
+} from './simulationRequests';
 
 /** Sent by the client at `initialize`; other editors may leave it out. */
 export interface InitializationOptions {
@@ -227,6 +230,9 @@ export interface Requests {
   readonly 'percpuLens/diagnosis': { readonly params: null; readonly result: Diagnosis };
   readonly 'percpuLens/scenarios': { readonly params: null; readonly result: ScenarioList };
   readonly 'percpuLens/simulate': { readonly params: SimulateParams; readonly result: SimulationReply };
+  readonly 'percpuLens/siteToSimulate': { readonly params: SiteToSimulateParams; readonly result: SiteToSimulate };
+  readonly 'percpuLens/simulationQuestion': { readonly params: SimulationQuestionParams; readonly result: SimulationQuestionReply };
+  readonly 'percpuLens/simulationDocument': { readonly params: SimulationDocumentParams; readonly result: SimulationDocument };
 }
 
 /** Custom notifications, server to client. */

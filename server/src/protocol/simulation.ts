@@ -10,8 +10,11 @@ export interface SimulationRequest {
   readonly mix?: readonly { readonly scenario: string; readonly share: number }[];
   /** `6.12`. */
   readonly kernel: string;
-  /** A built-in machine's name; rescaled to each of `cpus`. */
+  /** A machine's name; rescaled to each of `cpus`. */
   readonly machine: string;
+  /** Kernels and machines run side by side, all combinations; `kernel` and `machine` alone where absent. */
+  readonly kernels?: readonly string[];
+  readonly machines?: readonly string[];
   /** Possible and online CPUs of each point. */
   readonly cpus: readonly number[];
   /** `baseline`, or strategy ids joined by `+`. */
@@ -58,9 +61,11 @@ export interface LockLoad {
 export interface SimulatedPoint {
   readonly cpus: number;
   readonly strategy: string;
+  readonly kernel: string;
+  readonly machine: string;
   readonly throughput_per_s: number;
   /** Time of an operation in the kernel, user time left out. */
-  readonly latency_ns: { readonly p50: number; readonly p99: number };
+  readonly latency_ns: { readonly p50: number; readonly p90: number; readonly p99: number; readonly p99_9: number };
   readonly locks: Readonly<Record<string, LockLoad>>;
   /** Share of the clients' busy CPU time that is in the kernel. */
   readonly system_time_share: number;
@@ -84,20 +89,79 @@ export interface SimulatedPoint {
   readonly clients: number;
   /** The lock that limits, where one is held 90 % of the time or more. */
   readonly bottleneck: string | null;
+  /** How far a cheap read of each object's counters can be off on this machine. */
+  readonly counter_error: readonly CounterError[];
   /** Pages of every unit populated per second, by the balance worker and by allocating tasks. */
   readonly populated_pages_per_s: { readonly worker: number; readonly tasks: number };
 }
 
+/** The bound that a cheap read of one counter never exceeds; null: unknown or without bound. */
+export interface CounterError {
+  readonly object: string;
+  readonly scheme: string;
+  readonly units: number | null;
+  /** Null also where the counter does not count memory. */
+  readonly bytes: number | null;
+}
+
 export interface SimulationResult {
   readonly scenario: string;
+  readonly title: string;
+  /** What one operation is: `execs`, `rules`. */
+  readonly operation: string;
+  /** The first of those run side by side; each point names its own. */
   readonly kernel: string;
   readonly machine: string;
   readonly seed: number;
+  readonly replications: number;
   readonly points: readonly SimulatedPoint[];
   /** What limits and where, in sentences. */
   readonly summary: readonly string[];
   readonly assumptions: readonly AssumptionShown[];
   readonly notes: readonly string[];
+}
+
+/** A measured throughput that stands in a message or a paper, for the chart. */
+export interface PublishedPoint {
+  readonly id: string;
+  readonly cpus: number;
+  /** CPUs that ran it. */
+  readonly clients: number;
+  readonly throughput_per_s: number;
+  readonly kernel: string;
+  readonly machine: string;
+  readonly strategies: readonly string[];
+  readonly source: string;
+  /** The one use that the validation has for it: `bound`, `shape`, `fit`, `validate`. */
+  readonly use: string;
+  readonly note: string;
+}
+
+/** A result with what is published about its scenario. */
+export interface SimulationReport extends SimulationResult {
+  readonly published: readonly PublishedPoint[];
+}
+
+/** Whether a value from a file has what every reader of a report uses. */
+export function isSimulationReport(value: unknown): value is SimulationReport {
+  if (typeof value !== 'object' || value === null) return false;
+  const report = value as Partial<Record<keyof SimulationReport, unknown>>;
+  const texts = [report.scenario, report.title, report.operation, report.kernel, report.machine];
+  const lists = [report.points, report.summary, report.assumptions, report.notes, report.published];
+  if (!texts.every((text) => typeof text === 'string') || !lists.every(Array.isArray)) return false;
+  if (typeof report.seed !== 'number' || typeof report.replications !== 'number') return false;
+  return (report.points as readonly unknown[]).length > 0 && (report.points as readonly unknown[]).every(isSimulatedPoint);
+}
+
+function isSimulatedPoint(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const point = value as Partial<Record<keyof SimulatedPoint, unknown>>;
+  const numbers = [point.cpus, point.throughput_per_s, point.system_time_share, point.waiting_time_share, point.memory_bytes];
+  const objects = [point.latency_ns, point.locks, point.throughput_interval, point.system_time_interval, point.counter_error];
+  const texts = [point.strategy, point.kernel, point.machine];
+  return numbers.every((number) => typeof number === 'number' && Number.isFinite(number))
+    && texts.every((text) => typeof text === 'string')
+    && objects.every((object) => typeof object === 'object' && object !== null);
 }
 
 export interface AssumptionShown {
@@ -110,6 +174,8 @@ export interface AssumptionShown {
   readonly source: string;
   /** The value that was set in its place; null where none was. */
   readonly changed: number | null;
+  /** False: the kernel's own; it cannot be set. */
+  readonly editable: boolean;
 }
 
 /** How far the throughput moves with one uncertain quantity between its bounds, the others in the middle. */
@@ -144,8 +210,10 @@ export interface TimelineSpan {
   readonly from_ns: number;
   readonly to_ns: number;
   readonly activity: 'user' | 'kernel' | 'waiting' | 'holding' | 'sleeping';
-  /** Index into `locks`; -1 where none. */
+  /** The lock held last or waited for, as index into `locks`; -1 where none. */
   readonly lock: number;
+  /** Further locks held meanwhile, outermost first. */
+  readonly under: readonly number[];
 }
 
 /** To the worker thread. `input` is the simulator's own structured input. */

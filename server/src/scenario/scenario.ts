@@ -66,6 +66,14 @@ export function assumption(scenario: Scenario, id: string): Assumption {
   return found;
 }
 
+/** Values set in place of a scenario's assumptions: `user-time` of all that run beside each other, `netns.user-time` of one. */
+export function changesOf({ id, assumptions }: Scenario, changed: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
+  return Object.fromEntries(assumptions.flatMap((item) => {
+    const value = changed[`${id}.${item.id}`] ?? changed[item.id];
+    return value === undefined ? [] : [[item.id, value] as const];
+  }));
+}
+
 /** Whether a phase or the end of its lifetime destroys the object; else it stays. */
 export function isDestroyed({ phases }: Scenario, { id, lifetime }: ScenarioObject): boolean {
   return lifetime !== null || leaves(phases).some((phase) => phase.kind === 'destroy' && phase.object === id);

@@ -1,3 +1,4 @@
+import { changesOf } from '../scenario/scenario';
 import { kernelAssumptions } from './kernelActivity';
 import { type Levels, uncertainKeys } from './machineLevels';
 import type { Plan } from './plan';
@@ -6,10 +7,10 @@ import { derivedSeed, nextUniform, randomStreams } from './randomStream';
 
 /** Every quantity of a point that has an interval: constants of the machine, assumptions of scenario and kernel. */
 export function levelKeys(plan: Plan, point: Point): string[] {
-  const changed = plan.request.assumptions ?? {};
-  const scenario = point.parts.flatMap(({ scenario: { assumptions } }) =>
-    assumptions.filter(({ id, value }) => changed[id] === undefined && value.low < value.high).map(({ id }) => `scenario.${id}`),
-  );
+  const scenario = point.parts.flatMap(({ scenario: one }) => {
+    const changed = changesOf(one, plan.request.assumptions);
+    return one.assumptions.filter(({ id, value }) => changed[id] === undefined && value.low < value.high).map(({ id }) => `scenario.${id}`);
+  });
   return [...new Set([...uncertainKeys(point.machine), ...scenario, ...kernelAssumptions.map(({ id }) => `kernel.${id}`)])];
 }
 

@@ -1,19 +1,22 @@
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { objectKinds, objectLifeCycle } from '../lifecycle/object';
 import type { ObjectKind } from '../lifecycle/lifeCycle';
-import { machineByName } from '../machine/builtIn';
+import { builtInMachines, machineByName } from '../machine/builtIn';
 import type { MachineProfile } from '../machine/profile';
 import { withCpus } from '../machine/rescale';
 import { parseKernelVersion } from '../kernel/version';
 import type { SimulationRequest } from '../protocol/simulation';
 import { checkRequest } from './requestCheck';
-import type { Scenario } from '../scenario/scenario';
+import { changesOf, type Scenario } from '../scenario/scenario';
 import { scenarioFactories, scenarioIds } from '../scenario/catalogue';
 import type { ScenarioFactory } from '../scenario/factory';
 import { areaLifeCycle, siteScenario } from '../scenario/site';
 import { defaults, Refused, type SimulationInput } from './simulationInput';
 import { strategyIds, withStrategies } from './strategyCombination';
 import { userScenario } from '../scenario/userScenario';
+
+/** More points than anybody compares: hours of work asked for by mistake. */
+const mostPoints = 2000;
 
 /** A request that was checked: every point of it can be run. */
 export interface Plan {
@@ -41,8 +44,7 @@ export function planOf(input: SimulationInput): Plan {
   checkRequest(request);
   const kernel = parseKernelVersion(request.kernel);
   if (kernel === undefined) throw new Refused(`kernel ${request.kernel}: write it like 6.12`);
-  const machine = input.machine ?? machineByName(request.machine);
-  if (machine === undefined) throw new Refused(`machine ${request.machine}: no such machine`);
+  const machine = machineOf(input, request.machine);
   const factories = factoriesOf(input, kernel);
   const plan: Plan = {
     request,
@@ -58,6 +60,31 @@ export function planOf(input: SimulationInput): Plan {
   };
   checkPoints(plan);
   return plan;
+}
+
+/** A plan for each kernel on each machine that the request puts side by side. Throws `Refused`. */
+export function plansOf(input: SimulationInput): readonly Plan[] {
+  const { request } = input;
+  const kernels = unique(request.kernels ?? [], request.kernel);
+  const machines = unique(request.machines ?? [], request.machine);
+  if (input.lifeCycle !== undefined && kernels.length > 1) {
+    throw new Refused('a site of the source is of the kernel of its tree: ask for one kernel');
+  }
+  const variants = machines.flatMap((machine) => kernels.map((kernel) => ({ kernel, machine })));
+  const most = Math.floor(mostPoints / Math.max(1, request.cpus.length * request.strategies.length));
+  if (variants.length > most) throw new Refused(`${String(variants.length)} kernels and machines at all these CPU counts and strategies are more than ${String(mostPoints)} points: ask for fewer`);
+  return variants.map((variant) => planOf({ ...input, request: { ...request, ...variant } }));
+}
+
+function unique(names: readonly string[], otherwise: string): readonly string[] {
+  return names.length === 0 ? [otherwise] : [...new Set(names)];
+}
+
+function machineOf({ machines = [] }: SimulationInput, name: string): MachineProfile {
+  const machine = machines.find((one) => one.name === name) ?? machineByName(name);
+  if (machine !== undefined) return machine;
+  const names = [...machines, ...builtInMachines].map((one) => one.name);
+  throw new Refused(`machine ${name}: no such machine; there are ${[...new Set(names)].join(', ')}`);
 }
 
 interface WeightedFactory {
@@ -132,15 +159,15 @@ function checkPoints(plan: Plan): void {
     for (const { scenario } of parts) checkScenario(scenario, plan);
     for (const strategy of plan.strategies) withStrategies(plan, cpus, parts, strategy);
   }
-  const known = plan.partsAt(plan.cpus[0] ?? 1).flatMap(({ scenario }) => scenario.assumptions.map(({ id }) => id));
-  const unknown = Object.keys(plan.request.assumptions ?? {}).find((id) => !known.includes(id));
-  if (unknown !== undefined) throw new Refused(`assumption ${unknown}: this scenario has ${known.join(', ')}`);
+  const known = plan.partsAt(plan.cpus[0] ?? 1).flatMap(({ scenario }) => scenario.assumptions.map(({ id }) => [id, `${scenario.id}.${id}`] as const));
+  const unknown = Object.keys(plan.request.assumptions ?? {}).find((id) => !known.flat().includes(id));
+  if (unknown !== undefined) throw new Refused(`assumption ${unknown}: this scenario has ${known.map(([id]) => id).join(', ')}`);
 }
 
 function checkScenario(scenario: Scenario, plan: Plan): void {
   for (const { lifetime } of scenario.objects) {
     if (lifetime === null) continue;
-    const value = plan.request.assumptions?.[lifetime] ?? scenario.assumptions.find(({ id }) => id === lifetime)?.value.high ?? 0;
+    const value = changesOf(scenario, plan.request.assumptions)[lifetime] ?? scenario.assumptions.find(({ id }) => id === lifetime)?.value.high ?? 0;
     if (value * 4 > plan.longestNs) {
       throw new Refused(
         `lifetime ${String(value / 1e6)} ms is longer than the run: a run of ${String(plan.longestNs / 1e6)} ms must hold four of them; shorten the lifetime or lengthen the duration`,

@@ -1,4 +1,5 @@
 import type { LockLoad, SimulatedPoint } from '../protocol/simulation';
+import { counterErrors } from './counterError';
 import { mergeLatencies, percentile } from './latencyHistogram';
 import { objectBytes, pinnedBytes } from './liveMemory';
 import { middle } from './machineLevels';
@@ -24,12 +25,15 @@ export function pointResult(plan: Plan, point: Point, runs: PointRuns, baseline:
   const system = estimate(replications.map(({ systemShare }) => systemShare));
   const locks = lockLoads(plan, point, replications);
   const latencies = mergeLatencies(replications.map((run) => run.latencies));
+  const at = (share: number): number => significant(percentile(latencies, share), 3);
   const seconds = replications.reduce((sum, { windowNs }) => sum + windowNs, 0) / 1e9;
   return {
     cpus: point.cpus,
     strategy: point.strategy,
+    kernel: plan.request.kernel,
+    machine: plan.machine.name,
     throughput_per_s: significant(throughput.mean),
-    latency_ns: { p50: significant(percentile(latencies, 0.5), 3), p99: significant(percentile(latencies, 0.99), 3) },
+    latency_ns: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999) },
     locks: Object.fromEntries(locks),
     system_time_share: significant(system.mean),
     memory_bytes: Math.round(memory(point, replications)),
@@ -42,6 +46,7 @@ export function pointResult(plan: Plan, point: Point, runs: PointRuns, baseline:
     irqs_off_max_ns: significant(Math.max(...replications.map(({ irqsOffMaxNs }) => irqsOffMaxNs)), 3),
     clients: point.clients,
     bottleneck: point.clients > 1 ? bottleneck(locks) : null,
+    counter_error: counterErrors(point),
     populated_pages_per_s: {
       worker: significant(sum(replications, ({ populatedByWorker }) => populatedByWorker) / seconds, 3),
       tasks: significant(sum(replications, ({ populatedByTask }) => populatedByTask) / seconds, 3),

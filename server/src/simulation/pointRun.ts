@@ -7,7 +7,7 @@ import type { Levels } from './machineLevels';
 import type { Plan, PlannedPart } from './plan';
 import { type ModelPart, pointModel, type PointModel } from './pointModel';
 import { type Measure, type Pause, replicate, type RunLength } from './replication';
-import type { Phase } from '../scenario/scenario';
+import { changesOf, type Phase } from '../scenario/scenario';
 import { withStrategies } from './strategyCombination';
 
 /** One point of a sweep, ready to run. */
@@ -52,7 +52,7 @@ export function settingsOf(plan: Plan, point: Point, levels: Levels): readonly M
       scenario,
       lifeCycles: point.lifeCycles[part] ?? [],
       levels,
-      changed: plan.request.assumptions ?? {},
+      changed: changesOf(scenario, plan.request.assumptions),
       firstObject,
     };
     firstObject += scenario.objects.length;

@@ -7,8 +7,8 @@ import type { UserScenario } from '../scenario/userScenario';
 /** A request with what only the caller knows; plain data, so that it can go to a worker thread. */
 export interface SimulationInput {
   readonly request: SimulationRequest;
-  /** A machine that is not built in. */
-  readonly machine?: MachineProfile;
+  /** Machines that are not built in, or stand in place of a built-in one of their name. */
+  readonly machines?: readonly MachineProfile[];
   /** For the scenario `site`: the life cycle of the selected site or object, and its sites for the strategies. */
   readonly lifeCycle?: LifeCycle;
   readonly sites?: StrategyContext['sites'];

@@ -4,7 +4,7 @@ import { withCpus } from '../machine/rescale';
 import type { SimulationRequest } from '../protocol/simulation';
 import { applyStrategies } from '../strategy/applyStrategies';
 import type { StrategyContext } from '../strategy/strategy';
-import { type Phase, type Scenario, type ScenarioObject, threadsOf } from '../scenario/scenario';
+import { changesOf, type Phase, type Scenario, type ScenarioObject, threadsOf } from '../scenario/scenario';
 import { Refused } from './simulationInput';
 
 /** `grouping+ctor-dtor` → its ids; `baseline` → none. */
@@ -53,7 +53,7 @@ function names(parts: readonly Part[]): string {
 
 function contextOf(setting: Setting, cpus: number, scenario: Scenario, object: ScenarioObject): StrategyContext {
   const { topology } = withCpus(setting.machine, cpus, cpus);
-  const threads = threadsOf(scenario, object, setting.request.assumptions ?? {});
+  const threads = threadsOf(scenario, object, changesOf(scenario, setting.request.assumptions));
   return {
     possibleCpus: topology.possibleCpus,
     onlineCpus: topology.onlineCpus,

@@ -3,7 +3,7 @@ import { type Cancellation, neverCancelled, throwIfCancelled, yieldToEvents } fr
 import { assumptionsShown } from './assumptionsShown';
 import { drawnLevels } from './draws';
 import { middle } from './machineLevels';
-import { type Plan, planOf } from './plan';
+import { type Plan, plansOf } from './plan';
 import { pointResult, type PointRuns } from './pointResult';
 import { modelOf, type Point, pointOf, runOnce } from './pointRun';
 import { derivedSeed } from './randomStream';
@@ -19,31 +19,41 @@ export type OnPoint = (point: SimulatedPoint, done: number, total: number) => vo
  * runs where the request cannot be run as asked, `Cancelled` where it is cancelled.
  */
 export async function simulate(input: SimulationInput, onPoint: OnPoint, cancellation: Cancellation = neverCancelled): Promise<SimulationResult> {
-  const plan = planOf(input);
-  const order = pointOrder(plan);
-  const baselines = new Map<number, PointRuns>();
+  const plans = plansOf(input);
+  const order = pointOrder(plans);
+  const baselines = new Map<string, PointRuns>();
   const points: SimulatedPoint[] = [];
-  for (const { cpus, strategy } of order) {
+  for (const { plan, cpus, strategy } of order) {
     const point = pointOf(plan, cpus, strategy);
     const runs = await runPoint(plan, point, cancellation);
-    if (strategy === 'baseline') baselines.set(cpus, runs);
-    const result = pointResult(plan, point, runs, strategy === 'baseline' ? null : (baselines.get(cpus) ?? null));
+    const at = `${String(plans.indexOf(plan))} ${String(cpus)}`;
+    if (strategy === 'baseline') baselines.set(at, runs);
+    const result = pointResult(plan, point, runs, strategy === 'baseline' ? null : (baselines.get(at) ?? null));
     points.push(result);
     onPoint(result, points.length, order.length);
   }
-  return result(plan, points);
+  return result(input, plans, points);
 }
 
-/** The points in the order of the answer: by CPUs, strategies as asked for. */
-export function sorted(plan: Plan, points: readonly SimulatedPoint[]): SimulatedPoint[] {
-  const rank = ({ strategy }: SimulatedPoint): number => plan.strategies.indexOf(strategy);
-  return [...points].sort((a, b) => a.cpus - b.cpus || rank(a) - rank(b));
+/** The points in the order of the answer: by CPUs, machines and kernels as asked for, strategies as asked for. */
+function sorted(plans: readonly Plan[], points: readonly SimulatedPoint[]): SimulatedPoint[] {
+  const variant = ({ kernel, machine }: SimulatedPoint): number => plans.findIndex((plan) => plan.request.kernel === kernel && plan.machine.name === machine);
+  const rank = ({ strategy }: SimulatedPoint): number => plans[0]?.strategies.indexOf(strategy) ?? 0;
+  return [...points].sort((a, b) => a.cpus - b.cpus || variant(a) - variant(b) || rank(a) - rank(b));
+}
+
+interface OrderedPoint {
+  readonly plan: Plan;
+  readonly cpus: number;
+  readonly strategy: string;
 }
 
 /** The order of running: the ends first, then the middles between, so that curves show early; the baseline first at each. */
-function pointOrder(plan: Plan): { cpus: number; strategy: string }[] {
-  const strategies = [...plan.strategies].sort((a, b) => Number(b === 'baseline') - Number(a === 'baseline'));
-  return spreadOut(plan.cpus).flatMap((cpus) => strategies.map((strategy) => ({ cpus, strategy })));
+function pointOrder(plans: readonly Plan[]): OrderedPoint[] {
+  const [first] = plans;
+  if (first === undefined) return [];
+  const strategies = [...first.strategies].sort((a, b) => Number(b === 'baseline') - Number(a === 'baseline'));
+  return spreadOut(first.cpus).flatMap((cpus) => plans.flatMap((plan) => strategies.map((strategy) => ({ plan, cpus, strategy }))));
 }
 
 export function spreadOut<T>(items: readonly T[]): T[] {
@@ -71,19 +81,25 @@ async function runPoint(plan: Plan, point: Point, cancellation: Cancellation): P
   return { replications, draws };
 }
 
-function result(plan: Plan, points: readonly SimulatedPoint[]): SimulationResult {
-  const { request } = plan;
-  const ordered = sorted(plan, points);
-  const first = pointOf(plan, plan.cpus[0] ?? 1, plan.strategies[0] ?? 'baseline');
+function result({ request }: SimulationInput, plans: readonly Plan[], points: readonly SimulatedPoint[]): SimulationResult {
+  const ordered = sorted(plans, points);
+  const firsts = plans.map((plan) => ({ plan, point: pointOf(plan, plan.cpus[0] ?? 1, plan.strategies[0] ?? 'baseline') }));
+  const [first] = firsts;
+  if (first === undefined) throw new Error('a simulation without a plan');
+  const scenarios = first.point.parts.map(({ scenario }) => scenario);
+  const operation = scenarios.map((scenario) => scenario.operation).join(' and ');
   return {
     scenario: request.scenario,
-    kernel: request.kernel,
-    machine: request.machine,
+    title: scenarios.map(({ title }) => title).join(' beside '),
+    operation,
+    kernel: first.plan.request.kernel,
+    machine: first.plan.machine.name,
     seed: request.seed,
+    replications: first.plan.replications,
     points: ordered,
-    summary: summarise(first, ordered),
-    assumptions: assumptionsShown(plan, first),
-    notes: notes(plan, first),
+    summary: summarise(operation, ordered),
+    assumptions: assumptionsShown(first.plan, first.point),
+    notes: [...new Set(firsts.flatMap(({ plan, point }) => notes(plan, point)))],
   };
 }
 

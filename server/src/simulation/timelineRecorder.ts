@@ -15,6 +15,7 @@ interface Lane {
   readonly held: number[];
   activity: number;
   lock: number;
+  under: readonly number[];
   since: number;
 }
 
@@ -28,7 +29,7 @@ export interface TimelineRecorder {
 }
 
 export function timelineRecorder(clients: number): TimelineRecorder {
-  const lanes = Array.from({ length: clients }, (): Lane => ({ spans: [], held: [], activity: activities.USER, lock: -1, since: 0 }));
+  const lanes = Array.from({ length: clients }, (): Lane => ({ spans: [], held: [], activity: activities.USER, lock: -1, under: [], since: 0 }));
   return {
     hook: (client, time, activity, lock) => {
       const lane = lanes[client];
@@ -59,10 +60,11 @@ function change(lane: Lane, time: number, activity: number, lock: number): void 
   close(lane, time);
   lane.activity = activity;
   lane.lock = lock;
+  lane.under = lane.held.filter((held) => held !== lock);
 }
 
 function close(lane: Lane, time: number): void {
   if (time <= lane.since) return;
-  lane.spans.push({ from_ns: lane.since, to_ns: time, activity: names[lane.activity] ?? 'kernel', lock: lane.lock });
+  lane.spans.push({ from_ns: lane.since, to_ns: time, activity: names[lane.activity] ?? 'kernel', lock: lane.lock, under: lane.under });
   lane.since = time;
 }
