@@ -20,6 +20,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 void runCommandLine(process.argv.slice(2), io, {
   factsEntry: path.join(__dirname, 'factsWorker.cjs'),
+  blobEntry: path.join(__dirname, 'blobThread.cjs'),
   serverEntry: path.join(__dirname, 'server.cjs'),
   processes: os.availableParallelism(),
   version: PERCPU_LENS_VERSION,

@@ -17,7 +17,7 @@ async function run(...args: string[]): Promise<{ readonly code: number; readonly
   let out = '';
   let err = '';
   const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  const code = await runCommandLine(args, io, { factsEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1.2.3' });
+  const code = await runCommandLine(args, io, { factsEntry: 'absent.cjs', blobEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1.2.3' });
   return { code, out, err };
 }
 

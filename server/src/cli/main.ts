@@ -1,5 +1,6 @@
 import { checkCommand, checkUsage } from './checkCommand';
 import { exitCodes, UsageError, type Io } from './io';
+import { diffCommand, diffUsage } from './diffCommand';
 import { explainCommand, explainUsage } from './explainCommand';
 import { NoConfiguration } from '../workspace/kernelConfiguration';
 import { replayCommand, replayUsage } from './replayCommand';
@@ -16,6 +17,8 @@ import { validateCommand, validateUsage } from './validateCommand';
 export interface CliOptions {
   /** Script of the facts process. */
   readonly factsEntry: string;
+  /** Script of the thread that reads blobs. */
+  readonly blobEntry: string;
   /** Script of the language server. */
   readonly serverEntry: string;
   readonly processes: number;
@@ -68,6 +71,7 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
   const { factsEntry, serverEntry, processes } = options;
   return new Map<string, Command>([
     ['sites', { usage: sitesUsage, run: (args, io) => sitesCommand(args, io, factsEntry, processes) }],
+    ['diff', { usage: diffUsage, run: (args, io) => diffCommand(args, io, options) }],
     ['explain', { usage: explainUsage, run: (args, io) => explainCommand(args, io, factsEntry, processes) }],
     ['simulate', { usage: simulateUsage, run: (args, io) => simulateCommand(args, io, { factsEntry, processes }) }],
     ['sizeof', { usage: sizeofUsage, run: (args, io) => sizeofCommand(args, io) }],

@@ -30,7 +30,12 @@ export interface CommonOptions {
   readonly families: readonly ApiFamily[] | null;
   /** False: nothing kept on disk is used, and nothing is kept. */
   readonly cache: boolean;
+  /** Limits of `diff`, as written. */
+  readonly failOn: readonly string[];
 }
+
+/** The file or folder that a command is about, where its `percpu.toml` is looked for. */
+export type AboutOf = (positionals: readonly string[], root: string | null) => string;
 
 const optionTable = {
   root: { type: 'string' },
@@ -47,14 +52,15 @@ const optionTable = {
   'no-cache': { type: 'boolean' },
   profile: { type: 'string' },
   'no-profile': { type: 'boolean' },
+  'fail-on': { type: 'string', multiple: true },
 } as const;
 
 /** Reads a command's arguments; throws UsageError with one line on anything that cannot be meant. */
-export function readOptions(args: readonly string[], formats: readonly string[]): CommonOptions {
+export function readOptions(args: readonly string[], formats: readonly string[], aboutOf: AboutOf = subjectOf): CommonOptions {
   const { values, positionals } = parsed(args);
   const format = values.format ?? formats[0] ?? 'text';
   if (!formats.includes(format)) throw new UsageError(`--format ${format}: this command knows ${formats.join(', ')}`);
-  const about = subjectOf(positionals, values.root);
+  const about = aboutOf(positionals, values.root ?? null);
   const project = projectProfile({ file: values.profile, none: values['no-profile'] === true, about });
   return {
     positionals,
@@ -70,6 +76,7 @@ export function readOptions(args: readonly string[], formats: readonly string[])
     format,
     families: families(values.family),
     cache: values['no-cache'] !== true,
+    failOn: values['fail-on'] ?? [],
   };
 }
 
@@ -91,9 +98,9 @@ function joinedNegatives(args: readonly string[]): string[] {
 }
 
 /** The folder or file that positionals and `--root` mean: `fs/super.c:120` too. */
-function subjectOf(positionals: readonly string[], root: string | undefined): string {
+function subjectOf(positionals: readonly string[], root: string | null): string {
   const named = (positionals[0] ?? '').replace(/:\d+$/, '');
-  if (root !== undefined) return root;
+  if (root !== null) return root;
   return named !== '' && existsSync(named) ? named : '.';
 }
 

@@ -1,3 +1,5 @@
+import { kernelBtf } from '../workspace/kernelBtf';
+import { nodeSourceTree } from '../workspace/nodeSourceTree';
 import { typeSizes } from '../workspace/treeTypes';
 import { kernelConfiguration } from '../workspace/kernelConfiguration';
 import { exitCodes, UsageError, type Io } from './io';
@@ -12,7 +14,7 @@ export function sizeofCommand(args: readonly string[], io: Io): Promise<number> 
   if (options.positionals.length === 0) throw new UsageError(`name a type, like "struct rq"`);
   const { root, headers, builtConfig } = analysedRoot(rootFolder({ ...options, positionals: [] }));
   const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
-  const sizes = typeSizes({ root, headers, arch: options.arch, configuration, btf: options.btf }, options.positionals);
+  const sizes = typeSizes({ tree: nodeSourceTree(root, headers), arch: options.arch, configuration, btf: kernelBtf(headers ?? root, options.btf) }, options.positionals);
   const lines = sizes.map(({ name, size, align, reason }) =>
     size === null ? `${name}: unknown because ${reason}\n` : `${name}: ${size} bytes, alignment ${align ?? 'unknown'} (${reason})\n`,
   );

@@ -4,6 +4,8 @@ import { neverCancelled } from '../util/cancellation';
 import { analysedRoot } from './analysedRoot';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { ruleFactsOfTree } from '../workspace/indexedFacts';
+import { kernelBtf } from '../workspace/kernelBtf';
+import { nodeSourceTree } from '../workspace/nodeSourceTree';
 import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
@@ -26,7 +28,7 @@ export async function snapshotOf(
   const { root, headers, kernel: own, builtConfig } = analysedRoot(folder);
   const catalogue = catalogueFor(null, options.profile.apis);
   const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
-  const types = treeTypes({ root, headers, arch: options.arch, configuration, catalogue, btf: options.btf });
+  const types = treeTypes({ tree: nodeSourceTree(root, headers), arch: options.arch, configuration, catalogue, btf: kernelBtf(headers ?? root, options.btf) });
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis: options.profile.apis,

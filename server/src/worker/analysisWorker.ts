@@ -8,6 +8,8 @@ import { userCacheFolder } from '../workspace/cacheFolder';
 import { indexedFacts } from '../workspace/indexedFacts';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
+import { kernelBtf } from '../workspace/kernelBtf';
+import { nodeSourceTree } from '../workspace/nodeSourceTree';
 import { folderSource } from '../workspace/treeSource';
 import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
 
@@ -42,7 +44,7 @@ function open(configuration: AnalysisConfiguration): void {
   const { root, headers, arch, extraApis } = configuration;
   const catalogue = catalogueFor(null, extraApis);
   const kconfig = kernelConfiguration(headers ?? root, configuration.kconfig, arch);
-  const types = treeTypes({ root, headers, arch, configuration: kconfig, catalogue, btf: configuration.btf });
+  const types = treeTypes({ tree: nodeSourceTree(root, headers), arch, configuration: kconfig, catalogue, btf: kernelBtf(headers ?? root, configuration.btf) });
   const factsEntry = path.join(__dirname, 'factsWorker.cjs');
   const index = createTreeIndex({
     source: folderSource(root),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseConfiguration, type KernelConfiguration } from '../kernel/kconfig';
 import { defaultKernelConfiguration } from '../kernel/kconfigDefault';
+import type { KernelVersion } from '../kernel/version';
 import { notModelledBecause } from '../kernel/modelled';
 import { findRoot } from './kernelRoot';
 
@@ -15,10 +16,24 @@ export class NoConfiguration extends Error {
 
 /** The configuration that sizes are for: the file that was named, else ROOT/.config, else the built-in default. */
 export function kernelConfiguration(root: string, named: string | null, arch: 'x86_64' | 'arm64'): KernelConfiguration {
-  if (named !== null) return namedConfiguration(named);
-  const text = readText(path.join(root, '.config'));
-  if (text !== undefined) return parseConfiguration(text, '.config');
-  return defaultKernelConfiguration(arch, findRoot(root).kernel ?? undefined);
+  return configurationFor({ kconfig: named, dotConfig: dotConfigOf(root), arch, version: findRoot(root).kernel });
+}
+
+export interface ConfigurationChoice {
+  readonly kconfig: string | null;
+  readonly dotConfig: string | undefined;
+  readonly arch: 'x86_64' | 'arm64';
+  readonly version: KernelVersion | null;
+}
+
+export function configurationFor({ kconfig, dotConfig, arch, version }: ConfigurationChoice): KernelConfiguration {
+  if (kconfig !== null) return namedConfiguration(kconfig);
+  return dotConfig === undefined ? defaultKernelConfiguration(arch, version ?? undefined) : parseConfiguration(dotConfig, '.config');
+}
+
+/** Text of the `.config` of a root; undefined where there is none. */
+export function dotConfigOf(root: string): string | undefined {
+  return readText(path.join(root, '.config'));
 }
 
 /** Why times of this configuration are not modelled; null where they are. Bytes and paths hold either way. */

@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import type { Btf } from '../kernel/btf';
 import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import { objectSource, type ObjectSource } from '../resolve/objects/objectSource';
@@ -8,18 +9,15 @@ import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
 import { memberOfSite } from '../resolve/siteMember';
 import type { MemberPlace } from '../resolve/resolvedSite';
 import { forgetFiles, typeWorld } from '../resolve/typeWorld';
-import { kernelBtf } from './kernelBtf';
-import { nodeSourceTree } from './nodeSourceTree';
+import type { EditableSourceTree } from './nodeSourceTree';
 
 export interface TreeTypesInput {
-  readonly root: string;
-  /** Kernel tree whose headers the root is built with; null where it is one itself. */
-  readonly headers: string | null;
+  readonly tree: EditableSourceTree;
   readonly arch: 'x86_64' | 'arm64';
   readonly configuration: KernelConfiguration;
   readonly catalogue: Catalogue;
-  /** A BTF file, `auto` for one beside the tree, null for sizes from source alone. */
-  readonly btf: string | null;
+  /** Debug information to take sizes from; absent: from source alone. */
+  readonly btf?: Btf | undefined;
 }
 
 /** Sizes and counts of sites over the files of one tree; synchronous, so at home in a process of its own. */
@@ -33,9 +31,8 @@ export interface TreeTypes {
   overlay(file: string, text: string | null): void;
 }
 
-export function treeTypes({ root, headers, arch, configuration, catalogue, btf }: TreeTypesInput): TreeTypes {
-  const tree = nodeSourceTree(root, headers);
-  const world = typeWorld({ tree, architecture: arch, configuration, btf: kernelBtf(headers ?? root, btf) });
+export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTypesInput): TreeTypes {
+  const world = typeWorld({ tree, architecture: arch, configuration, btf });
   return {
     sizeOf: (file, site) => sizeOfSite(world, file, site, catalogue.byName.get(site.api)),
     countOf: (file, site) => countOfSite(world, file, site, catalogue.byName.get(site.api)),
@@ -50,6 +47,6 @@ export function treeTypes({ root, headers, arch, configuration, catalogue, btf }
 }
 
 /** Sizes of types by name, over the files of one tree. */
-export function typeSizes({ root, headers, arch, configuration, btf }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
-  return sizeofTypes(typeWorld({ tree: nodeSourceTree(root, headers), architecture: arch, configuration, btf: kernelBtf(headers ?? root, btf) }), names);
+export function typeSizes({ tree, arch, configuration, btf }: Omit<TreeTypesInput, 'catalogue'>, names: readonly string[]): readonly TypeSize[] {
+  return sizeofTypes(typeWorld({ tree, architecture: arch, configuration, btf }), names);
 }

@@ -34,7 +34,7 @@ export async function openRepository(folder: string): Promise<GitRepository> {
 /** The tree of a branch, tag, stash or commit; throws GitProblem where there is none, and says so of a shallow clone. */
 export async function treeOfRef(repository: GitRepository, ref: string): Promise<GitTree> {
   const { folder, prefix } = repository;
-  const commit = ref.startsWith('-') ? null : await objectId(folder, `${ref}^{tree}`);
+  const commit = await objectId(folder, `${ref}^{tree}`);
   if (commit === null) throw new GitProblem(`${ref}: ${await whyUnknown(folder)}`);
   if (prefix === '') return { repository, ref, id: commit };
   const id = await objectId(folder, `${commit}:${prefix.replace(/\/$/, '')}`);
@@ -42,7 +42,9 @@ export async function treeOfRef(repository: GitRepository, ref: string): Promise
   return { repository, ref, id };
 }
 
+/** Null where there is no such object; what looks like an option is no name. */
 async function objectId(folder: string, name: string): Promise<string | null> {
+  if (name.startsWith('-')) return null;
   const { code, out } = await runGit(folder, ['rev-parse', '--verify', '--quiet', name]);
   return code === 0 ? out.toString('utf8').trim() : null;
 }
@@ -64,4 +66,12 @@ export async function blobsOfTree({ repository, id }: GitTree): Promise<Readonly
     blobs.set(entry.slice(tab + 1), entry.slice(entry.lastIndexOf(' ', tab) + 1, tab));
   }
   return blobs;
+}
+
+/** The commit where two lines of development parted. */
+export async function mergeBase({ folder }: GitRepository, one: string, other: string): Promise<string> {
+  for (const ref of [one, other]) if ((await objectId(folder, `${ref}^{commit}`)) === null) throw new GitProblem(`${ref}: ${await whyUnknown(folder)}`);
+  const { code, out } = await runGit(folder, ['merge-base', one, other]);
+  if (code !== 0) throw new GitProblem(`${one}...${other}: the two have no common commit here`);
+  return out.toString('utf8').trim();
 }
