@@ -83,6 +83,7 @@ function onDemand<T>(compute: () => T): () => T {
 
 const catalogues = new Map<string, Catalogue>();
 
+/** The APIs of a kernel version. */
 export function catalogueOf(kernel: KernelVersion): Catalogue {
   const version = formatKernelVersion(kernel);
   const catalogue = catalogues.get(version) ?? catalogueFor(kernel);

@@ -42,8 +42,10 @@ export interface DiffSite {
   readonly chain: readonly string[];
   /** Size rounded up to 4 × possible CPUs, of one execution. */
   readonly footprint: number | null;
-  /** False where another site counts these bytes. */
+  /** False where nothing is created, or another site counts it. */
   readonly counts_bytes: boolean;
+  /** `file:line` of the site that counts what this one creates inside an API's own code. */
+  readonly accounted_by: string | null;
   readonly create: WireCost | null;
   readonly destroy: WireCost | null;
   /** Global locks taken. */
@@ -74,7 +76,7 @@ export interface ClassDifference {
   /** Bytes on all possible CPUs. */
   readonly footprint: BeforeAfter<number>;
   readonly unknown_sizes: BeforeAfter<number>;
-  /** Creation and destruction of the sites that were added, removed or changed, together; null where one is unknown. */
+  /** Lives of what the added, removed and changed sites create, together; null where one is unknown. */
   readonly create: BeforeAfter<WireInterval>;
   readonly destroy: BeforeAfter<WireInterval>;
 }

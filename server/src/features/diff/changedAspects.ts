@@ -1,6 +1,6 @@
 import type { ChangedAspect } from '../../protocol/diff';
 import type { Snapshot } from '../../workspace/snapshot';
-import { evaluate } from '../evaluation';
+import { catalogueOf, evaluate } from '../evaluation';
 import { classOf, locksTaken } from './diffSite';
 import { sameArguments } from './siteLikeness';
 import type { SitePair } from './sitePairing';
@@ -12,11 +12,16 @@ export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot
     ['size', isNumberChanged(pair, a.size.size, b.size.size)],
     ['count', isNumberChanged(pair, a.count, b.count)],
     ['gfp', words(a.gfp) !== words(b.gfp)],
-    ['class', classOf(pair.before) !== classOf(pair.after)],
+    ['class', !isInApi(pair, after) && classOf(pair.before) !== classOf(pair.after)],
     ['lock', a.fact.api === b.fact.api && areLocksChanged(pair, before, after)],
     ['api', a.fact.api !== b.fact.api],
   ];
   return aspects.filter(([, differs]) => differs).map(([aspect]) => aspect);
+}
+
+/** An API's own code runs whenever one of its callers does: what changed is the callers. */
+function isInApi({ after: { site } }: SitePair, { kernel }: Snapshot): boolean {
+  return site.fact.function !== null && catalogueOf(kernel).byName.has(site.fact.function);
 }
 
 /** That a value became known, or is no longer, is a change of the source only where the call was edited. */

@@ -68,7 +68,8 @@ function classSums(snapshot: Snapshot): ReadonlyMap<string, ClassSum> {
 
 function timesOf(changes: readonly SiteChange[], name: string, phase: 'create' | 'destroy'): BeforeAfter<WireInterval> {
   const side = (which: 'before' | 'after'): WireInterval | null => {
-    const sites = changes.flatMap((change) => change[which] ?? []).filter((site) => site.frequency_class[0] === name);
+    // A life is priced once, with what creates it: not again where an API allocates inside, nor where it is released.
+    const sites = changes.flatMap((change) => change[which] ?? []).filter((site) => site.counts_bytes && site.frequency_class[0] === name);
     return sumOf(sites.flatMap((site) => site[phase] ?? []));
   };
   return { before: side('before'), after: side('after') };

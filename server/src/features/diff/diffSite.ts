@@ -28,6 +28,7 @@ export function diffSite(snapshot: Snapshot, { id, site }: SnapshotSite): DiffSi
     chain: reach[0]?.chain ?? [],
     footprint: footprintOf(site, snapshot.machine.topology.possibleCpus),
     counts_bytes: countsBytes({ id, site, settled: true }),
+    accounted_by: site.accountedBy,
     create: cost === null || lifeCycle?.create.length === 0 ? null : wireCost(cost.create),
     destroy: cost === null || lifeCycle?.destroy.length === 0 ? null : wireCost(cost.destroy),
     locks: locksTaken(lifeCycle),

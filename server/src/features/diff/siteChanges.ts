@@ -40,7 +40,7 @@ function withDifference(
 ): SiteChange {
   const [a, b] = [bytes(before), bytes(after)];
   const difference = a === null || b === null ? null : b - a;
-  return { change, aspects, before, after, footprint_difference: difference, note: note ?? unknownNote(before, after, difference) };
+  return { change, aspects, before, after, footprint_difference: difference, note: note ?? unknownNote(before, after, difference) ?? accountedNote(after ?? before) };
 }
 
 /** Bytes that are counted here; null where they are not known. */
@@ -54,8 +54,12 @@ function unknownNote(before: DiffSite | null, after: DiffSite | null, difference
   return unknown == null ? null : `size unknown because ${unknown.size_reason}`;
 }
 
+function accountedNote(site: DiffSite | null): string | null {
+  return site?.accounted_by == null ? null : `counted at ${site.accounted_by}`;
+}
+
 function byClassAndSize(a: SiteChange, b: SiteChange): number {
-  return rank(a) - rank(b) || compareNumbers(weight(b), weight(a)) || compareText(place(a), place(b));
+  return rank(a) - rank(b) || compareNumbers(weight(b), weight(a)) || isInside(a) - isInside(b) || compareText(place(a), place(b));
 }
 
 /** The more frequent class of both sides. */
@@ -67,6 +71,11 @@ function rank({ before, after }: SiteChange): number {
 /** An unknown size may be any: it comes first. */
 function weight({ footprint_difference: difference }: SiteChange): number {
   return difference === null ? Infinity : Math.abs(difference);
+}
+
+/** What an API does inside comes after those who call it. */
+function isInside({ before, after }: SiteChange): number {
+  return (after ?? before)?.accounted_by == null ? 0 : 1;
 }
 
 function place({ before, after }: SiteChange): string {
