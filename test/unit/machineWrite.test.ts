@@ -102,7 +102,7 @@ describe('percpu-lens machine', () => {
     let out = '';
     let err = '';
     const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-    const code = await runCommandLine(['machine', ...args], io, { factsEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1' });
+    const code = await runCommandLine(['machine', ...args], io, { factsEntry: 'absent.cjs', blobEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1' });
     return { code, out, err };
   }
 

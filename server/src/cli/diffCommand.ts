@@ -36,10 +36,10 @@ export async function diffCommand(args: readonly string[], io: Io, entries: Diff
   const operands = readOperands(options.positionals, options.root);
   const limits = [...options.profile.limits, ...options.failOn.map(limitOf)];
   for (const note of options.profileNotes) io.err(`${note}\n`);
-  const report = await refusing(() => compared(operands, options, limits, entries, io));
+  const { report, root } = await refusing(() => compared(operands, options, limits, entries, io));
   for (const { file, reason } of report.problems) io.err(`${file}: ${reason}\n`);
   for (const { reason } of report.broken_limits) io.err(`over the limit: ${reason}\n`);
-  io.out(printed(report, options.format, entries.version));
+  io.out(printed(report, options.format, root, entries.version));
   return report.broken_limits.length > 0 ? exitCodes.found : exitCodes.done;
 }
 
@@ -64,18 +64,20 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function compared(operands: DiffOperands, options: CommonOptions, limits: readonly Limit[], entries: DiffEntries, io: Io): Promise<DiffReport> {
+async function compared(operands: DiffOperands, options: CommonOptions, limits: readonly Limit[], entries: DiffEntries, io: Io): Promise<{ readonly report: DiffReport; readonly root: string }> {
   const sides = operands.kind === 'folders' ? folderSides(operands.before, operands.after) : await refSides(operands, entries.blobEntry);
   const progress = progressLine(io, 'files', 0);
   const states = await compareTrees(sides, { ...stateOptions(options), ...entries }, neverCancelled, ({ done }) => progress.update(done));
   progress.clear();
   try {
     const tree = (name: string, state: TreeState): ComparedTree => ({ name, snapshot: snapshotOfState(state, sides.root, options) });
-    return treeDifference(tree(sides.before.name, states.before), tree(sides.after.name, states.after), {
+    const report = treeDifference(tree(sides.before.name, states.before), tree(sides.after.name, states.after), {
       limits,
+      renamed: states.renamed,
       notes: states.notes,
       readAfter: (file) => states.readAfter(file),
     });
+    return { report, root: sides.root };
   } finally {
     states.close();
   }
@@ -97,21 +99,22 @@ function snapshotOfState(state: TreeState, root: string, options: CommonOptions)
     timesNotModelled: state.timesNotModelled,
     machine: options.machine,
     profile: options.profile,
-    status: { phase: 'ready', done: state.files, total: state.files, reason: null },
+    status: { phase: 'ready', done: state.files.length, total: state.files.length, reason: null },
     sites: new Map([...state.sites].map(([file, sites]) => [file, settledSites(file, sites)])),
     functions: new Map(),
+    ruleFacts: new Map(),
     problems: state.problems,
   };
 }
 
-function printed(report: DiffReport, format: string, version: string): string {
+function printed(report: DiffReport, format: string, root: string, version: string): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(report, null, 1)}\n`;
     case 'markdown':
       return diffMarkdown(report);
     case 'sarif':
-      return diffSarif(report, version);
+      return diffSarif(report, root, version);
     default:
       return diffText(report);
   }

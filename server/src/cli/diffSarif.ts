@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { DiffReport, DiffSite, SiteChange } from '../protocol/diff';
 import { callText, remarks } from './diffText';
 import { signedBytes, sizeChange, timeChange } from './diffAmounts';
@@ -11,7 +12,7 @@ interface SarifLog {
 
 interface SarifRun {
   readonly tool: { readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly SarifRule[] } };
-  readonly columnKind: 'utf16CodeUnits';
+  readonly originalUriBaseIds: { readonly SRCROOT: { readonly uri: string } };
   readonly results: readonly SarifResult[];
 }
 
@@ -47,14 +48,14 @@ const rules: readonly SarifRule[] = [
 const states = { added: 'new', removed: 'absent', changed: 'updated' } as const;
 
 /** The difference as SARIF 2.1.0: each changed site with its baseline state, each broken limit as an error. */
-export function diffSarif(report: DiffReport, version: string): string {
+export function diffSarif(report: DiffReport, root: string, version: string): string {
   const log: SarifLog = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'percpu-lens', version, rules } },
-        columnKind: 'utf16CodeUnits',
+        tool: { driver: { name: 'Percpu Lens', version, rules } },
+        originalUriBaseIds: { SRCROOT: { uri: pathToFileURL(`${root.replace(/\/+$/, '')}/`).toString() } },
         results: [
           ...report.changes.map((change) => siteResult(change, report)),
           ...report.broken_limits.map(({ limit, reason }): SarifResult => ({ ruleId: 'percpu-limit', level: 'error', message: { text: `${limit}: ${reason}` } })),
@@ -72,7 +73,7 @@ function siteResult(change: SiteChange, report: DiffReport): SarifResult {
     level: 'note',
     baselineState: states[change.change],
     message: { text: messageText(change, report) },
-    ...(site === null ? {} : { locations: [location(site)], partialFingerprints: { 'percpuSite/v1': site.id } }),
+    ...(site === null ? {} : { locations: [location(site)], partialFingerprints: { 'percpuLensSite/v1': `percpu-site ${site.id}` } }),
     properties: {
       aspects: change.aspects,
       footprintDifference: change.footprint_difference,
@@ -93,7 +94,7 @@ function messageText(change: SiteChange, { cpus }: DiffReport): string {
 
 function location({ file, line, function: name }: DiffSite): SarifLocation {
   return {
-    physicalLocation: { artifactLocation: { uri: encodeURI(file), uriBaseId: 'SRCROOT' }, region: { startLine: line } },
+    physicalLocation: { artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' }, region: { startLine: line } },
     ...(name === null ? {} : { logicalLocations: [{ name, kind: 'function' }] }),
   };
 }

@@ -15,13 +15,12 @@ export type SitesByFile = ReadonlyMap<string, readonly SnapshotSite[]>;
  * what that file was renamed to; a static definition is its variable. What is left is looked for under another API
  * with the same target, in other functions of the file, then in other files: moved code is no change.
  */
-export function matchSites(before: SitesByFile, after: SitesByFile): SiteMatch {
-  const pairing: Pairing = { pairs: [], removed: new Set(), added: new Set() };
-  for (const file of [...new Set([...before.keys(), ...after.keys()])].sort()) {
-    const [one, other] = [before.get(file) ?? [], after.get(file) ?? []];
-    for (const site of one) pairing.removed.add(site);
-    for (const site of other) pairing.added.add(site);
-    pairWithinFile(pairing, one, other, false);
+export function matchSites(before: SitesByFile, after: SitesByFile, renamed: ReadonlyMap<string, string>): SiteMatch {
+  const pairing: Pairing = { pairs: [], removed: new Set([...before.values()].flat()), added: new Set([...after.values()].flat()) };
+  for (const file of [...before.keys()].sort()) {
+    const now = renamed.get(file) ?? file;
+    const left = (after.get(now) ?? []).filter((site) => pairing.added.has(site));
+    pairWithinFile(pairing, before.get(file) ?? [], left, now !== file);
   }
   pairAcrossFiles(pairing);
   return { pairs: pairing.pairs, removed: [...pairing.removed], added: [...pairing.added] };

@@ -11,10 +11,10 @@ export interface TakenOver {
 }
 
 /** Looks which files with removed calls ask the core for the memory instead. */
-export function takenOverFiles(removed: readonly SnapshotSite[], readAfter: ReadText): readonly TakenOver[] {
+export function takenOverFiles(removed: readonly SnapshotSite[], renamed: ReadonlyMap<string, string>, readAfter: ReadText): readonly TakenOver[] {
   return takeOvers.flatMap((takeOver) => {
     const candidates = new Set(removed.filter(({ site }) => takeOver.apis.includes(site.fact.api)).map(({ site }) => site.file));
-    const files = [...candidates].filter((file) => assignsMember(readAfter(file) ?? '', takeOver.member));
+    const files = [...candidates].filter((file) => assignsMember(readAfter(renamed.get(file) ?? file) ?? '', takeOver.member));
     return files.length === 0 ? [] : [{ takeOver, files: new Set(files) }];
   });
 }

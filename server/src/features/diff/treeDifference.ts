@@ -19,6 +19,8 @@ export interface ComparedTree {
 export interface DifferenceOptions {
   /** Text of a file after the change. */
   readonly readAfter: ReadText;
+  /** What files of the one are called in the other, where they were renamed. */
+  readonly renamed: ReadonlyMap<string, string>;
   readonly limits: readonly Limit[];
   /** What bounds the answer, in sentences. */
   readonly notes: readonly string[];
@@ -27,8 +29,8 @@ export interface DifferenceOptions {
 /** What one state of a tree costs more or less than another, on the machine of the second. */
 export function treeDifference(before: ComparedTree, after: ComparedTree, options: DifferenceOptions): DiffReport {
   const [one, other] = [before.snapshot, after.snapshot];
-  const match = matchSites(one.sites, other.sites);
-  const taken = takenOverFiles(match.removed, options.readAfter);
+  const match = matchSites(one.sites, other.sites, options.renamed);
+  const taken = takenOverFiles(match.removed, options.renamed, options.readAfter);
   const { changes, moved } = siteChanges(match, one, other, taken);
   const totals = classDifferences(one, other, changes);
   const { name, calibrated, topology } = other.machine;

@@ -1,10 +1,12 @@
 import type { Cancellation } from '../../util/cancellation';
-import { sourceTreeOf } from '../sourceTreeOf';
+import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
+import type { FileProblem } from '../sourceFiles';
 import type { ScanProgress } from '../treeIndex';
+import { renamedFiles } from './renamedFiles';
 import type { Side, Sides } from './sides';
 import { wholeState, type StateOptions, type TreeState } from './treeState';
 
-/** Trees that hold nothing to compare; the message names the side. */
+/** Trees that cannot be compared; the message names the side and why. */
 export class NothingToCompare extends Error {
   constructor(message: string) {
     super(message);
@@ -18,6 +20,7 @@ export type CompareOptions = Omit<StateOptions, 'dotConfig'>;
 export interface ComparedStates {
   readonly before: TreeState;
   readonly after: TreeState;
+  readonly renamed: ReadonlyMap<string, string>;
   /** What bounds the answer, in sentences. */
   readonly notes: readonly string[];
   /** Text of a file after the change. */
@@ -37,13 +40,46 @@ export async function compareTrees(
   refuseEmpty(sides.before, before);
   const after = await stateOf(sides.after);
   refuseEmpty(sides.after, after);
-  if (before.sites.size + after.sites.size === 0) {
-    throw new NothingToCompare(`${sides.before.name} and ${sides.after.name}: none of the ${after.files} .c and .h files uses percpu memory: this is no kernel code`);
-  }
-  const tree = sourceTreeOf(sides.after.source);
-  return { before, after, notes: [], readAfter: (file) => tree.read(file), close: () => tree.close() };
+  refuseWithoutSites(sides, before, after);
+  refuseUnreadable(sides.before, before.problems, after.problems);
+  refuseUnreadable(sides.after, after.problems, before.problems);
+  const trees = [sourceTreeOf(sides.before.source), sourceTreeOf(sides.after.source)] as const;
+  return {
+    before,
+    after,
+    renamed: renamesBetween(before, after, trees),
+    notes: [],
+    readAfter: (file) => trees[1].read(file),
+    close: () => trees.forEach((tree) => tree.close()),
+  };
+}
+
+function renamesBetween(before: TreeState, after: TreeState, [one, other]: readonly [OpenSourceTree, OpenSourceTree]): ReadonlyMap<string, string> {
+  const [was, is] = [new Set(before.files), new Set(after.files)];
+  return renamedFiles({
+    removed: [...before.sites.keys()].filter((file) => !is.has(file)),
+    added: after.files.filter((file) => !was.has(file)),
+    readBefore: (file) => one.read(file),
+    readAfter: (file) => other.read(file),
+  });
 }
 
 function refuseEmpty({ name }: Side, { files }: TreeState): void {
-  if (files === 0) throw new NothingToCompare(`${name}: no .c or .h files: this is no kernel code`);
+  if (files.length === 0) throw new NothingToCompare(`${name}: no .c or .h files: this is no kernel code`);
+}
+
+function refuseWithoutSites(sides: Sides, before: TreeState, after: TreeState): void {
+  if (before.sites.size + after.sites.size > 0) return;
+  const names = `${sides.before.name} and ${sides.after.name}`;
+  throw new NothingToCompare(`${names}: none of the ${after.files.length} .c and .h files uses percpu memory: this is no kernel code`);
+}
+
+/** What cannot be read on one side alone would look as if its sites had come or gone. */
+function refuseUnreadable({ name }: Side, problems: readonly FileProblem[], others: readonly FileProblem[]): void {
+  const elsewhere = new Set(others.map(({ file, reason }) => `${file}\0${reason}`));
+  // A comment to this program that is not as it should be is told, and hides nothing.
+  const [first, ...more] = problems.filter(({ file, reason }) => !reason.includes('percpu-lens') && !elsewhere.has(`${file}\0${reason}`));
+  if (first === undefined) return;
+  const rest = more.length === 0 ? '' : `, and ${more.length} more like it`;
+  throw new NothingToCompare(`${name}: ${first.file}: ${first.reason}${rest}; what is not read cannot be compared`);
 }

@@ -8,7 +8,7 @@ import { versionInMakefile } from '../kernelRoot';
 import type { FileProblem } from '../sourceFiles';
 import { sourceTreeOf } from '../sourceTreeOf';
 import { createTreeIndex, type ScanProgress } from '../treeIndex';
-import type { TreeSource } from '../treeSource';
+import { listSources, type TreeSource } from '../treeSource';
 import { treeTypes } from '../treeTypes';
 
 /** What a state of a tree is resolved with; the same for both sides of a comparison. */
@@ -33,8 +33,8 @@ export interface TreeState {
   readonly timesNotModelled: string | null;
   readonly sites: ReadonlyMap<string, readonly ResolvedSite[]>;
   readonly problems: readonly FileProblem[];
-  /** Number of .c and .h files. */
-  readonly files: number;
+  /** Paths of the .c and .h files. */
+  readonly files: readonly string[];
 }
 
 /** Indexes and resolves one whole tree. */
@@ -58,11 +58,8 @@ export async function wholeState(
       factsEntry: options.factsEntry,
       processes: options.processes,
     });
-    let files = 0;
-    await index.scan(cancellation, (progress) => {
-      files = progress.total;
-      onProgress(progress);
-    });
+    const { files } = await listSources(source, cancellation);
+    await index.scan(cancellation, onProgress);
     const sites = new Map<string, readonly ResolvedSite[]>();
     await index.resolveAll(cancellation, (file, resolved) => sites.set(file, resolved));
     return { kernel, kconfigOrigin: configuration.source, timesNotModelled: timesNotModelled(configuration), sites, problems: index.problems, files };

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { treeDifference } from '../../server/src/features/diff/treeDifference';
+import { renamedFiles } from '../../server/src/workspace/compare/renamedFiles';
+import { parseLimit, type Limit } from '../../server/src/profile/limit';
+import type { DiffReport } from '../../server/src/protocol/diff';
+import { snapshotOfTexts } from './memoryWorkspace';
+
+type Texts = Readonly<Record<string, string>>;
+
+function difference(before: Texts, after: Texts, limits: readonly Limit[] = []): DiffReport {
+  const tree = (name: string, texts: Texts) => ({ name, snapshot: snapshotOfTexts(texts) });
+  const renamed = renamedFiles({
+    removed: Object.keys(before).filter((file) => !(file in after)),
+    added: Object.keys(after).filter((file) => !(file in before)),
+    readBefore: (file) => before[file],
+    readAfter: (file) => after[file],
+  });
+  return treeDifference(tree('a', before), tree('b', after), { limits, renamed, notes: [], readAfter: (file) => after[file] });
+}
+
+/** `+ kernel/a.c f alloc_percpu`, in the order of the report. */
+function told({ changes }: DiffReport): readonly string[] {
+  return changes.map(({ change, aspects, before, after }) => {
+    const site = after ?? before;
+    return `${{ added: '+', removed: '-', changed: '~' }[change]} ${site?.file} ${site?.function ?? ''} ${site?.api} ${aspects.join(' ')}`.trim();
+  });
+}
+
+const allocate = (name: string, type = 'int', body = ''): string => `int ${name}(struct thing *t)\n{\n\tt->p = alloc_percpu(${type});\n${body}\treturn 0;\n}\n`;
+
+describe('a site is its function, API and ordinal', () => {
+  it('lines above it, and functions changing places, are no change', () => {
+    const before = { 'kernel/a.c': allocate('first') + allocate('second', 'long') };
+    const after = { 'kernel/a.c': `/* new */\n\n#define X 1\n${allocate('second', 'long')}${allocate('first')}` };
+    expect(difference(before, after)).toMatchObject({ changes: [], moved: 0 });
+  });
+
+  it('one put in before another of the same function does not shift it', () => {
+    const two = 'int f(struct t *t)\n{\n\tt->q = alloc_percpu(long);\n\tt->p = alloc_percpu(int);\n\treturn 0;\n}\n';
+    const one = 'int f(struct t *t)\n{\n\tt->p = alloc_percpu(int);\n\treturn 0;\n}\n';
+    const report = difference({ 'kernel/a.c': one }, { 'kernel/a.c': two });
+    expect(report.changes.map(({ change, after }) => [change, after?.type])).toEqual([['added', 'long']]);
+  });
+
+  it('a variable is known by its name, not by its place among others', () => {
+    const before = { 'kernel/a.c': 'DEFINE_PER_CPU(int, one);\nstatic DEFINE_PER_CPU(long, two);\n' };
+    const after = { 'kernel/a.c': 'static DEFINE_PER_CPU(long, two);\nDEFINE_PER_CPU(short, three);\nDEFINE_PER_CPU(int, one);\n' };
+    expect(told(difference(before, after))).toEqual(['+ kernel/a.c  DEFINE_PER_CPU']);
+  });
+
+  it('a renamed file keeps its sites, edited or not', () => {
+    const before = { 'net/core/old.c': allocate('netdev_thing_init') + allocate('netdev_thing_alloc', 'long') };
+    const after = { 'net/core/new.c': allocate('netdev_thing_init', 'short') + allocate('netdev_thing_alloc', 'long') };
+    const report = difference(before, after);
+    expect(told(report)).toEqual(['~ net/core/new.c netdev_thing_init alloc_percpu size']);
+    expect(report.moved).toBe(1);
+  });
+
+  it('code that went to another file, and a function that was renamed, moved only', () => {
+    const before = { 'mm/a.c': allocate('thing_create') + allocate('other_thing', 'long'), 'mm/b.c': allocate('stays_here') };
+    const after = { 'mm/a.c': allocate('other_thing_renamed', 'long'), 'mm/b.c': allocate('stays_here') + allocate('thing_create') };
+    expect(difference(before, after)).toMatchObject({ changes: [], moved: 2 });
+  });
+
+  it('like-named functions of two drivers are not one that moved', () => {
+    const before = { 'drivers/a/x.c': allocate('init'), 'drivers/b/y.c': 'int x;\n' };
+    const after = { 'drivers/a/x.c': 'int x;\n', 'drivers/b/y.c': allocate('init') };
+    expect(told(difference(before, after))).toEqual(['- drivers/a/x.c init alloc_percpu', '+ drivers/b/y.c init alloc_percpu']);
+  });
+
+  it('any permutation of functions is no change', () => {
+    const functions = ['a', 'b', 'c', 'd'].map((name) => allocate(`create_${name}`, name === 'a' ? 'long' : 'int'));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(functions, { minLength: functions.length }), fc.nat(3), (order, blank) => {
+        const after = { 'kernel/a.c': order.join('\n'.repeat(blank + 1)) };
+        expect(difference({ 'kernel/a.c': functions.join('') }, after)).toMatchObject({ changes: [], moved: 0 });
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('what differs is said', () => {
+  it('size, with bytes before and after', () => {
+    const struct = (members: string): string => `struct s { ${members} };\n`;
+    const report = difference({ 'kernel/a.c': struct('int a;') + allocate('f', 'struct s') }, { 'kernel/a.c': struct('int a; long b;') + allocate('f', 'struct s') });
+    expect(report.changes).toMatchObject([{ change: 'changed', aspects: ['size'], before: { size: 4 }, after: { size: 16, footprint: 4096 }, footprint_difference: 3072 }]);
+  });
+
+  it('the same through a header that alone was edited', () => {
+    const site = { 'kernel/a.c': `#include "s.h"\n${allocate('f', 'struct s')}` };
+    const report = difference({ ...site, 'kernel/s.h': 'struct s { int a; };\n' }, { ...site, 'kernel/s.h': 'struct s { int a[4]; };\n' });
+    expect(report.changes).toMatchObject([{ aspects: ['size'], before: { size: 4 }, after: { size: 16 } }]);
+  });
+
+  it('gfp and API in the place of another', () => {
+    const before = 'int f(struct t *t)\n{\n\tt->p = alloc_percpu(int);\n}\n';
+    const after = 'int f(struct t *t)\n{\n\tt->p = alloc_percpu_gfp(int, GFP_ATOMIC);\n}\n';
+    expect(told(difference({ 'kernel/a.c': before }, { 'kernel/a.c': after }))).toEqual(['~ kernel/a.c f alloc_percpu_gfp gfp api']);
+  });
+
+  it('a call that brings it onto the fork path', () => {
+    const fork = (call: string): string => `${allocate('thing_make')}static int copy_thing(void)\n{\n\t${call}\n}\nSYSCALL_DEFINE0(fork)\n{\n\treturn kernel_clone(0);\n}\npid_t kernel_clone(void *args)\n{\n\treturn copy_thing();\n}\n`;
+    const report = difference({ 'kernel/fork.c': fork('return 0;') }, { 'kernel/fork.c': fork('return thing_make(0);') });
+    expect(report.changes).toMatchObject([{ aspects: ['class'], before: { frequency_class: ['unknown'] }, after: { frequency_class: ['fork-exec'] } }]);
+    expect(report.totals.find(({ frequency_class: name }) => name === 'fork-exec')).toMatchObject({ size: { before: 0, after: 4 }, footprint: { before: 0, after: 1024 } });
+  });
+
+  it('memory that the core allocates at the driver\'s word', () => {
+    const before = { 'drivers/net/x.c': 'static int x_init(struct net_device *dev)\n{\n\tdev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);\n}\n' };
+    const after = { 'drivers/net/x.c': 'static int x_setup(struct net_device *dev)\n{\n\tdev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;\n}\n' };
+    const report = difference(before, after);
+    expect(report.changes[0]?.note).toMatch(/sets pcpu_stat_type now, so netdev_do_alloc_pcpu_stats\(\) in net\/core\/dev\.c allocates it/);
+    expect(report.apis).toMatchObject([{ api: 'netdev_alloc_pcpu_stats', before: 1, after: 0, note: expect.stringContaining('1 file sets pcpu_stat_type') as unknown }]);
+  });
+});
+
+describe('totals', () => {
+  it('are before and after of all sites, and add up to the changes', () => {
+    const before = { 'kernel/a.c': allocate('f') + allocate('g', 'long') };
+    const after = { 'kernel/a.c': allocate('g', 'long') + allocate('h', 'char') };
+    const report = difference(before, after);
+    const grown = report.totals.reduce((sum, { footprint }) => sum + (footprint.after ?? 0) - (footprint.before ?? 0), 0);
+    const changed = report.changes.reduce((sum, { footprint_difference: bytes }) => sum + (bytes ?? NaN), 0);
+    expect([grown, changed]).toEqual([0, 0]);
+    expect(report.changes.map(({ footprint_difference: bytes }) => bytes)).toEqual([-1024, 1024]);
+  });
+
+  it('of a comparison the other way round have the signs turned', () => {
+    const [one, other] = [{ 'kernel/a.c': allocate('f') }, { 'kernel/a.c': allocate('f', 'long[3]') }];
+    const bytes = (report: DiffReport): readonly (number | null)[] => report.changes.map(({ footprint_difference: each }) => each);
+    expect(bytes(difference(one, other))).toEqual(bytes(difference(other, one)).map((each) => -(each ?? 0)));
+  });
+});
+
+describe('limits', () => {
+  const limit = (written: string): Limit => {
+    const read = parseLimit(written);
+    if ('fault' in read) throw new Error(read.fault);
+    return read.value;
+  };
+  const broken = (before: string, after: string, written: string): readonly string[] =>
+    difference({ 'kernel/a.c': before }, { 'kernel/a.c': after }, [limit(written)]).broken_limits.map(({ reason }) => reason);
+
+  it.each([
+    ['total: +1 KiB', []],
+    ['total: +1023 B', ['total: +1 KiB, the limit is +1023 B']],
+    ['unknown: +0 sites', ['unknown: +1 site, the limit is +0 sites']],
+    ['fork-exec: +0 B', []],
+  ])('%s', (written, reasons) => {
+    expect(broken('int x;\n', allocate('f'), written)).toEqual(reasons);
+  });
+
+  it('are broken by what nobody knows', () => {
+    expect(broken('int x;\n', allocate('f', 'struct elsewhere'), 'total: +1 GiB')).toEqual(['total: sites of unknown size were added; the limit is +1 GiB']);
+  });
+});
