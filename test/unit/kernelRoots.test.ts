@@ -89,7 +89,7 @@ describe('a module outside the tree', () => {
     write('mine/main.c', '#include "own.h"\nint x;\n');
     let out = '';
     const io = { out: (text: string) => void (out += text), err: () => undefined };
-    await runCommandLine(['sizeof', 'struct own', 'struct widget', '--root', path.join(base, 'mine'), '--format', 'json'], io, { factsEntry: '', serverEntry: '', processes: 1, version: '1' });
+    await runCommandLine(['sizeof', 'struct own', 'struct widget', '--root', path.join(base, 'mine'), '--format', 'json'], io, { factsEntry: '', blobEntry: 'absent.cjs', serverEntry: '', processes: 1, version: '1' });
     expect(JSON.parse(out)).toMatchObject([{ name: 'struct own', size: 32 }, { name: 'struct widget', size: 16 }]);
   });
 

@@ -2,6 +2,7 @@ import { treeDifference, type ComparedTree } from '../features/diff/treeDifferen
 import { parseLimit, type Limit } from '../profile/limit';
 import type { DiffReport } from '../protocol/diff';
 import { neverCancelled } from '../util/cancellation';
+import { userCacheFolder } from '../workspace/cacheFolder';
 import { compareTrees, NothingToCompare, type CompareOptions } from '../workspace/compare/compareTrees';
 import { folderSides, refSides } from '../workspace/compare/sides';
 import { GitProblem } from '../workspace/git/gitProgram';
@@ -67,7 +68,7 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
 async function compared(operands: DiffOperands, options: CommonOptions, limits: readonly Limit[], entries: DiffEntries, io: Io): Promise<{ readonly report: DiffReport; readonly root: string }> {
   const sides = operands.kind === 'folders' ? folderSides(operands.before, operands.after) : await refSides(operands, entries.blobEntry);
   const progress = progressLine(io, 'files', 0);
-  const states = await compareTrees(sides, { ...stateOptions(options), ...entries }, neverCancelled, ({ done }) => progress.update(done));
+  const states = await compareTrees(sides, { ...stateOptions(options), ...entries, cache: options.cache ? userCacheFolder(entries.factsEntry) : null }, neverCancelled, ({ done }) => progress.update(done));
   progress.clear();
   try {
     const tree = (name: string, state: TreeState): ComparedTree => ({ name, snapshot: snapshotOfState(state, sides.root, options) });

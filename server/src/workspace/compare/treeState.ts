@@ -3,6 +3,7 @@ import type { Api } from '../../kernel/api';
 import type { KernelVersion } from '../../kernel/version';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import type { Cancellation } from '../../util/cancellation';
+import type { CacheFolder } from '../cacheFolder';
 import { configurationFor, timesNotModelled } from '../kernelConfiguration';
 import { versionInMakefile } from '../kernelRoot';
 import type { FileProblem } from '../sourceFiles';
@@ -22,6 +23,8 @@ export interface StateOptions {
   readonly kernel: KernelVersion | null;
   readonly apis: readonly Api[];
   readonly factsEntry: string;
+  /** Where facts are kept from one run to the next; null: nowhere. */
+  readonly cache: CacheFolder | null;
   readonly processes: number;
 }
 
@@ -56,6 +59,7 @@ export async function wholeState(
       extraApis: options.apis,
       apiOf: (name) => catalogue.byName.get(name),
       factsEntry: options.factsEntry,
+      cache: options.cache,
       processes: options.processes,
     });
     const { files } = await listSources(source, cancellation);
