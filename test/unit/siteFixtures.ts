@@ -1,3 +1,4 @@
+import { keeperText } from '../../server/src/facts/objectMemory';
 import type { ApiFamily, SiteKind } from '../../server/src/kernel/api';
 import type { Reach, ResolvedSite } from '../../server/src/resolve/resolvedSite';
 
@@ -42,6 +43,7 @@ export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, det
     accountedBy: null,
     objects: [],
     via: details.via ?? [],
+    keeper: keeperText({ kind, assignedTo: details.assignedTo ?? null, arguments: details.arguments ?? [] }),
     member: details.member ?? null,
     objectMemory: details.objectMemory ?? null,
   };

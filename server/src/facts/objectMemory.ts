@@ -97,10 +97,14 @@ function isVariable(text: string): boolean {
  * given (`&sbi->s_dirs_counter`, `mm` of `mm_alloc_cid(mm)`), whose result is an error code; null where it is neither.
  */
 export function keeperText({ kind, assignedTo, arguments: [first = ''] }: Pick<SiteFact, 'kind' | 'assignedTo' | 'arguments'>): string | null {
-  const isPlace = /^&|->/.test(first);
-  if (kind === 'alloc' || !isPlace) return assignedTo ?? (first === '' ? null : first);
-  return first.replace(/^&\s*/, '');
+  if (kind === 'alloc') return assignedTo;
+  if (/^&|->/.test(first)) return first.replace(/^&\s*/, '');
+  const kept = assignedTo !== null && !resultNames.test(assignedTo) ? assignedTo : first;
+  return kept === '' ? null : kept;
 }
+
+/** Variables that take an error code. */
+const resultNames = /^(int\s+)?(err|error|ret|rc|res|result|retval|status|r)$/;
 
 /** The variable that points to the object which keeps a site's memory: `sbi` of `sbi->s_dirs_counter`, `mm` of `mm`. */
 export function objectVariable(site: Pick<SiteFact, 'kind' | 'assignedTo' | 'arguments'>): string | null {

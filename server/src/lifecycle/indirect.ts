@@ -91,5 +91,6 @@ function alignOf(area: AllocatedArea, site: ResolvedSite): number {
 
 function toArea(what: string, size: number, align: number, site: ResolvedSite): Area {
   const holder = kinds.find(({ names }) => names.test(site.fact.api))?.holder ?? 'other API';
-  return { what, size, align, holder, atomic: site.atomic, accounted: /ACCOUNT/.test(site.gfp ?? '') };
+  const origin = { site: `${site.file}:${String(site.fact.line)}`, function: site.fact.function, inside: site.fact.api };
+  return { what, size, align, holder, origin, atomic: site.atomic, accounted: /ACCOUNT/.test(site.gfp ?? '') };
 }

@@ -37,6 +37,17 @@ export interface Area {
   readonly accounted: boolean;
   /** Who keeps the pointer: the caller's own structure, or an API's (which then allocates by itself). */
   readonly holder?: AreaHolder;
+  /** The call that allocates it, where it is from one in the source. */
+  readonly origin?: AreaOrigin;
+}
+
+export interface AreaOrigin {
+  /** `file:line`. */
+  readonly site: string;
+  /** The function around the call; null at file scope. */
+  readonly function: string | null;
+  /** The wrapper or API that is called and allocates inside; null for a call of the allocator's or a counter's own API. */
+  readonly inside: string | null;
 }
 
 export type AreaHolder =

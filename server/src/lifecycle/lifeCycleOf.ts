@@ -5,7 +5,7 @@ import { allocation, release, type Setting, work } from './allocation';
 import { addToCounter, counterArea, counterBytes, destroyCounters, initCounters, readCounter, setCounter, sumCounter } from './counter';
 import { growthOf } from './growth';
 import { indirectLifeCycle } from './indirect';
-import type { Area, CounterAccuracy, LifeCycle } from './lifeCycle';
+import type { Area, AreaOrigin, CounterAccuracy, LifeCycle } from './lifeCycle';
 import { allocateCid, mmLifeCycle } from './mm';
 import type { Step } from './step';
 
@@ -58,7 +58,7 @@ function cidSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
   const area = mmLifeCycle(setting.kernel).areas.find(({ holder }) => holder === 'mm_cid');
   if (area === undefined) return null;
   return base(site, setting, {
-    subject: 'struct mm_cid', create: allocateCid(area, setting), destroy: release(area, setting), areas: [area],
+    subject: 'struct mm_cid', create: allocateCid(area, setting), destroy: release(area, setting), areas: [{ ...area, origin: originOf(site) }],
   });
 }
 
@@ -76,7 +76,7 @@ function counterSite(site: ResolvedSite, setting: Setting, catalogued: Api | und
 }
 
 function initialisedCounters(site: ResolvedSite, counters: number, setting: Setting): LifeCycle {
-  const area = counterArea(areaName(site), counters, isAccounted(site), site.atomic);
+  const area = { ...counterArea(areaName(site), counters, isAccounted(site), site.atomic), origin: originOf(site) };
   return base(site, setting, {
     subject: counters === 1 ? 'percpu_counter' : `percpu_counter ×${String(counters)}`,
     create: initCounters(area, counters, setting),
@@ -126,7 +126,12 @@ function indirectSite(site: ResolvedSite, setting: Setting, api: Api | undefined
 function siteArea(site: ResolvedSite): Area | null {
   const { size, align } = site.size;
   if (size === null) return null;
-  return { what: areaName(site), size, align: align ?? 8, atomic: site.atomic, accounted: isAccounted(site), holder: 'caller' };
+  return { what: areaName(site), size, align: align ?? 8, atomic: site.atomic, accounted: isAccounted(site), holder: 'caller', origin: originOf(site) };
+}
+
+/** Where an area is from; a wrapper that the tree defines allocates inside. */
+function originOf({ file, fact, via }: ResolvedSite): AreaOrigin {
+  return { site: `${file}:${String(fact.line)}`, function: fact.function, inside: via[0] ?? null };
 }
 
 function unsizedArea(site: ResolvedSite): Area {
@@ -134,7 +139,7 @@ function unsizedArea(site: ResolvedSite): Area {
 }
 
 export function areaName(site: ResolvedSite): string {
-  return site.fact.assignedTo ?? site.fact.arguments[0] ?? site.fact.api;
+  return site.keeper ?? site.fact.api;
 }
 
 export function isAccounted(site: ResolvedSite): boolean {

@@ -11,6 +11,8 @@ export const rssCounters = 4;
 export const rssAreaName = 'rss_stat';
 export const cidAreaName = 'pcpu_cid';
 
+const origin = { site: 'kernel/fork.c mm_init', function: 'mm_init', inside: null } as const;
+
 const mmFacts: ObjectFacts = {
   kind: 'mm',
   slabCache: 'mm_struct',
@@ -47,9 +49,9 @@ export function mmLifeCycle(kernel: KernelVersion, growth = 0): LifeCycle {
 }
 
 function rssAreas(kernel: KernelVersion): readonly { area: Area; counters: number }[] {
-  if (behaviourOf(kernel).groupedCounters) return [{ area: counterArea(rssAreaName, rssCounters, true), counters: rssCounters }];
+  if (behaviourOf(kernel).groupedCounters) return [{ area: { ...counterArea(rssAreaName, rssCounters, true), origin }, counters: rssCounters }];
   return Array.from({ length: rssCounters }, (_, index) => ({
-    area: counterArea(`${rssAreaName}[${String(index)}]`, 1, true),
+    area: { ...counterArea(`${rssAreaName}[${String(index)}]`, 1, true), origin },
     counters: 1,
   }));
 }
@@ -57,7 +59,7 @@ function rssAreas(kernel: KernelVersion): readonly { area: Area; counters: numbe
 function cidArea(kernel: KernelVersion): Area | null {
   const { mmCid, cidSize, cidAlign } = behaviourOf(kernel);
   if (!mmCid) return null;
-  return { what: cidAreaName, size: cidSize, align: cidAlign, atomic: false, accounted: false, holder: 'mm_cid' };
+  return { what: cidAreaName, size: cidSize, align: cidAlign, atomic: false, accounted: false, holder: 'mm_cid', origin };
 }
 
 /** mm_alloc_cid, and mm_init_cid's second walk over every possible CPU, on lines that were zeroed just before. */

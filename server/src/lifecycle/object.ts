@@ -50,8 +50,9 @@ function onEveryNode(row: AreaRow, nodes: number): readonly AreaRow[] {
 }
 
 function areaOf(row: AreaRow): Area {
-  const { what, size, align, holder } = row;
-  return { what, size, align, holder, atomic: false, accounted: row.accounted ?? false };
+  const { what, size, align, holder, at } = row;
+  const origin = { site: at, function: at.replace(/^.* /, ''), inside: null };
+  return { what, size, align, holder, origin, atomic: false, accounted: row.accounted ?? false };
 }
 
 function createArea(row: AreaRow, setting: Setting): readonly Step[] {

@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import { keeperText } from '../facts/objectMemory';
 import type { Api } from '../kernel/api';
 import type { SiteObjects } from './objects/siteObjects';
 import type { MemberPlace, ObjectMemory, ResolvedSite, ResolvedSize } from './resolvedSite';
@@ -50,6 +51,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     batch: resolution.batchOf(file, fact),
     via: wrapper?.via ?? [],
     objects: resolution.objectsOf(file, fact),
+    keeper: keeperText(fact),
     ...(isHeld(fact) ? { member: resolution.memberOf(file, fact), objectMemory: resolution.objectMemoryOf(file, fact) } : { member: null, objectMemory: null }),
   };
 }

@@ -107,6 +107,8 @@ export interface ResolvedSite {
   readonly via: readonly string[];
   /** The objects that it is a part of: what creates them leads to it. */
   readonly objects: readonly Membership[];
+  /** What keeps it, as written: `mm->pcpu_cid`, `sbi->s_dirs_counter`; null where nothing does. */
+  readonly keeper: string | null;
   /** The member that keeps it; null where it is none or its structure is not known. */
   readonly member: MemberPlace | null;
   /** Null where the object's memory is not allocated in the file. */

@@ -44,6 +44,7 @@ export const cidIndexed: Strategy = {
   id: 'cid-indexed',
   title: 'counters indexed by mm_cid instead of CPU',
   standing: { kind: 'idea', date: '2026-05: the room at LSF/MM/BPF leaned to it; no patches' },
+  changes: 'object',
   objections: [
     { by: 'participants of LSF/MM/BPF 2026', point: 'remote accesses (get_user_pages_remote, ptrace, khugepaged) run with an mm_cid of another mm and need a counter of their own', source: 'lwn.net/Articles/1072840' },
   ],

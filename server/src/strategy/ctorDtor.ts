@@ -1,6 +1,7 @@
 import { work } from '../lifecycle/allocation';
 import type { Area, LifeCycle, Pinned } from '../lifecycle/lifeCycle';
-import type { Step } from '../lifecycle/step';
+import type { Hold, Step } from '../lifecycle/step';
+import { objectCache, overwrites } from './objectFacts';
 import { no, yes } from './applicability';
 import { allocatedAreas, belongsTo, isAllocatorTrip, isListTrip, isOperation, listed, namesOf, rewritten, worksIn } from './rewriting';
 import type { Applicability, Strategy, StrategyContext } from './strategy';
@@ -20,21 +21,31 @@ function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability 
   if (object?.kind.startsWith('superblock') === true || object?.kind.startsWith('netdev') === true) {
     return no(`a ${lifeCycle.subject} is created too rarely for slab to hold free ones`);
   }
-  return yes(`${listed(kept)} would stay with the free object; ${cacheFact(lifeCycle)}${overwritten(lifeCycle)}`);
+  return yes([
+    `${listed(kept)} would stay with the free object`,
+    ...objectCache(lifeCycle, context.sites),
+    ...overwrites(lifeCycle, context.sites),
+    ...chargeMoved(kept),
+    ...locksTaken(lifeCycle, kept),
+  ].join('; '));
 }
 
-function isMember(context: StrategyContext): boolean {
-  return context.sites.some(({ fact }) => /->/.test(fact.assignedTo ?? fact.arguments[0] ?? ''));
+function isMember({ sites }: StrategyContext): boolean {
+  return sites.some(({ keeper }) => /->/.test(keeper ?? ''));
 }
 
-function cacheFact({ object }: LifeCycle): string {
-  if (object === undefined) return 'whether the object has a slab cache of its own has to be looked up';
-  return object.slabCache === null ? 'the object comes from kmalloc and would need a slab cache of its own' : `it has its own cache (${object.slabCache})`;
+/** What has to be charged when the object is allocated: a constructor runs in whatever task fills the slab. */
+function chargeMoved(kept: readonly Area[]): readonly string[] {
+  const accounted = kept.filter((area) => area.accounted);
+  return accounted.length === 0 ? [] : [`the memory cgroup's charge of ${listed(accounted)} has to be made when the object is allocated`];
 }
 
-function overwritten({ object }: LifeCycle): string {
-  const places = object?.overwrittenBy ?? [];
-  return places.length === 0 ? '' : `; constructor state must be kept clear of ${places.join(' and ')}`;
+/** The locks of the destructor, which runs wherever slab lets go of pages: they must be leaves. */
+function locksTaken({ destroy }: LifeCycle, kept: readonly Area[]): readonly string[] {
+  const names = namesOf(kept);
+  const holds = destroy.filter((step): step is Hold => (isAllocatorTrip(step) || isListTrip(step)) && belongsTo(step, names));
+  const locks = [...new Set(holds.map(({ lock, lockKind }) => `${lock} (${lockKind})`))];
+  return locks.length === 0 ? [] : [`the destructor takes ${locks.join(' and ')}, the constructor pcpu_alloc_mutex, so that it may sleep`];
 }
 
 function rewrite(lifeCycle: LifeCycle): LifeCycle {
@@ -81,6 +92,7 @@ export const ctorDtor: Strategy = {
   id: 'ctor-dtor',
   title: 'percpu memory stays with the slab object (constructor and destructor)',
   standing: { kind: 'rfc', date: '2025-04' },
+  changes: 'object',
   objections: [
     { by: 'Pedro Falcato', point: 'freeing or allocating an object may then run any code and take locks that are not slab\'s; it does not go with atomic requests or KASAN', source: 'aCHUs55069p91eD7@harry' },
     { by: 'Pedro Falcato', point: 'a permanently accessible object interferes with object lifetimes', source: 'LSF/MM/BPF topic thread, 2026-03-05' },

@@ -2,7 +2,8 @@ import { work } from '../lifecycle/allocation';
 import { initCounters } from '../lifecycle/counter';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { Step } from '../lifecycle/step';
-import { forProcessCounters } from './applicability';
+import { forProcessCounters, no } from './applicability';
+import { firstSharing } from './firstSharing';
 import { counterAreas, rewritten, threadsOf, withoutAreas } from './rewriting';
 import type { Strategy, StrategyContext } from './strategy';
 
@@ -41,6 +42,7 @@ export const dualMode: Strategy = {
   id: 'dual-mode',
   title: 'plain counters while the process has one thread',
   standing: { kind: 'rfc', date: '2025-11' },
+  changes: 'object',
   objections: [
     { by: 'Mathieu Desnoyers', point: 'merging the percpu areas of an mm into one structure and caching it may give most of the gain', source: 'lkml.iu.edu/hypermail/linux/kernel/2511.3/05142.html' },
     { by: 'Dennis Zhou', point: 'a predecessor\'s mode switch is fragile; switching modes as such is fine', source: 'ZkoJFBfz7P3xuCrx@snowbird' },
@@ -60,7 +62,10 @@ export const dualMode: Strategy = {
     'upgrade in copy_mm on CLONE_VM, where sleeping is allowed; fail the clone if the allocation fails',
     'read both parts wherever a sum is taken',
   ],
-  applies: (lifeCycle, context) =>
-    forProcessCounters(lifeCycle, context, 'one task updates these counters until CLONE_VM; the upgrade in copy_mm may sleep'),
+  applies: (lifeCycle, context) => {
+    const event = firstSharing(lifeCycle, context);
+    const shared = forProcessCounters(lifeCycle, context, `one task updates these counters until ${event.text}`);
+    return shared.applies && !event.found ? no(event.text) : shared;
+  },
   rewrite,
 };

@@ -24,6 +24,7 @@ export const fusedSum: Strategy = {
   id: 'fused-sum',
   title: 'one walk over the CPUs for all counters of an object',
   standing: { kind: 'idea', date: '2023-08' },
+  changes: 'object',
   objections: [],
   sources: [place],
   prices: ['only where nobody updates any more, as in check_mm at the last mmdrop: the counters\' own locks are not taken'],

@@ -5,18 +5,13 @@ import { no, yes } from './applicability';
 import {
   allocatedAreas, belongsTo, isAllocationStep, isAllocatorTrip, listed, namesOf, oneListTrip, replaceSteps, rewritten, worksIn,
 } from './rewriting';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+import { type AreaGroup, areaGroups, groupableAreas, sitesOf } from './areaGroups';
 import { obstaclesToInitMany } from './counterGroup';
 import type { Applicability, Strategy, StrategyContext } from './strategy';
 
 /** PCPU_MIN_UNIT_SIZE: the largest area (include/linux/percpu.h, 6.12). */
 const largestArea = 32 * 1024;
-
-/** Areas whose pointer the object keeps itself, in requests that may sleep: these can move into one. */
-export function groupableAreas(lifeCycle: LifeCycle): readonly Area[] {
-  return allocatedAreas(lifeCycle).filter(
-    ({ atomic, holder }) => !atomic && (holder === undefined || holder === 'caller' || holder === 'percpu_counter' || holder === 'mm_cid'),
-  );
-}
 
 /** One structure with all the areas as members: each at its own alignment, in the given order. */
 export function groupedArea(areas: readonly Area[]): Area {
@@ -24,48 +19,81 @@ export function groupedArea(areas: readonly Area[]): Area {
   const align = Math.max(...areas.map((area) => area.align));
   return {
     what: `one percpu structure (${listed(areas)})`,
-    size, align, atomic: false, accounted: areas.some(({ accounted }) => accounted), holder: 'caller',
+    size, align, atomic: false, accounted: areas.some(({ accounted }) => accounted), holder: 'caller', ...originOf(areas),
   };
 }
 
+function originOf([first]: readonly Area[]): Pick<Area, 'origin'> {
+  return first?.origin === undefined ? {} : { origin: first.origin };
+}
+
 function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
-  const areas = groupableAreas(lifeCycle);
-  if (areas.length < 2) return no(tooFew(lifeCycle, areas));
-  const { size } = groupedArea(areas);
-  if (size > largestArea) return no(`together ${String(size)} bytes per CPU, more than the largest area of 32 KiB`);
+  const groups = areaGroups(lifeCycle, context.sites);
+  if (groups.length === 0) return no(tooFew(lifeCycle));
+  const large = groups.map(({ areas }) => groupedArea(areas).size).find((size) => size > largestArea);
+  if (large !== undefined) return no(`together ${String(large)} bytes per CPU, more than the largest area of 32 KiB`);
+  return yes(groups.map((group) => groupText(group, context)).join('; and '));
+}
+
+/** How many, what, and what would have to change first. */
+function groupText({ function: name, areas }: AreaGroup, context: StrategyContext): string {
   const counters = areas.filter(({ holder }) => holder === 'percpu_counter').length;
-  const mixed = new Set(areas.map(({ accounted }) => accounted)).size > 1;
-  return yes(
-    `${String(areas.length)} areas with one lifetime: ${listed(areas)}` +
-      (counters > 1 ? '; percpu_counter_init_many takes one amount, one gfp and a contiguous array' : '') +
-      obstaclesToInitMany(context.sites).map((obstacle) => `; ${obstacle}`).join('') +
-      (mixed ? '; one gfp for all would change what is charged to the memory cgroup' : ''),
-  );
+  const where = name === null ? '' : ` in ${name}`;
+  const needs = [
+    ...(counters > 1 ? ['percpu_counter_init_many takes one amount, one gfp and a contiguous array', ...obstaclesToInitMany(sitesOf(areas, context.sites))] : []),
+    ...(counters > 0 && counters < areas.length ? ['a percpu_counter allocates by itself and would have to take memory that it is given'] : []),
+    ...(new Set(areas.map(({ accounted }) => accounted)).size > 1 ? ['one gfp for all would change what is charged to the memory cgroup'] : []),
+    ...releaseText(areas, context),
+  ];
+  return [`${String(areas.length)} areas with one lifetime${where}: ${listed(areas)}`, ...needs].join('; ');
 }
 
-function tooFew(lifeCycle: LifeCycle, areas: readonly Area[]): string {
-  const apis = allocatedAreas(lifeCycle).length - areas.length;
-  if (apis > 0) return `${String(apis)} of its areas are allocated inside other APIs or may not sleep, ${String(areas.length)} could be grouped`;
-  return areas.length === 1 ? 'a single area: nothing to group it with' : 'nothing is allocated here';
+/** Where members are freed tells whether they live equally long. */
+function releaseText(areas: readonly Area[], { sites, releases = [] }: StrategyContext): readonly string[] {
+  const freed = sitesOf(areas, sites).map(({ keeper }) => releasingFunctions(keeper, releases));
+  const [first = []] = freed;
+  const common = first.filter((name) => freed.every((names) => names.includes(name)));
+  const known = freed.filter((names) => names.length > 0);
+  if (known.length < 2) return [];
+  return common.length > 0 ? [`freed together in ${common.join(' and ')}`] : ['no function frees all of them: check that they live equally long'];
 }
 
-function rewrite(lifeCycle: LifeCycle): LifeCycle {
-  const areas = groupableAreas(lifeCycle);
+/** Functions that free a member of that name. */
+function releasingFunctions(keeper: string | null, releases: readonly ResolvedSite[]): readonly string[] {
+  const member = memberName(keeper);
+  return [...new Set(releases.filter((site) => memberName(site.keeper) === member).flatMap(({ fact }) => (fact.function === null ? [] : [fact.function])))];
+}
+
+function memberName(keeper: string | null): string {
+  return /([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\)?$/.exec(keeper ?? '')?.[1] ?? '';
+}
+
+function tooFew(lifeCycle: LifeCycle): string {
+  const all = allocatedAreas(lifeCycle).length;
+  const own = groupableAreas(lifeCycle).length;
+  if (all === 0) return 'nothing is allocated here';
+  if (all === 1) return 'a single area: nothing to group it with';
+  if (own < 2) return `${String(all - own)} of its areas are allocated inside other APIs or may not sleep, ${String(own)} could be grouped`;
+  return 'its areas are allocated by different functions or kept by different objects: they live and die apart';
+}
+
+function rewrite(lifeCycle: LifeCycle, { sites }: StrategyContext): LifeCycle {
+  return rewritten(areaGroups(lifeCycle, sites).reduce(grouped, lifeCycle), grouping.id);
+}
+
+function grouped(lifeCycle: LifeCycle, { areas }: AreaGroup): LifeCycle {
   const names = namesOf(areas);
   const whole = groupedArea(areas);
   const setting = { kernel: lifeCycle.kernel, growth: growthIn(lifeCycle.create) };
   const allocates = (step: Step): boolean => belongsTo(step, names) && isAllocationStep(step);
   const frees = (step: Step): boolean => belongsTo(step, names) && isAllocatorTrip(step);
   const members = work('set the pointers into the structure', { op: 'local-update', count: areas.length }, 'the object\'s constructor', whole.what);
-  return rewritten(
-    {
-      ...lifeCycle,
-      create: oneListTrip(replaceSteps(lifeCycle.create, allocates, [...allocation(whole, setting), members]), whole.what),
-      destroy: oneListTrip(replaceSteps(lifeCycle.destroy, frees, release(whole, setting), 'last'), whole.what),
-      areas: [whole, ...lifeCycle.areas.filter(({ what }) => !names.has(what))],
-    },
-    grouping.id,
-  );
+  return {
+    ...lifeCycle,
+    create: oneListTrip(replaceSteps(lifeCycle.create, allocates, [...allocation(whole, setting), members]), names, whole.what),
+    destroy: oneListTrip(replaceSteps(lifeCycle.destroy, frees, release(whole, setting), 'last'), names, whole.what),
+    areas: [whole, ...lifeCycle.areas.filter(({ what }) => !names.has(what))],
+  };
 }
 
 function growthIn(steps: readonly Step[]): number {
@@ -77,6 +105,7 @@ export const grouping: Strategy = {
   id: 'grouping',
   title: 'several areas of one object in one allocation',
   standing: { kind: 'merged', since: '6.6 (percpu_counter_init_many); one percpu structure per mm is an idea of 2025-11' },
+  changes: 'object',
   objections: [],
   sources: [
     '20230823050609.2228718-1-mjguzik@gmail.com: +39 % of execs on 26 cores',

@@ -55,6 +55,7 @@ export const hierarchical: Strategy = {
   id: 'hierarchical',
   title: 'hierarchical counters: a carry tree over the CPUs',
   standing: { kind: 'rfc', date: '2026-01 (v16)' },
+  changes: 'object',
   objections: [
     { by: 'Pedro Falcato', point: 'it fixes the error on many CPUs and may add to allocation and initialisation', source: 'LSF/MM/BPF topic thread, 2026-03-06' },
   ],

@@ -34,6 +34,7 @@ export const lazySwitch: Strategy = {
   id: 'lazy-switch',
   title: 'initialise a CPU\'s slot at the first task switch',
   standing: { kind: 'idea', date: '2026-03; a related RFC of 2022-07 flushes one per-CPU stash at the switch' },
+  changes: 'scheduler',
   objections: [
     { by: 'Mateusz Guzik', point: 'work is added to every context switch, and counters are read at each mmap and munmap, so a forced walk over CPUs there is out of the question', source: 'CAGudoHHQ4y0Z_A0yzpfim_wGFVUuF3NaLgNtWUiquiCby6Ppkg@mail.gmail.com' },
   ],

@@ -1,3 +1,4 @@
+import { atLeast, kernelVersion } from '../kernel/version';
 import { work } from '../lifecycle/allocation';
 import type { Area, LifeCycle } from '../lifecycle/lifeCycle';
 import { no, yes } from './applicability';
@@ -12,10 +13,15 @@ function actionStatistics(lifeCycle: LifeCycle): readonly Area[] {
 }
 
 function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
+  if (!atLeast(lifeCycle.kernel, kernelVersion(5, 5))) return no('the flag exists since 5.5');
   const areas = actionStatistics(lifeCycle);
-  const tc = lifeCycle.object?.kind.startsWith('tc-') === true || context.sites.some(({ file }) => file.startsWith('net/sched/'));
-  if (!tc || areas.length === 0) return no('these are not the statistics of a tc action: only those have a flag that user space sets');
-  return yes(`${listed(areas)}: TCA_ACT_FLAGS_NO_PERCPU_STATS, set by user space, counts under the action's own spinlock instead`);
+  if (!isAction(lifeCycle, context) || areas.length === 0) return no('these are not the statistics of a tc action: only those have a flag that user space sets');
+  return yes(`${listed(areas)}: TCA_ACT_FLAGS_NO_PERCPU_STATS, set by user space rule by rule, counts under the action's own spinlock instead; nothing has to be changed in the kernel`);
+}
+
+function isAction({ object }: LifeCycle, { sites }: StrategyContext): boolean {
+  if (object?.kind.startsWith('tc-') === true) return true;
+  return sites.some(({ objects, member }) => objects.some(({ kind }) => kind === 'tc-action') || member?.structure === 'struct tc_action');
 }
 
 function rewrite(lifeCycle: LifeCycle): LifeCycle {
@@ -32,6 +38,7 @@ export const noPercpu: Strategy = {
   id: 'no-percpu',
   title: 'shared statistics under the object\'s own lock, by flag',
   standing: { kind: 'merged', since: '5.5 (TCA_ACT_FLAGS_NO_PERCPU_STATS)' },
+  changes: 'user space',
   objections: [],
   sources: ['20191030140907.18561-1-vladbu@mellanox.com: 1.28 and 2.22 times the rules per second on 24 CPUs'],
   prices: ['one spinlock for every packet that meets the action', 'user space has to ask for it, rule by rule'],

@@ -1,5 +1,6 @@
 import type { Area, LifeCycle } from '../lifecycle/lifeCycle';
 import { no, yes } from './applicability';
+import { firstSharing } from './firstSharing';
 import { allocatedAreas, listed, rewritten, threadsOf, withoutAreas } from './rewriting';
 import type { Applicability, Strategy, StrategyContext } from './strategy';
 
@@ -10,15 +11,22 @@ function deferrable(lifeCycle: LifeCycle): readonly Area[] {
 
 function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
   const areas = deferrable(lifeCycle);
-  if (areas.length === 0) return no('no event of first need is known for its areas: one that may sleep and comes before a second user');
+  if (areas.length === 0) return no(nothingToDefer(lifeCycle));
   if (threadsOf(context) > 1) return no('the process has threads: the first clone would allocate what creation does now');
-  return yes(`${listed(areas)} is needed from the first clone with CLONE_VM, which may sleep and runs while the process has one thread`);
+  const event = firstSharing(lifeCycle, context);
+  return event.found ? yes(`${listed(areas)} is needed from ${event.text}`) : no(event.text);
+}
+
+function nothingToDefer({ strategies }: LifeCycle): string {
+  if (strategies.includes('grouping')) return 'mm_cid shares one structure with the counters after grouping: it can only be deferred with them';
+  return 'no event of first need is known for its areas: one that may sleep and comes before a second user';
 }
 
 export const onDemand: Strategy = {
   id: 'on-demand',
   title: 'allocate at first need',
   standing: { kind: 'idea', date: '2025-11 for mm_cid; merged in 6.17 for futex_ref' },
+  changes: 'object',
   objections: [
     { by: 'Pedro Falcato', point: 'a process with few threads on a large machine still pays for every CPU', source: 'LSF/MM/BPF topic thread, 2026-03-06' },
   ],

@@ -28,6 +28,7 @@ export const perNode: Strategy = {
   id: 'per-node',
   title: 'one atomic counter for every memory node',
   standing: { kind: 'rfc', date: '2025-03' },
+  changes: 'object',
   objections: [
     { by: 'its own figures', point: 'no change on 112 cores; the gain shows on 224', source: '20250331223516.7810-2-sweettea-kernel@dorminy.me' },
   ],

@@ -30,12 +30,13 @@ function rewrite(lifeCycle: LifeCycle, context: StrategyContext): LifeCycle {
 export const perTask: Strategy = {
   id: 'per-task',
   title: 'per-task accounting folded into shared counters',
-  standing: { kind: 'merged', since: 'before 6.2, when percpu_counters replaced it; going back is an idea of 2026-03' },
+  standing: { kind: 'dropped', since: '6.2, when percpu_counters replaced it (f1a7941243c1); to go back is an idea of 2026-03' },
+  changes: 'object',
   objections: [
     { by: 'Shakeel Butt', point: 'the error grows with threads times 64 and is unbounded where mappings bypass the flush; that is why it was dropped', source: '20221024052841.3291983-1-shakeelb@google.com' },
     { by: 'Gabriel Krisman Bertazi', point: 'the percpu error is smaller, and the old one misled the choice of an OOM victim', source: 'LSF/MM/BPF topic thread, 2026-03-06' },
   ],
-  sources: ['f1a7941243c1 (6.2)', 'LSF/MM/BPF topic thread, 2026-03-06 (P. Falcato)'],
+  sources: ['f1a7941243c1 (6.2)', 'mm/memory.c sync_mm_rss (6.1)', 'LSF/MM/BPF topic thread, 2026-03-06 (P. Falcato)'],
   prices: ['read error of 64 pages for every thread'],
   checklist: [
     'count into the task, fold into the process every 64 events, at exit and at exec',

@@ -51,6 +51,7 @@ export const percpuCache: Strategy = {
   id: 'percpu-cache',
   title: 'the allocator caches areas near the CPUs',
   standing: { kind: 'idea', date: '2023-08, 2026-02; BPF has a cache of its own' },
+  changes: 'allocator',
   objections: [
     { by: 'Dennis Zhou', point: 'one cached area pins a page on every CPU, and caching works against depopulation', source: 'replies to 20240418142008.2775308-1-zhangpeng362@huawei.com' },
     { by: 'Jan Kara', point: 'scaling is one issue; initialisation and summing cost as much without contention', source: 'LSF/MM/BPF topic thread, 2026-03-05' },

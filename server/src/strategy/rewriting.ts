@@ -69,14 +69,15 @@ export function replaceSteps(
   return steps.flatMap((step, index) => (index === at ? replacement : matches(step) ? [] : [step]));
 }
 
-/** Several list trips as one, at the place of the last. */
-export function oneListTrip(steps: readonly Step[], of: string): readonly Step[] {
-  const trips = steps.filter(isListTrip);
+/** The list trips of these areas as one, at the place of the last. */
+export function oneListTrip(steps: readonly Step[], areas: ReadonlySet<string>, of: string): readonly Step[] {
+  const isTrip = (step: Step): boolean => isListTrip(step) && belongsTo(step, areas);
+  const trips = steps.filter(isListTrip).filter(isTrip);
   const last = trips.at(-1);
   if (last === undefined) return steps;
   const links = worksIn(trips).reduce((sum, { operation }) => sum + (operation.op === 'list' ? operation.links : 0), 0);
   const work: Work = { kind: 'work', label: 'link every counter in one trip', operation: { op: 'list', links }, at: last.at, of };
-  return replaceSteps(steps, isListTrip, [{ ...last, steps: [work], of }], 'last');
+  return replaceSteps(steps, isTrip, [{ ...last, steps: [work], of }], 'last');
 }
 
 /** The life cycle without the areas that match, and without every step that belongs to one. */

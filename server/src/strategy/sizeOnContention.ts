@@ -35,6 +35,7 @@ export const sizeOnContention: Strategy = {
   id: 'size-on-contention',
   title: 'start with a shared counter, grow when contention shows',
   standing: { kind: 'rfc', date: '2022-08; SRCU\'s node tree is a merged precedent for the switch only' },
+  changes: 'counters',
   objections: [
     { by: 'Peter Zijlstra', point: 'an update under a raw spinlock cannot allocate, not even atomically', source: '20220830214919.53220-4-surenb@google.com, replies' },
   ],

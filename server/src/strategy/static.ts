@@ -18,6 +18,7 @@ export const staticDefinition: Strategy = {
   id: 'static',
   title: 'one static percpu variable for the life of the kernel',
   standing: { kind: 'merged', since: 'the beginning (DEFINE_PER_CPU)' },
+  changes: 'object',
   objections: [],
   sources: ['include/linux/percpu-defs.h (6.12)', 'PERCPU_MODULE_RESERVE, include/linux/percpu.h (6.12)'],
   prices: ['built-in code only: the static variables of all modules share a reserve of 8 KiB', 'the memory is there whether the feature is used or not'],

@@ -28,6 +28,7 @@ export function strategyById(id: string): Strategy | undefined {
 export function standingText({ standing }: Strategy): string {
   switch (standing.kind) {
     case 'merged': return `merged: ${standing.since}`;
+    case 'dropped': return `dropped in ${standing.since}`;
     case 'rfc': return `RFC ${standing.date}`;
     case 'idea': return `idea ${standing.date}`;
   }

@@ -3,6 +3,8 @@ import type { ResolvedSite } from '../resolve/resolvedSite';
 
 export type Standing =
   | { readonly kind: 'merged'; readonly since: string }
+  /** Was in the kernel and was replaced; to go back is an idea. */
+  | { readonly kind: 'dropped'; readonly since: string }
   | { readonly kind: 'rfc'; readonly date: string }
   | { readonly kind: 'idea'; readonly date: string };
 
@@ -22,6 +24,8 @@ export interface StrategyContext {
   readonly onlineCpus: number;
   /** The sites that the life cycle was built from. */
   readonly sites: readonly ResolvedSite[];
+  /** Sites that free or destroy, in the files of `sites`. */
+  readonly releases?: readonly ResolvedSite[];
   /** Memory nodes; 1 where absent. */
   readonly nodes?: number;
   /** CPUs that share a last-level cache; 8 where absent. */
@@ -35,6 +39,8 @@ export interface Strategy {
   readonly id: string;
   readonly title: string;
   readonly standing: Standing;
+  /** Whose code changes: only the object's own authors can act on what is pushed at a site. */
+  readonly changes: 'object' | 'allocator' | 'counters' | 'scheduler' | 'user space';
   readonly objections: readonly Objection[];
   readonly sources: readonly string[];
   /** What it asks in return: memory, accuracy, complexity; one sentence each. */

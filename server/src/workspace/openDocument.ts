@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import { keeperText } from '../facts/objectMemory';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { siteIdentities } from './siteIdentity';
 import type { SnapshotSite } from './snapshot';
@@ -43,6 +44,7 @@ function unresolved(file: string, fact: SiteFact): ResolvedSite {
     accountedBy: null,
     via: [],
     objects: [],
+    keeper: keeperText(fact),
     member: null,
     objectMemory: null,
   };

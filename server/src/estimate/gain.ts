@@ -1,0 +1,104 @@
+import type { Interval } from '../util/interval';
+import { derived, type Reason, unknown } from '../util/reason';
+import type { Accuracy } from './accuracy';
+import type { Contention } from './contention';
+import type { Cost } from './cost';
+
+/** A life cycle's cost, and what happens when all CPUs create such objects. */
+export interface Side {
+  readonly cost: Cost;
+  /** Back to back on every online CPU, or under the load given. */
+  readonly contention: Contention;
+  /** At the rate of its class; null where no rate is known. */
+  readonly atRate: Contention | null;
+}
+
+/** What a strategy changes; shares are of what there was: positive is less. No one of them decides alone. */
+export interface Gain {
+  /** Share of create and destroy together that is saved, nobody else creating: 1 is all of it. */
+  readonly saved: Interval | null;
+  /** The same in ns, with the waits at the rate of the class where one is known. */
+  readonly savedNs: Reason;
+  /** CPU time that the whole machine saves, in CPUs: the rate of the class × `savedNs`; null where no rate is known. */
+  readonly savedCpus: Reason | null;
+  /** Operations per second, after ÷ before, back to back on every online CPU (or under the load given). */
+  readonly throughputRatio: Interval | null;
+  /** Bytes of one object that are saved, percpu and not. */
+  readonly savedBytes: number;
+  /** Bytes kept for reuse on the machine. */
+  readonly pinnedBytes: number;
+  /** How far a cheap read can be off in the worst case, before and after, in units; null where there is no counter or no bound. */
+  readonly error: { readonly before: number | null; readonly after: number | null };
+  /** ns more for every update. */
+  readonly dearerUpdate: number;
+  /** Updates in an object's life from which it costs more than it saves; null: none. */
+  readonly losesFromUpdates: number | null;
+}
+
+export function gainOf(before: Side, after: Side, rate: Reason | null): Gain {
+  const dearerUpdate = (after.cost.use?.value?.mid ?? 0) - (before.cost.use?.value?.mid ?? 0);
+  const alone = (lifeTime(before.cost)?.mid ?? 0) - (lifeTime(after.cost)?.mid ?? 0);
+  const savedNs = savedTime(before, after);
+  return {
+    saved: savedShare(lifeTime(before.cost), lifeTime(after.cost)),
+    savedNs,
+    savedCpus: rate === null ? null : savedOnMachine(rate, savedNs),
+    throughputRatio: ratio(after.contention.throughputPerSecond.value, before.contention.throughputPerSecond.value),
+    savedBytes: bytesOf(before.cost) - bytesOf(after.cost),
+    pinnedBytes: after.cost.memory.pinned.value?.mid ?? 0,
+    error: { before: boundOf(before.cost.accuracy), after: boundOf(after.cost.accuracy) },
+    dearerUpdate,
+    losesFromUpdates: dearerUpdate > 0 ? Math.max(0, alone / dearerUpdate) : null,
+  };
+}
+
+/** Create and destroy together, ns; null where times are not known. */
+export function lifeTime({ create, destroy }: Cost): Interval | null {
+  if (create.value === null || destroy.value === null) return null;
+  const [a, b] = [create.value, destroy.value];
+  return { low: a.low + b.low, mid: a.mid + b.mid, high: a.high + b.high };
+}
+
+function timesOf({ cost, atRate }: Side): readonly Reason[] {
+  return [cost.create, cost.destroy, ...(atRate === null ? [] : [atRate.waitNs])];
+}
+
+/** Both sides are on one machine: its constants err together, so bounds are compared with like bounds. */
+function savedTime(before: Side, after: Side): Reason {
+  const parts = [...timesOf(before), ...timesOf(after)];
+  const missing = parts.find(({ value }) => value === null);
+  if (missing !== undefined) return unknown('saved per object', 'ns', missing.note ?? 'a step has no known price', parts);
+  const at = (side: Side, corner: keyof Interval): number => timesOf(side).reduce((sum, { value }) => sum + (value?.[corner] ?? 0), 0);
+  const [low, mid, high] = (['low', 'mid', 'high'] as const).map((corner) => at(before, corner) - at(after, corner));
+  return derived('saved per object', 'ns', spanning([low ?? 0, high ?? 0], mid ?? 0), parts, 'create, destroy and waits before, less those after');
+}
+
+function savedOnMachine(rate: Reason, saved: Reason): Reason {
+  if (rate.value === null || saved.value === null) return unknown('CPU time saved', 'CPUs', saved.note ?? rate.note ?? 'no rate is known', [rate, saved]);
+  const [often, each] = [rate.value, saved.value];
+  const ends = [often.low, often.high].flatMap((per) => [each.low, each.high].map((ns) => per * ns * 1e-9));
+  return derived('CPU time saved', 'CPUs', spanning(ends, often.mid * each.mid * 1e-9), [rate, saved], 'rate of the class × time saved per object');
+}
+
+function spanning(ends: readonly number[], mid: number): Interval {
+  return { low: Math.min(mid, ...ends), mid, high: Math.max(mid, ...ends) };
+}
+
+function bytesOf({ memory }: Cost): number {
+  return (memory.footprint.value?.mid ?? 0) + (memory.shared.value?.mid ?? 0);
+}
+
+function boundOf(accuracy: Accuracy | null): number | null {
+  return accuracy?.strictUnits.value?.mid ?? null;
+}
+
+function savedShare(before: Interval | null, after: Interval | null): Interval | null {
+  const ratios = ratio(after, before);
+  return ratios === null ? null : { low: 1 - ratios.high, mid: 1 - ratios.mid, high: 1 - ratios.low };
+}
+
+export function ratio(over: Interval | null, under: Interval | null): Interval | null {
+  if (over === null || under === null || under.low <= 0) return null;
+  const values = [over.low / under.low, over.mid / under.mid, over.high / under.high];
+  return { low: Math.min(...values), mid: over.mid / under.mid, high: Math.max(...values) };
+}
