@@ -90,7 +90,8 @@ export const fixtureMachines: MachineList = {
 
 export function fixtureDetails(site: ReportSite): SiteDetails {
   const zero = { label: 'zero 256 units', unit: 'ns', value: { low: 768, mid: 1500, high: 3000 }, combine: 'given', parts: [], source: { kind: 'message', at: 'lore/x@y' } } as const;
-  const cost = { create: { ns: { low: 2000, mid: 4000, high: 9000 } }, destroy: { ns: { low: 1000, mid: 2000, high: 4000 } }, locks: {}, knee_cpus: { low: 9, mid: 11, high: 14 }, footprint: 4096, read_error: 512 };
+  const cost = { create: { ns: { low: 2000, mid: 4000, high: 9000 } }, destroy: { ns: { low: 1000, mid: 2000, high: 4000 } }, locks: {}, knee_cpus: { low: 9, mid: 11, high: 14 }, throughput_per_s: null, footprint: 4096, read_error: 512 };
+  const shown = { not_pushed: null, suppressed: null, unknown_because: null, changes: 'object', merged: false, worth: null, checklist: ['allocate the structure once'] };
   return {
     site,
     reasons: [
@@ -101,11 +102,11 @@ export function fixtureDetails(site: ReportSite): SiteDetails {
     destroy_steps: [{ label: 'sum over 256 online CPUs', at: 'lib/percpu_counter.c', ns: { low: 768, mid: 1500, high: 3000 }, share: 0.83, under: ['percpu_counters_lock'] }],
     strategies: [
       {
-        id: 'grouping', title: 'One percpu struct per object', applies: true, pushed: true, why: 'Two areas live and die together.', gain: { low: 0.2, mid: 0.3, high: 0.4 },
+        ...shown, id: 'grouping', title: 'One percpu struct per object', applies: true, pushed: true, why: 'Two areas live and die together.', gain: { low: 0.2, mid: 0.3, high: 0.4 },
         before: cost, after: { ...cost, create: { ns: { low: 1000, mid: 2000, high: 5000 } } }, standing: 'idea',
         objections: [{ by: 'A maintainer', point: '<b>couples unrelated code</b>', source: 'message' }], prices: ['One struct for two owners'], sources: ['thread'],
       },
-      { id: 'static', title: 'Static instance', applies: false, pushed: false, why: 'Not a singleton.', gain: null, before: null, after: null, standing: 'merged', objections: [], prices: [], sources: [] },
+      { ...shown, id: 'static', title: 'Static instance', applies: false, pushed: false, why: 'Not a singleton.', gain: null, before: null, after: null, standing: 'merged', objections: [], prices: [], sources: [] },
     ],
     accuracy: '± 512 × 255 pages',
   };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accuracyOf, defaultBatch } from '../../server/src/pricing/accuracy';
-import { compareStrategies, paysFrom, strategyContext, sweepStrategies } from '../../server/src/estimate/compare';
+import { given } from '../../server/src/util/reason';
+import { compareStrategies, strategyContext } from '../../server/src/estimate/compare';
+import { paysFrom, sweepStrategies } from '../../server/src/estimate/sweep';
 import { type Cost, costOf } from '../../server/src/estimate/cost';
 import { kernelVersion } from '../../server/src/kernel/version';
 import type { CounterAccuracy, LifeCycle, ObjectKind } from '../../server/src/lifecycle/lifeCycle';
@@ -169,8 +171,8 @@ describe('strategies compared', () => {
   it('puts what applies first, best first, and gives a reason for all', () => {
     const applies = compared.map((one) => one.applies);
     expect(applies.lastIndexOf(true)).toBeLessThan(applies.indexOf(false));
-    const ratios = compared.filter((one) => one.applies).map(({ gain }) => gain?.throughputRatio?.mid ?? 0);
-    expect(ratios[0]).toBe(Math.max(...ratios));
+    const saved = compared.filter((one) => one.applies).map(({ gain }) => gain?.savedNs.value?.mid ?? 0);
+    expect(saved).toEqual([...saved].sort((a, b) => b - a));
     expect(compared.every(({ why }) => why.length > 0)).toBe(true);
   });
 
@@ -184,13 +186,13 @@ describe('strategies compared', () => {
 
   it('leave the accuracy beside the time', () => {
     const tree = compared.find(({ id }) => id === 'hierarchical');
-    expect(mid(tree?.after?.accuracy?.strictBytes ?? null)).toBeLessThan(mid(tree?.before.accuracy?.strictBytes ?? null));
+    expect(mid(tree?.after?.cost.accuracy?.strictBytes ?? null)).toBeLessThan(mid(tree?.before.cost.accuracy?.strictBytes ?? null));
   });
 
   it('count what caches pin', () => {
     const cache = compared.find(({ id }) => id === 'percpu-cache');
     expect(cache?.gain?.pinnedBytes).toBeGreaterThan(192 * 32);
-    expect(mid(cache?.after?.create ?? null)).toBeGreaterThan(0.5 * mid(cache?.before.create ?? null));
+    expect(mid(cache?.after?.cost.create ?? null)).toBeGreaterThan(0.5 * mid(cache?.before.cost.create ?? null));
   });
 
   it('give the update rate from which no-percpu loses', () => {
@@ -201,10 +203,21 @@ describe('strategies compared', () => {
   });
 
   it('sweep over CPU counts and say from where each pays', () => {
-    const sweep = sweepStrategies(['dual-mode'], object('mm'), server, [], [1, 8, 64, 256]);
+    const sweep = sweepStrategies(['dual-mode'], object('mm'), server, {}, [1, 8, 64, 256]);
     expect(sweep.map(({ cpus }) => cpus)).toEqual([1, 8, 64, 256]);
     expect(paysFrom(sweep)).toBe(1);
+    expect(paysFrom(sweep, 0.9)).toBeNull();
     expect(paysFrom(sweepStrategies(['hierarchical'], object('mm'), server))).toBeNull();
+  });
+
+  it('weigh the time saved by how often it is', () => {
+    const at = (perSecond: number) => compareStrategies(object('mm'), server, { rate: given('rate', '1/s', perSecond, { kind: 'profile', at: 'test' }) }).find(({ id }) => id === 'dual-mode')?.gain;
+    const [seldom, often] = [at(10), at(1_000_000)];
+    const each = seldom?.savedNs.value?.mid ?? 0;
+    expect(seldom?.savedCpus?.value?.mid).toBeCloseTo(10 * each * 1e-9, 12);
+    // So often that creators wait for each other: the waits saved are counted too.
+    expect(often?.savedNs.value?.mid).toBeGreaterThan(1.5 * each);
+    expect(compared.find(({ id }) => id === 'dual-mode')?.gain?.savedCpus).toBeNull();
   });
 
   it('need nothing but the machine to be recomputed', () => {

@@ -190,8 +190,9 @@ describe('report', () => {
     const counters = allSites(partly).find(({ site }) => site.fact.api === 'percpu_counter_init_many')!;
     const applicable = siteDetails(partly, counters).strategies.filter(({ applies }) => applies);
     expect(applicable.length).toBeGreaterThan(0);
-    for (const { gain, why } of applicable) {
+    for (const { gain, unknown_because: why, not_pushed: held } of applicable) {
       expect(gain).toBeNull();
+      expect(held).toContain('gain is unknown');
       expect(why).toContain('__alloc_percpu on line 6 is created with it and not known');
     }
   });

@@ -19,32 +19,36 @@ export interface SiteDetails {
   readonly via?: readonly string[];
   readonly member?: ResolvedSite['member'];
   readonly objectMemory?: ResolvedSite['objectMemory'];
+  readonly objects?: ResolvedSite['objects'];
 }
 
 /** A resolved site as the analysis of a tree would give it. */
 export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, details: SiteDetails = {}): ResolvedSite {
-  const size = details.size ?? null;
+  const fact = factOf(api, family, kind, details);
+  return { ...nothingResolved, file: details.file ?? 'kernel/sample.c', fact, size: sizeOf(details), keeper: keeperText(fact), ...resolvedParts(details) };
+}
+
+const nothingResolved: Omit<ResolvedSite, 'file' | 'fact' | 'size' | 'keeper'> = {
+  type: null, count: null, batch: null, gfp: null, atomic: false, reach: [{ frequencyClass: 'unknown', chain: [] }], accountedBy: null,
+  via: [], objects: [], member: null, objectMemory: null,
+};
+
+function factOf(api: string, family: ApiFamily, kind: SiteKind, details: SiteDetails): ResolvedSite['fact'] {
   return {
-    file: details.file ?? 'kernel/sample.c',
-    fact: {
-      api, family, kind,
-      span: { start: 0, end: api.length + 2 }, nameSpan: { start: 0, end: api.length },
-      line: details.line ?? 10, column: 1,
-      function: details.function ?? 'sample_create', inMacro: false,
-      arguments: details.arguments ?? [], assignedTo: details.assignedTo ?? null, loop: null, condition: null,
-    },
-    type: details.type ?? null,
-    size: { size, align: size === null ? null : (details.align ?? 8), source: size === null ? 'unknown' : 'literal', reason: 'fixture' },
-    count: details.count ?? null,
-    batch: details.batch ?? null,
-    gfp: details.gfp ?? null,
-    atomic: details.atomic ?? false,
-    reach: details.reach ?? [{ frequencyClass: 'unknown', chain: [] }],
-    accountedBy: null,
-    objects: [],
-    via: details.via ?? [],
-    keeper: keeperText({ kind, assignedTo: details.assignedTo ?? null, arguments: details.arguments ?? [] }),
-    member: details.member ?? null,
-    objectMemory: details.objectMemory ?? null,
+    api, family, kind,
+    span: { start: 0, end: api.length + 2 }, nameSpan: { start: 0, end: api.length },
+    line: details.line ?? 10, column: 1,
+    function: details.function ?? 'sample_create', inMacro: false,
+    arguments: details.arguments ?? [], assignedTo: details.assignedTo ?? null, loop: null, condition: null,
   };
+}
+
+function sizeOf({ size = null, align = 8 }: SiteDetails): ResolvedSite['size'] {
+  return { size, align: size === null ? null : align, source: size === null ? 'unknown' : 'literal', reason: 'fixture' };
+}
+
+const resolvedNames = ['type', 'count', 'batch', 'gfp', 'atomic', 'reach', 'via', 'objects', 'member', 'objectMemory'] as const;
+
+function resolvedParts(details: SiteDetails): Partial<ResolvedSite> {
+  return Object.fromEntries(resolvedNames.flatMap((name) => (details[name] === undefined ? [] : [[name, details[name]]])));
 }

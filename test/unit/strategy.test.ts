@@ -125,11 +125,34 @@ describe('grouping', () => {
   });
 
   it('leaves areas alone that other APIs allocate', () => {
-    const answer = strategy('grouping').applies(object('superblock-tmpfs'), context);
-    expect(answer.applies).toBe(true);
-    expect(rewritten('grouping', object('superblock-tmpfs')).areas.filter(({ holder }) => holder === 'percpu_rw_semaphore').length).toBe(3);
+    const after = rewritten('grouping', object('superblock-ext4'));
+    expect(after.areas.filter(({ holder }) => holder === 'percpu_rw_semaphore').length).toBe(4);
     const single = composeLifeCycles('ref', [{ ...object('mm'), areas: object('mm').areas.slice(0, 1) }]);
     expect(single === null ? null : strategy('grouping').applies(single, context).applies).toBe(false);
+  });
+
+  it('groups what one function allocates, and not what lives and dies apart', () => {
+    const { why } = strategy('grouping').applies(object('superblock-ext4'), context);
+    expect(why).toContain('5 areas with one lifetime in ext4_percpu_param_init');
+    expect(why).toContain('4 areas with one lifetime in ext4_es_register_shrinker');
+    const groups = rewritten('grouping', object('netns')).areas.filter(({ what }) => what.startsWith('one percpu structure'));
+    expect(groups.map(({ origin }) => origin?.function).sort()).toEqual(['ipv4_mib_init_net', 'ipv6_init_mibs']);
+    expect(strategy('grouping').applies(object('superblock-tmpfs'), context)).toMatchObject({ applies: false, why: expect.stringContaining('live and die apart') as string });
+  });
+
+  it('says where members are freed, and in what runs counters lie', () => {
+    const member = (name: string, offset: number) => ({ structure: 'struct metric', member: name, offset, size: 40 });
+    const counter = (name: string, offset: number) => resolvedSite('percpu_counter_init', 'counter', 'init', {
+      count: 1, gfp: 'GFP_KERNEL', arguments: [`&m->${name}`, '0', 'GFP_KERNEL'], line: offset, member: member(name, offset),
+    });
+    const freed = (name: string, where: string) => resolvedSite('percpu_counter_destroy', 'counter', 'destroy', { arguments: [`&m->${name}`], function: where });
+    const sites = [counter('hits', 8), counter('misses', 48), counter('opened', 96)];
+    const lives = sites.flatMap((site) => { const one = lifeCycleOf(site, v612); return one === null ? [] : [one]; });
+    const composed = composeLifeCycles('metric', lives) ?? object('mm');
+    const why = (releases: readonly ReturnType<typeof freed>[]): string => strategy('grouping').applies(composed, { ...context, sites, releases }).why;
+    expect(why([])).toContain('runs of 2 (hits, misses) and 1 (opened)');
+    expect(why(['hits', 'misses', 'opened'].map((name) => freed(name, 'metric_destroy')))).toContain('freed together in metric_destroy');
+    expect(why([freed('hits', 'a'), freed('misses', 'b')])).toContain('no function frees all of them');
   });
 
   it('says what init_many would not find in a file system\'s counters', () => {
@@ -194,7 +217,7 @@ describe('dual-mode', () => {
 
   it('takes a counter site on the way of every fork', () => {
     const site = resolvedSite('percpu_counter_init_many', 'counter', 'init', {
-      count: 4, reach: [{ frequencyClass: 'fork-exec', chain: ['copy_process', 'mm_init'] }],
+      count: 4, gfp: 'GFP_KERNEL_ACCOUNT', reach: [{ frequencyClass: 'fork-exec', chain: ['copy_process', 'copy_mm', 'dup_mm', 'mm_init'] }],
     });
     const lifeCycle = lifeCycleOf(site, v612);
     expect(lifeCycle === null ? null : strategy('dual-mode').applies(lifeCycle, { ...context, sites: [site] }).applies).toBe(true);

@@ -1,5 +1,5 @@
 import { siteDetails } from '../features/siteDetails';
-import type { Report, ReportSite, WireCost, WireStep, WireStrategy } from '../protocol/report';
+import type { Report, ReportSite, WireCost, WireInterval, WireStep, WireStrategy } from '../protocol/report';
 import { siteById, type Snapshot } from '../workspace/snapshot';
 
 /** A site as `report --format json` prints it: with the steps of its costs, and every strategy judged. */
@@ -13,7 +13,15 @@ interface CostWithSteps extends WireCost {
   readonly steps: readonly WireStep[];
 }
 
-type StrategyRow = Pick<WireStrategy, 'id' | 'applies' | 'pushed' | 'why' | 'gain' | 'standing'>;
+interface StrategyRow extends Pick<WireStrategy, 'id' | 'applies' | 'pushed' | 'not_pushed' | 'suppressed' | 'why' | 'unknown_because' | 'gain' | 'changes' | 'standing'> {
+  /** Of one object, with the waits at the rate of its class. */
+  readonly saved_ns: WireInterval | null;
+  /** CPU time saved on the whole machine at that rate, in CPUs. */
+  readonly saved_cpus: WireInterval | null;
+  /** Of one object; negative: it needs more. */
+  readonly saved_bytes: number | null;
+  readonly pinned_bytes: number | null;
+}
 
 /** The report of the command line: what the panel asks for site by site is all in it. */
 export function reportJson(report: Report, snapshot: Snapshot): Omit<Report, 'sites'> & { readonly sites: readonly FullSite[] } {
@@ -32,6 +40,10 @@ function fullSite({ advice, ...site }: ReportSite, snapshot: Snapshot): FullSite
   };
 }
 
-function strategyRow({ id, applies, why, gain, standing }: WireStrategy, advice: readonly string[]): StrategyRow {
-  return { id, applies, pushed: advice.includes(id), why, gain, standing };
+function strategyRow(strategy: WireStrategy, advice: readonly string[]): StrategyRow {
+  const { id, applies, why, gain, standing, not_pushed: notPushed, suppressed, unknown_because: unknown, changes, worth } = strategy;
+  return {
+    id, applies, pushed: advice.includes(id), not_pushed: notPushed, suppressed, why, unknown_because: unknown, gain, changes, standing,
+    saved_ns: worth?.saved_ns ?? null, saved_cpus: worth?.saved_cpus?.value ?? null, saved_bytes: worth?.saved_bytes ?? null, pinned_bytes: worth?.pinned_bytes ?? null,
+  };
 }

@@ -82,7 +82,7 @@ function compareOne(
 export function sideOf(lifeCycle: LifeCycle, machine: MachineProfile, { load = {}, cost: costOptions = {}, rate = null }: CompareOptions): Side {
   const cost = costOf(lifeCycle, machine, costOptions);
   const atRate = rate === null || costOptions.notModelled !== undefined ? null : contentionAt(rate, cost, lifeCycle, machine);
-  return { cost, contention: contentionOf(lifeCycle, machine, load), atRate };
+  return { lifeCycle, cost, contention: contentionOf(lifeCycle, machine, load), atRate };
 }
 
 /** All online CPUs create at the rate together: what is left of a CPU's share of time is other work. */

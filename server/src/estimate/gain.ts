@@ -1,11 +1,13 @@
+import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { Interval } from '../util/interval';
 import { derived, type Reason, unknown } from '../util/reason';
-import type { Accuracy } from './accuracy';
+import type { Accuracy } from '../pricing/accuracy';
 import type { Contention } from './contention';
 import type { Cost } from './cost';
 
 /** A life cycle's cost, and what happens when all CPUs create such objects. */
 export interface Side {
+  readonly lifeCycle: LifeCycle;
   readonly cost: Cost;
   /** Back to back on every online CPU, or under the load given. */
   readonly contention: Contention;

@@ -68,7 +68,8 @@ interface Rewritten {
 }
 
 function rewritten(object: ScenarioObject, scenario: Scenario, { machine, strategies, assumptions = {} }: OperationRequest): Rewritten {
-  const context = strategyContext(machine, contextParts(threadsOf(scenario, object, assumptions)));
+  const threads = threadsOf(scenario, object, assumptions);
+  const context = strategyContext(machine, threads === undefined ? {} : { threads });
   const { lifeCycle, outcome } = applyStrategies(strategies, object.lifeCycle, context);
   const lived = isDestroyed(scenario, object) ? inChurn(lifeCycle) : lifeCycle;
   return { id: object.id, lifeCycle: lived, refused: new Map(outcome.filter(({ applied }) => !applied).map(({ id, why }) => [id, why])) };

@@ -2,7 +2,6 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { MachineProfile } from '../machine/profile';
 import { withCpus } from '../machine/rescale';
 import { applyStrategies } from '../strategy/applyStrategies';
-import type { StrategyContext } from '../strategy/strategy';
 import { type ContextParts, strategyContext } from './compare';
 import { contentionOf, type Contention } from './contention';
 import { costOf, type Cost } from './cost';
@@ -33,9 +32,12 @@ export function sweepStrategies(
   });
 }
 
-/** Smallest CPU count of the sweep from which on the strategy always saves time, nobody else creating; null: never. */
-export function paysFrom(sweep: readonly SweepPoint[]): number | null {
-  const pays = sweep.map(({ before, after }) => (lifeTime(after.cost)?.mid ?? Infinity) < (lifeTime(before.cost)?.mid ?? 0));
+/**
+ * Smallest CPU count of the sweep from which on the strategy always saves time, and at least that share of it, nobody
+ * else creating; null: never.
+ */
+export function paysFrom(sweep: readonly SweepPoint[], share = 0): number | null {
+  const pays = sweep.map(({ before, after }) => (lifeTime(after.cost)?.mid ?? Infinity) < (1 - share) * (lifeTime(before.cost)?.mid ?? 0));
   const lastLoss = pays.lastIndexOf(false);
   return sweep[lastLoss + 1]?.cpus ?? null;
 }

@@ -1,16 +1,18 @@
 import { compareStrategies, strategyContext, type ComparedStrategy } from '../estimate/compare';
+import type { Reason } from '../util/reason';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { rateOf } from './classRates';
 import { priceOptions } from './evaluation';
-import { isHot } from './classWords';
-import { subjectOf, type Subject } from './subject';
-
-/** Advice that saves less of creation and destruction together is not worth an interruption. */
-const worthwhileShare = 0.1;
+import { notPushedBecause, wrongPlace } from './pushing';
+import { knownKind, subjectOf, type Subject } from './subject';
+import { isTouchedFirst } from './touchedSites';
 
 const compared = new WeakMap<SnapshotSite, { readonly snapshot: Snapshot; readonly result: Comparison | null }>();
 
 export interface Comparison {
   readonly subject: Subject;
+  /** How often such an object is created on the machine; null where that is not known. */
+  readonly rate: Reason | null;
   readonly strategies: readonly ComparedStrategy[];
 }
 
@@ -19,35 +21,41 @@ export function compareFor(snapshot: Snapshot, site: SnapshotSite): Comparison |
   const known = compared.get(site);
   if (known !== undefined && sameQuestion(known.snapshot, snapshot)) return known.result;
   const subject = subjectOf(snapshot, site);
-  const result =
-    subject === null
-      ? null
-      : { subject, strategies: compareStrategies(subject.lifeCycle, snapshot.machine, contextOf(snapshot, subject), {}, priceOptions(snapshot)) };
+  const result = subject === null ? null : comparisonOf(snapshot, subject);
   compared.set(site, { snapshot, result });
   return result;
 }
 
-function contextOf(snapshot: Snapshot, subject: Subject): ReturnType<typeof strategyContext> {
-  return strategyContext(snapshot.machine, subject.sites.map(({ site }) => site));
+/** `threads`: of a typical process. */
+export function comparisonOf(snapshot: Snapshot, subject: Subject, threads?: number): Comparison {
+  const { machine } = snapshot;
+  const rate = subject.kind === null ? null : rateOf(snapshot, subject.kind);
+  const context = strategyContext(machine, contextParts(snapshot, subject, threads));
+  return { subject, rate, strategies: compareStrategies(subject.lifeCycle, machine, { context, rate, cost: priceOptions(snapshot) }) };
+}
+
+/** What strategies ask about the source: the subject's sites, and where its files free. */
+export function contextParts(snapshot: Snapshot, { sites }: Subject, threads?: number): Parameters<typeof strategyContext>[1] {
+  const files = [...new Set(sites.map(({ site }) => site.file))];
+  const releases = files.flatMap((file) => snapshot.sites.get(file) ?? []).filter(({ site }) => ['free', 'destroy'].includes(site.fact.kind));
+  return { sites: sites.map(({ site }) => site), releases: releases.map(({ site }) => site), ...(threads === undefined ? {} : { threads }) };
 }
 
 function sameQuestion(a: Snapshot, b: Snapshot): boolean {
-  return a.machine === b.machine && a.revision === b.revision;
+  return a.machine === b.machine && a.revision === b.revision && a.profile === b.profile;
 }
 
 /**
- * Ids of the strategies that are pushed for a site, best first: only in classes more frequent than mounts, and only
- * where enough of creation and destruction is saved. Everywhere else a strategy is an answer on request.
+ * Ids of the strategies that are pushed for a site, best first: each at the first site that it would change. Everything
+ * else is an answer on request.
  */
 export function adviceFor(snapshot: Snapshot, site: SnapshotSite): readonly string[] {
-  const { fact, reach } = site.site;
-  if (!site.settled || !['alloc', 'init', 'indirect'].includes(fact.kind)) return [];
-  if (!reach.some(({ frequencyClass }) => isHot(frequencyClass))) return [];
+  const { fact, accountedBy } = site.site;
+  if (!site.settled || accountedBy !== null || !['alloc', 'init', 'indirect'].includes(fact.kind)) return [];
+  if (wrongPlace(knownKind(site.site)) !== null) return [];
   const comparison = compareFor(snapshot, site);
-  if (comparison?.subject.missing !== null) return [];
-  return comparison.strategies.filter(isWorthwhile).map(({ id }) => id);
-}
-
-export function isWorthwhile({ applies, gain }: ComparedStrategy): boolean {
-  return applies && (gain?.saved?.mid ?? 0) >= worthwhileShare;
+  if (comparison === null) return [];
+  return comparison.strategies
+    .filter((strategy) => isTouchedFirst(strategy, site.site) && notPushedBecause(strategy, comparison.subject, site, snapshot) === null)
+    .map(({ id }) => id);
 }

@@ -109,7 +109,7 @@ function helpfulFirst(strategies: readonly WireStrategy[]): readonly WireStrateg
 }
 
 function gain(strategy: WireStrategy): string {
-  if (strategy.gain === null) return text(strategy.why);
+  if (strategy.gain === null) return text(strategy.unknown_because === null ? strategy.why : `gain unknown because ${strategy.unknown_because}`);
   const { low, high } = strategy.gain;
   const from = formatShare(Math.max(0, low));
   const to = formatShare(high);

@@ -1,12 +1,12 @@
-import type { ComparedStrategy } from '../estimate/compare';
-import type { SiteDetails, WireReason, WireStrategy } from '../protocol/report';
+import type { SiteDetails, WireReason } from '../protocol/report';
 import type { Reason } from '../util/reason';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
-import { adviceFor, compareFor, type Comparison } from './advice';
+import { adviceFor, compareFor } from './advice';
 import { counterAccuracy } from './counterAccuracy';
 import { evaluate, type Evaluation } from './evaluation';
 import { reportSite } from './reportSite';
-import { wireLifeCycleCost, wireSteps } from './wire';
+import { wireSteps } from './wire';
+import { wireStrategy } from './wireStrategy';
 
 /** What is shown of one site when it is looked at: every number with its tree, and every strategy with its price. */
 export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails {
@@ -19,7 +19,7 @@ export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails
     reasons: reasonsOf(evaluation),
     create_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.create, cost.create),
     destroy_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.destroy, cost.destroy),
-    strategies: (comparison?.strategies ?? []).map((strategy) => wireStrategy(strategy, pushed.has(strategy.id), withheldBecause(snapshot, comparison))),
+    strategies: comparison === null ? [] : comparison.strategies.map((strategy) => wireStrategy(strategy, comparison, site, snapshot, pushed.has(strategy.id))),
     accuracy: lifeCycle === null ? null : counterAccuracy(snapshot, site, lifeCycle),
   };
 }
@@ -43,30 +43,6 @@ function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireRe
   return wanted.filter((reason): reason is Reason => reason !== null);
 }
 
-/** Why no gain can be given; null where it can. */
-function withheldBecause({ timesNotModelled }: Snapshot, comparison: Comparison | null): string | null {
-  return timesNotModelled === null ? (comparison?.subject.missing ?? null) : `times are not modelled: ${timesNotModelled}`;
-}
-
 function during(phase: string, hold: Reason | null): Reason | null {
   return hold === null ? null : { ...hold, label: `${phase}: ${hold.label}` };
-}
-
-function wireStrategy(strategy: ComparedStrategy, pushed: boolean, missing: string | null): WireStrategy {
-  const { id, title, applies, why, standing, objections, prices, sources } = strategy;
-  const { before, after, contentionBefore, contentionAfter, gain } = strategy;
-  return {
-    id,
-    title,
-    applies,
-    pushed,
-    why: missing === null || !applies ? why : `gain unknown because ${missing}`,
-    gain: missing === null ? (gain?.saved ?? null) : null,
-    before: missing === null ? wireLifeCycleCost(before, contentionBefore) : null,
-    after: missing !== null || after === null || contentionAfter === null ? null : wireLifeCycleCost(after, contentionAfter),
-    standing,
-    objections,
-    prices,
-    sources,
-  };
 }

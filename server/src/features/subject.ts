@@ -1,13 +1,20 @@
 import type { KernelVersion } from '../kernel/version';
 import { composeLifeCycles } from '../lifecycle/compose';
-import type { LifeCycle, ObjectKind } from '../lifecycle/lifeCycle';
+import type { Area, LifeCycle, ObjectKind } from '../lifecycle/lifeCycle';
 import { objectLifeCycle } from '../lifecycle/object';
 import { objectName } from '../resolve/objects/formObjects';
+import { objectKinds } from '../resolve/objects/objectKinds';
 import type { ObjectKindId } from '../resolve/objects/membership';
-import type { ResolvedSite } from '../resolve/resolvedSite';
+import { type FrequencyClass, frequencyClasses, type ResolvedSite } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { evaluate } from './evaluation';
 import { createdWith } from './formedObjects';
+
+/** A kind of object, and what triggers its creation. */
+export interface KnownKind {
+  readonly id: ObjectKindId;
+  readonly frequencyClass: FrequencyClass;
+}
 
 /** What strategies are judged on: everything that is created together with a site, as one. */
 export interface Subject {
@@ -16,6 +23,8 @@ export interface Subject {
   readonly lifeCycle: LifeCycle;
   /** What is created with it but not known, so that a share of the whole would mislead; null where all is known. */
   readonly missing: string | null;
+  /** The kind of object; null where it is none that is known, so that its rate is not known either. */
+  readonly kind: KnownKind | null;
 }
 
 /**
@@ -39,7 +48,7 @@ export function subjectOf(snapshot: Snapshot, site: SnapshotSite): Subject | nul
   if (composed === null) return null;
   const object = knownObject(site.site, composed, snapshot.kernel);
   const unknown = sites.filter(({ site: one }) => one.size.size !== 0 && !known.some((other) => other.site === one));
-  return { name: object?.subject ?? name, sites, lifeCycle: object ?? composed, missing: object === null ? missingText(unknown) : null };
+  return { name: object?.subject ?? name, sites, lifeCycle: object === null ? composed : withOrigins(object, composed), kind: knownKind(site.site), missing: object === null ? missingText(unknown) : null };
 }
 
 /** `ext4 superblock`; where several variants share the site, the kind: `tc action`. */
@@ -68,4 +77,21 @@ function knownObject({ objects }: ResolvedSite, found: LifeCycle, kernel: Kernel
 function sameAreas(a: LifeCycle, b: LifeCycle): boolean {
   const sizes = (lifeCycle: LifeCycle): string => lifeCycle.areas.map(({ size }) => size).sort((x, y) => x - y).join();
   return sizes(a) === sizes(b);
+}
+
+/** A recorded object whose areas come from the sites found: recorded and found in the same order. */
+function withOrigins(object: LifeCycle, found: LifeCycle): LifeCycle {
+  if (!object.areas.every(({ size }, index) => found.areas[index]?.size === size)) return object;
+  return { ...object, areas: object.areas.map((area, index) => ({ ...area, ...originOf(found.areas[index]) })) };
+}
+
+function originOf(area: Area | undefined): Pick<Area, 'origin'> {
+  return area?.origin === undefined ? {} : { origin: area.origin };
+}
+
+/** The most frequent kind of object that a site is a part of; null where none is known. */
+export function knownKind({ objects }: Pick<ResolvedSite, 'objects'>): KnownKind | null {
+  const kinds = objectKinds.filter(({ id }) => objects.some(({ kind }) => kind === id));
+  const [first] = [...kinds].sort((a, b) => frequencyClasses.indexOf(a.frequencyClass) - frequencyClasses.indexOf(b.frequencyClass));
+  return first === undefined ? null : { id: first.id, frequencyClass: first.frequencyClass };
 }

@@ -18,3 +18,7 @@ export function suppressedAt({ profile }: Pick<Snapshot, 'profile'>, id: string,
   const decided = suppressionOf(profile.suppressions, { file, function: fact.function, id });
   return decided === null ? null : { by: 'profile', reason: decided.reason };
 }
+
+export function suppressionText({ by, reason }: Suppressed): string {
+  return `suppressed by ${by === 'comment' ? 'a comment' : 'percpu.toml'}: ${reason}`;
+}

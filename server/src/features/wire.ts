@@ -41,6 +41,7 @@ export function wireLifeCycleCost(cost: Cost, contention: Contention): WireLifeC
     destroy: wireCost(cost.destroy),
     locks: wireLocks(cost.locks),
     knee_cpus: contention.kneeCpus.value,
+    throughput_per_s: contention.throughputPerSecond.value,
     footprint: cost.footprintBytes.value?.mid ?? null,
     read_error: cost.accuracy?.attainableUnits.value?.mid ?? null,
   };

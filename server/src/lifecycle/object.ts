@@ -51,8 +51,14 @@ function onEveryNode(row: AreaRow, nodes: number): readonly AreaRow[] {
 
 function areaOf(row: AreaRow): Area {
   const { what, size, align, holder, at } = row;
-  const origin = { site: at, function: at.replace(/^.* /, ''), inside: null };
+  const name = at.replace(/^.* /, '');
+  const origin = { site: at, function: name, inside: isLibrary(at) ? name : null };
   return { what, size, align, holder, origin, atomic: false, accounted: row.accounted ?? false };
+}
+
+/** Functions that allocate for whoever calls them. */
+function isLibrary(at: string): boolean {
+  return /^(include|lib)\//.test(at);
 }
 
 function createArea(row: AreaRow, setting: Setting): readonly Step[] {

@@ -131,6 +131,8 @@ export interface WireLifeCycleCost {
   readonly destroy: WireCost;
   readonly locks: Readonly<Record<string, WireLock>>;
   readonly knee_cpus: WireInterval | null;
+  /** Objects created and destroyed per second with all CPUs at it back to back. */
+  readonly throughput_per_s: WireInterval | null;
   readonly footprint: number | null;
   /** Largest error of a cheap read, in the counter's units; null where there is no counter or no bound. */
   readonly read_error: number | null;
@@ -141,15 +143,29 @@ export interface WireStrategy {
   readonly title: string;
   readonly applies: boolean;
   readonly pushed: boolean;
+  /** Why it is an answer on request only; null where it is pushed somewhere in the object, or does not apply. */
+  readonly not_pushed: string | null;
+  /** The reason that a comment or percpu.toml gives for not showing it; null where none does. */
+  readonly suppressed: string | null;
+  /** Why it applies, or why not. */
   readonly why: string;
+  /** Why no gain can be given although it applies; null where it can. */
+  readonly unknown_because: string | null;
+  /** Whose code changes: `object`, `allocator`, `counters`, `scheduler`, `user space`. */
+  readonly changes: string;
+  readonly merged: boolean;
   /** Share saved of create and destroy together, 0…1 (negative: dearer); null where not known or not applicable. */
   readonly gain: WireInterval | null;
   readonly before: WireLifeCycleCost | null;
   readonly after: WireLifeCycleCost | null;
+  /** What the saving is worth; null where it is not known or it does not apply. */
+  readonly worth: WireWorth | null;
   /** `merged in 6.2`, `RFC 2025-11`, `idea`. */
   readonly standing: string;
   readonly objections: readonly WireObjection[];
   readonly prices: readonly string[];
+  /** What its author has to change and look after, in order. */
+  readonly checklist: readonly string[];
   readonly sources: readonly string[];
 }
 
@@ -169,6 +185,22 @@ export interface WirePart {
   readonly modules: readonly string[];
   /** Why it is not part of one as configured; null where it is. */
   readonly excluded: string | null;
+}
+
+/** Several figures, since none decides alone. */
+export interface WireWorth {
+  /** Of one object, with the waits at the rate of its class. */
+  readonly saved_ns: WireInterval | null;
+  /** CPU time that the whole machine saves, in CPUs: rate of the class × saving, with its reasons; null where no rate is known. */
+  readonly saved_cpus: WireReason | null;
+  /** Objects per second after ÷ before, with all CPUs at it back to back. */
+  readonly throughput_ratio: WireInterval | null;
+  /** Of one object; negative: it needs more. */
+  readonly saved_bytes: number;
+  /** Kept ready on the whole machine. */
+  readonly pinned_bytes: number;
+  /** Updates in the life of an object from which it costs more than it saves; null: never. */
+  readonly loses_from_updates: number | null;
 }
 
 /** What the kernel creates as one (an mm, a network namespace), with all its sites. */

@@ -15,7 +15,8 @@ export function firstSharing({ object }: LifeCycle, { sites }: StrategyContext):
   const event = 'clone with CLONE_VM, in copy_mm';
   if (sites.length === 0) return { found: object?.kind === 'mm', text: object?.kind === 'mm' ? `${event}, which may sleep` : 'no event is known from which a second task uses it' };
   const onTheWay = sites.filter(({ reach }) => reach.some(({ chain }) => chain.includes('copy_mm')));
-  const [asleep] = onTheWay.filter(({ atomic }) => !atomic);
+  const sleeping = onTheWay.filter(({ atomic }) => !atomic);
+  const asleep = sleeping.find(({ gfp }) => gfp !== null) ?? sleeping[0];
   if (asleep !== undefined) {
     const request = asleep.gfp === null ? asleep.fact.api : `${asleep.fact.api} with ${asleep.gfp}`;
     return { found: true, text: `${event}, which may sleep: it calls ${request} on the same path, while the process still has one thread` };

@@ -1,4 +1,3 @@
-import { atLeast, kernelVersion } from '../kernel/version';
 import { work } from '../lifecycle/allocation';
 import type { Area, LifeCycle } from '../lifecycle/lifeCycle';
 import { no, yes } from './applicability';
@@ -13,7 +12,6 @@ function actionStatistics(lifeCycle: LifeCycle): readonly Area[] {
 }
 
 function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
-  if (!atLeast(lifeCycle.kernel, kernelVersion(5, 5))) return no('the flag exists since 5.5');
   const areas = actionStatistics(lifeCycle);
   if (!isAction(lifeCycle, context) || areas.length === 0) return no('these are not the statistics of a tc action: only those have a flag that user space sets');
   return yes(`${listed(areas)}: TCA_ACT_FLAGS_NO_PERCPU_STATS, set by user space rule by rule, counts under the action's own spinlock instead; nothing has to be changed in the kernel`);
