@@ -8,6 +8,7 @@ import { createLanguageClient } from './languageClient';
 import { importMachine } from './machineImport';
 import { createMachines } from './machines';
 import { createReportPanels, reportViewType } from './reportPanel';
+import { openSample, showSampleHover } from './sample';
 import { serverOf, type Server } from './server';
 import { chooseSimulation, planForSite } from './simulationChoice';
 import { createSimulationPanels, simulationViewType, type SimulationPanels } from './simulationPanel';
@@ -50,6 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command('percpuLens.selectKconfig', () => chooseKconfig()),
     command('percpuLens.showStatus', () => showStatus(server)),
     command('percpuLens.copyDiagnostics', () => copyDiagnosis(context, server)),
+    command('percpuLens.openSample', () => openSample(context)),
+    command('percpuLens.showSampleHover', () => showSampleHover(context)),
     command('percpuLens.showOutput', () => output.show()),
     command('percpuLens.toggleInlayHints', () => toggle('inlayHints.enabled')),
     command('percpuLens.toggleCodeLens', () => toggle('codeLens.enabled')),
