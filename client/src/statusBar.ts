@@ -59,7 +59,7 @@ function tooltipOf(status: StatusNotice): vscode.MarkdownString {
     status.calibrated ? vscode.l10n.t('Times are calibrated on this machine') : vscode.l10n.t('Times are uncalibrated: orders of magnitude'),
     stateLine(status),
     ...(status.reason === undefined ? [] : [status.reason]),
-    ...(status.problems.length === 0 ? [] : [vscode.l10n.t('{0} files could not be read in full; the report lists them.', status.problems.length)]),
+    ...problemLine(status.problems.length),
     vscode.l10n.t('Memory: {0} in all processes', bytesText(status.memoryBytes)),
   ];
   const text = new vscode.MarkdownString('**Percpu Lens**');
@@ -76,6 +76,11 @@ function links(): readonly (readonly [string, string])[] {
     [vscode.l10n.t('Cost report'), 'percpuLens.showReport'],
     [vscode.l10n.t('Index and memory'), 'percpuLens.showStatus'],
   ];
+}
+
+function problemLine(count: number): string[] {
+  if (count === 0) return [];
+  return [count === 1 ? vscode.l10n.t('1 file could not be read in full; the report lists it.') : vscode.l10n.t('{0} files could not be read in full; the report lists them.', count)];
 }
 
 function machineLine({ machine, cpus }: StatusNotice): string {

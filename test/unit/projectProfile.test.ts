@@ -63,6 +63,8 @@ describe('the percpu.toml of a project on the command line', () => {
     write('', 'drivers/mine');
     expect(profileFileOf(path.join(root, 'drivers/mine'), root)).toBe(path.join(root, 'drivers/mine/percpu.toml'));
     expect(profileFileOf(path.join(root, 'mm'), root)).toBe(path.join(root, 'percpu.toml'));
+    expect(profileFileOf(path.join(root, 'drivers/mine/percpu.toml'), root)).toBe(path.join(root, 'drivers/mine/percpu.toml'));
+    expect(profileFileOf(path.join(root, 'Makefile'), root)).toBe(path.join(root, 'percpu.toml'));
   });
 
   it('ends the command only where what is asked for is broken, and says where', () => {

@@ -12,7 +12,7 @@ export const profileName = 'percpu.toml';
 /** Bytes that are read of one: more is refused by its reader, which says so. */
 const mostBytes = 16 * 1024 * 1024;
 
-/** The `percpu.toml` that holds for a folder: the nearest one from it up to the root, else the root's; null where there is none. */
+/** The `percpu.toml` that holds for a folder or file: the nearest one from it up to the root, else the root's; null where there is none. */
 export function profileFileOf(folder: string, root: string): string | null {
   const start = path.resolve(folder);
   for (let at = start; isWithin(at, root); at = path.dirname(at)) {
@@ -27,8 +27,13 @@ function isWithin(at: string, root: string): boolean {
   return relative === '' || !(relative.startsWith('..') || path.isAbsolute(relative));
 }
 
+/** A path below a file is none, and says so by throwing. */
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Reads one from disk, or its `text` as edited; no file reads as the empty profile. */
