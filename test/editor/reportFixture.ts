@@ -61,7 +61,7 @@ export function fixtureReport(sites: number, cpus = 256): ReportReply {
       hottest_lock: { name: 'pcpu_alloc_mutex', frequency_class: 'fork-exec', knee_cpus: { low: 9, mid: 11, high: 14 }, assumption: 'back to back' },
     },
     sites: all,
-    objects: [{ name: 'mm', kind: 'mm', variant: null, parts: [], frequency_class: 'fork-exec', sites: ['site-0', 'site-6'], footprint: 4096, unknown_sizes: 0, create: null, destroy: null, knee_cpus: null }],
+    objects: [{ name: 'mm', kind: 'mm', variant: null, parts: [], areas: 2, frequency_class: 'fork-exec', sites: ['site-0', 'site-6'], footprint: 4096, unknown_sizes: 0, create: null, destroy: null, knee_cpus: null }],
     unknowns: all.filter((site) => site.size === null).map((site) => ({ site: site.id, what: 'size', reason: site.size_reason })),
     problems: [{ file: 'drivers/odd.c', reason: 'binary data' }],
   };

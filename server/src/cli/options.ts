@@ -32,6 +32,12 @@ export interface CommonOptions {
   readonly cache: boolean;
   /** Limits of `diff`, as written. */
   readonly failOn: readonly string[];
+  /** What objects hold instead of what sites cost. */
+  readonly objects: boolean;
+  /** A tree to set beside. */
+  readonly against: string | null;
+  /** Modules counted as loaded. */
+  readonly modules: readonly string[];
 }
 
 /** The file or folder that a command is about, where its `percpu.toml` is looked for. */
@@ -49,6 +55,9 @@ const optionTable = {
   'no-btf': { type: 'boolean' },
   format: { type: 'string' },
   family: { type: 'string' },
+  objects: { type: 'boolean' },
+  against: { type: 'string' },
+  modules: { type: 'string' },
   'no-cache': { type: 'boolean' },
   profile: { type: 'string' },
   'no-profile': { type: 'boolean' },
@@ -77,6 +86,9 @@ export function readOptions(args: readonly string[], formats: readonly string[],
     families: families(values.family),
     cache: values['no-cache'] !== true,
     failOn: values['fail-on'] ?? [],
+    objects: values.objects === true,
+    against: values.against ?? null,
+    modules: (values.modules ?? '').split(',').map((name) => name.trim().replaceAll('-', '_')).filter((name) => name !== ''),
   };
 }
 

@@ -5,7 +5,8 @@ import type { Report, ReportSite, WireCost } from '../protocol/report';
 import { formatBytes, formatDurations } from '../util/format';
 import { allFindings } from './checkCommand';
 import { toCsv } from '../util/csv';
-import { exitCodes, type Io } from './io';
+import { inventoryCommand } from './inventoryCommand';
+import { exitCodes, UsageError, type Io } from './io';
 import { reportJson } from './reportJson';
 import type { Snapshot } from '../workspace/snapshot';
 import { alignedTable, markdownTable } from './table';
@@ -13,11 +14,13 @@ import { readOptions, rootFolder } from './options';
 import { snapshotOf } from './treeSnapshot';
 
 export const reportUsage =
-  'report [ROOT] [--cpus N] [--online N] [--machine NAME] [--kernel X.Y] [--kconfig FILE] [--format text|json|csv|markdown|sarif]';
+  'report [ROOT] [--cpus N] [--online N] [--machine NAME] [--kernel X.Y] [--kconfig FILE] [--objects [--modules NAME,…] [--against ROOT]] [--format text|json|csv|markdown|sarif]';
 
 /** Prints what every percpu site below a folder costs on the machine. */
 export async function reportCommand(args: readonly string[], io: Io, factsEntry: string, processes: number): Promise<number> {
   const options = readOptions(args, ['text', 'json', 'csv', 'markdown', 'sarif']);
+  if (options.objects) return inventoryCommand(options, io, factsEntry, processes);
+  if (options.against !== null || options.modules.length > 0) throw new UsageError('--against and --modules go with --objects');
   const folder = rootFolder(options);
   const snapshot = await snapshotOf(folder, options, io, factsEntry, processes);
   if (options.format === 'sarif') {

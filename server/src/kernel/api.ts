@@ -39,6 +39,8 @@ export interface AllocatedArea {
   readonly what: string;
   /** Absent: always. Else the condition in words (`reader hint only if alloc_hint`). */
   readonly condition?: string;
+  /** Few callers meet the condition; those who do name this in an argument. */
+  readonly askedBy?: string;
 }
 
 export interface Api {

@@ -30,12 +30,12 @@ export function catalogueFor(version: KernelVersion | null, extra: readonly Api[
   return { byName, identity: digest(JSON.stringify([...byName.values()])) };
 }
 
-/** By setting it a driver has the core allocate statistics for its devices (net/core/dev.c netdev_do_alloc_pcpu_stats, since 6.7). */
-const askingMembers: readonly string[] = ['pcpu_stat_type'];
+/** What a driver has the core allocate with its devices, and where their names are (net/core/dev.c netdev_do_alloc_pcpu_stats, since 6.7). */
+const askingNames: readonly string[] = ['pcpu_stat_type', 'rtnl_link_ops'];
 
 /** A file that mentions none of these has nothing to do with percpu memory. */
 export function mentionedNames({ byName }: Catalogue): readonly string[] {
-  return [...byName.keys(), ...askingMembers];
+  return [...byName.keys(), ...askingNames];
 }
 
 /** The entries of some families; null: all. */

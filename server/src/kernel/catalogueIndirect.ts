@@ -25,10 +25,10 @@ const slab: readonly AllocatedArea[] = [
   },
 ];
 
-const hint = one('unsigned int', 'allocation hint', 'alloc_hint is true');
+const hint = one('unsigned int', 'allocation hint', 'alloc_hint is true').map((area) => ({ ...area, askedBy: 'true' }));
 const rwsem = one('int', 'reader count');
 const srcu = one('struct srcu_data', 'grace-period data', 'Tree SRCU, not the Tiny one of uniprocessor kernels');
-const bios = one('struct bio_alloc_cache', 'bio cache', 'flags has BIOSET_PERCPU_CACHE');
+const bios = one('struct bio_alloc_cache', 'bio cache', 'flags has BIOSET_PERCPU_CACHE').map((area) => ({ ...area, askedBy: 'BIOSET_PERCPU_CACHE' }));
 const counter: readonly AllocatedArea[] = [
   { bytes: { sizeof: 's32' }, align: { alignof: 's32' }, what: 'percpu_counter' },
 ];
@@ -110,7 +110,7 @@ export const wrapperApis: readonly Api[] = [
   wrapper('ip_vs_stats_init_alloc', 'net/netfilter/ipvs/ip_vs_ctl.c', { target: 0 }, one('struct ip_vs_cpu_stats', 'statistics')),
   wrapper('relay_open', 'kernel/relay.c', {}, one('struct rchan_buf *', 'pointers to channel buffers')),
   wrapper('xt_percpu_counter_alloc', 'net/netfilter/x_tables.c', { target: 1 }, [
-    { bytes: 4096, align: 4096, what: 'block of rule counters', condition: 'the block before it is used up' },
+    { bytes: 4096, align: 4096, what: 'block of rule counters', condition: 'the block before it is used up', askedBy: 'a full block' },
   ]),
   wrapper('blkg_rwstat_init', 'block/blk-cgroup-rwstat.c', { target: 0, gfp: 1 }, [
     { bytes: 20, align: 4, what: 'five percpu_counters in one area' },

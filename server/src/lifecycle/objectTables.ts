@@ -61,7 +61,7 @@ const cgroupCore: readonly AreaRow[] = [
   own('rstat_cpu', 144, 'kernel/cgroup/rstat.c cgroup_rstat_init', { initialised: 2 }),
   own('psi->pcpu', 128, 'kernel/sched/psi.c psi_cgroup_alloc', { align: 64, initialised: 1 }),
 ];
-const implicitReference = reference('css->refcnt of an implicit controller', 'kernel/cgroup/cgroup.c css_create');
+const programReference = reference('cgrp->bpf.refcnt', 'kernel/bpf/cgroup.c cgroup_bpf_inherit');
 const perfEvent: readonly AreaRow[] = [
   own('perf_cgroup info', 32, 'kernel/events/core.c perf_cgroup_css_alloc'),
   reference('css->refcnt of perf_event', 'kernel/cgroup/cgroup.c css_create'),
@@ -123,8 +123,8 @@ export const objectTables: ReadonlyMap<ObjectKind, ObjectTable> = new Map([
     ...action,
   ]),
   table('netns', 'network namespace', netns, { slabCache: 'net_namespace', overwrittenBy: ['net_alloc (kmem_cache_zalloc)'] }, [netnsNote]),
-  table('cgroup', 'cgroup without controllers', [...cgroupCore, implicitReference, ...perfEvent]),
-  table('memory-cgroup', 'memory cgroup', [...cgroupCore, implicitReference, ...memoryState, ...perfEvent]),
+  table('cgroup', 'cgroup without controllers', [...cgroupCore, programReference, ...perfEvent]),
+  table('memory-cgroup', 'memory cgroup', [...cgroupCore, programReference, ...memoryState, ...perfEvent]),
   table('superblock-tmpfs', 'tmpfs mount', [...freeze, counter('used_blocks', 'mm/shmem.c shmem_fill_super'), mountCounts]),
   table('superblock-ext4', 'ext4 mount', [
     ...freeze,

@@ -215,7 +215,9 @@ export interface ReportObject {
   readonly sites: readonly string[];
   /** Beside each site: how it comes to be a part. */
   readonly parts: readonly WirePart[];
-  /** Bytes of the sites whose size is known. */
+  /** Areas that one creation allocates as configured. */
+  readonly areas: number;
+  /** Their bytes, as far as known. */
   readonly footprint: number;
   readonly unknown_sizes: number;
   readonly create: WireCost | null;

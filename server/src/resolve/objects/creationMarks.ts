@@ -1,7 +1,7 @@
 import type { CallGraph, Definition, LinkFacts, LinkTable } from '../callGraph';
 import { folderOf } from '../sourceTree';
 import type { ObjectKindId } from './membership';
-import type { ObjectSource } from './objectSource';
+import type { Linkage, ObjectSource } from './objectSource';
 import { type CreationTable, objectKinds, type VariantLink } from './objectKinds';
 
 /** A function that runs when an object of a kind, or of one of its variants, is created. */
@@ -99,10 +99,15 @@ function plainName(name: string, affix: RegExp | undefined): string | null {
 /** A member's string, as written or by a macro of the file. */
 type Strings = (file: string, table: LinkTable, member: string) => string | null;
 
-function stringsIn({ textOf }: ObjectSource): Strings {
+function moduleOf(linkage: Linkage): string | null {
+  return linkage.kind === 'module' ? linkage.name : null;
+}
+
+function stringsIn({ textOf, linkageOf }: ObjectSource): Strings {
   return (file, { fields }, member) => {
     const value = fields.find(({ field }) => field === member)?.value;
     if (value === undefined) return null;
+    if (value === 'KBUILD_MODNAME') return moduleOf(linkageOf(file)) ?? stemOf(folderOf(file));
     const defined = /^[A-Za-z_]\w*$/.test(value) ? new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${value}[ \\t]+"(.*)"`, 'm').exec(textOf(file) ?? '')?.[1] : undefined;
     return defined ?? /^"(.*)"$/.exec(value)?.[1] ?? null;
   };

@@ -37,8 +37,8 @@ export interface Judging {
   readonly variantTruth: VariantTruth;
 }
 
-/** What the conditions on the way, the configuration and the variant make of it; null where it never runs for one. */
-export function judgedMembership(path: Path, site: SiteFact, { source, texts, variantTruth, creations }: Judging): Membership | null {
+/** What the conditions on the way (of a nested object without a site), the configuration and the variant make of it; null where it never runs for one. */
+export function judgedMembership(path: Path, site: SiteFact | null, { source, texts, variantTruth, creations }: Judging): Membership | null {
   const { mark, definitions, calls } = path;
   const links = calls.map((occurrences) => judgedCalls(occurrences, (guards) => judgedGuards(guards, path, site, source, variantTruth)));
   if (links.some(({ never }) => never)) return null;
@@ -48,6 +48,7 @@ export function judgedMembership(path: Path, site: SiteFact, { source, texts, va
     variant: mark.variant,
     chain,
     times: timesOf(links.map(({ count, loops }) => ({ count, loops })), definitions.at(-1)?.file ?? '', source),
+    within: [],
     when: [...new Set(links.flatMap(({ when }) => when))],
     assumed: [...new Set(links.flatMap((link) => link.assumed))],
     modules: modulesOf(path, source, mark.variant === null ? undefined : creations.variantsOf(mark.kind).get(mark.variant)),
@@ -84,7 +85,7 @@ function eitherWay(judged: readonly Judged[]): boolean {
     one !== undefined && more.length === 0 && judged.some(({ when }) => when.length === 1 && when[0] === `!(${one})`));
 }
 
-function judgedGuards(guards: readonly string[], { mark }: Path, site: SiteFact, source: ObjectSource, variantTruth: VariantTruth): Judged {
+function judgedGuards(guards: readonly string[], { mark }: Path, site: SiteFact | null, source: ObjectSource, variantTruth: VariantTruth): Judged {
   const { assume = [] } = objectKinds.find(({ id }) => id === mark.kind) ?? {};
   const used = new Map<string, boolean>();
   const atom = (text: string): Truth => {
@@ -97,7 +98,7 @@ function judgedGuards(guards: readonly string[], { mark }: Path, site: SiteFact,
       return mark.variant === null ? null : (mark.variant === assumption.variant) === assumption.value;
     }
     // What the site fills is empty in a new object.
-    if (text === site.assignedTo) return false;
+    if (text === site?.assignedTo) return false;
     return mark.variant === null ? null : variantTruth(mark.kind, mark.variant, text);
   };
   const truths = guards.map((guard) => ({ guard, truth: truthOf(guard, atom) }));
@@ -111,10 +112,10 @@ function judgedGuards(guards: readonly string[], { mark }: Path, site: SiteFact,
   };
 }
 
-function notBuilt({ definitions, mark }: Path, site: SiteFact, source: ObjectSource, texts: FunctionTexts): string | null {
+function notBuilt({ definitions, mark }: Path, site: SiteFact | null, source: ObjectSource, texts: FunctionTexts): string | null {
   const absent = definitions.find(({ file }) => source.linkageOf(file).kind === 'absent');
   if (absent !== undefined) return `${absent.file} is not built with this configuration`;
-  const conditions = [site.condition, ...definitions.map((definition) => texts.conditionOf(definition))];
+  const conditions = [site?.condition ?? null, ...definitions.map((definition) => texts.conditionOf(definition))];
   const off = conditions.find((condition) => condition !== null && source.holds(condition) === false);
   return off === undefined || mark.kind === 'creator' ? null : `only with ${off ?? ''}`;
 }

@@ -30,4 +30,12 @@ export interface Membership {
   readonly modules: readonly string[];
   /** Why it is not part of one as configured; null where it is. */
   readonly excluded: string | null;
+  /** Of the site that makes the object itself: the objects whose creation makes one. */
+  readonly within: readonly Nesting[];
+}
+
+/** That an object is created in the course of creating another. */
+export interface Nesting extends Pick<Membership, 'kind' | 'variant' | 'chain' | 'times' | 'when' | 'modules' | 'excluded'> {
+  /** Which variant is created inside; null where that is not known. */
+  readonly inner: string | null;
 }

@@ -42,6 +42,8 @@ export interface ObjectKind {
   readonly assume?: readonly Assumption[];
   /** Which of the common sites an object has depends on its variant: by a member that the variant's code sets, and by its operation tables. */
   readonly decidedBy?: string;
+  /** Functions by which the creation of one makes another of the kind; what else leads there looks one up. */
+  readonly another?: readonly string[];
 }
 
 /** An atom of conditions: `words` null where it holds by what an object of the kind is, else what is assumed. */
@@ -95,7 +97,7 @@ export const objectKinds: readonly ObjectKind[] = [
   },
   { id: 'mount', name: 'mount point', frequencyClass: 'mount', functions: ['alloc_vfsmnt'] },
   {
-    id: 'netdev', name: 'network device', frequencyClass: 'netdev', decidedBy: 'pcpu_stat_type',
+    id: 'netdev', name: 'network device', frequencyClass: 'netdev', decidedBy: 'pcpu_stat_type', another: ['rtnl_create_link'],
     assume: [
       // Notifiers are called for these two events on registration (net/core/dev.c register_netdevice).
       { atom: /^\w+ == (?=.*\bNETDEV_(REGISTER|POST_INIT)\b)/, value: true, words: null },
@@ -110,7 +112,6 @@ export const objectKinds: readonly ObjectKind[] = [
     tables: [
       { type: /^net_device_ops$/, field: /^ndo_init$/, variant: { through: linkKind } },
       { type: /^rtnl_link_ops$/, field: /^(setup|newlink)$/, variant: { field: 'kind' } },
-      { type: /^team_mode_ops$/, field: /^init$/, variant: { affix: /_mode_ops$/ } },
     ],
   },
   {
@@ -118,8 +119,11 @@ export const objectKinds: readonly ObjectKind[] = [
     tables: [{ type: /^Qdisc_ops$/, field: /^init$/, variant: { field: 'id' } }],
   },
   { id: 'tc-classifier', name: 'tc classifier', frequencyClass: 'tc', tables: [{ type: /^tcf_proto_ops$/, field: /^init$/, variant: { field: 'kind' } }] },
-  { id: 'tc-filter', name: 'tc filter', frequencyClass: 'tc', tables: [{ type: /^tcf_proto_ops$/, field: /^change$/, variant: { field: 'kind' } }] },
-  { id: 'tc-action', name: 'tc action', frequencyClass: 'tc', assume: [{ atom: /^cpustats$/, value: true, words: 'no TCA_ACT_FLAGS_NO_PERCPU_STATS' }], tables: [{ type: /^tc_action_ops$/, field: /^init$/, variant: { field: 'kind' } }] },
+  {
+    id: 'tc-filter', name: 'tc filter', frequencyClass: 'tc',
+    assume: [{ atom: /^(n|head|tb\[TCA_U32_DIVISOR\])$/, value: false, words: null }],
+    tables: [{ type: /^tcf_proto_ops$/, field: /^change$/, variant: { field: 'kind' } }] },
+  { id: 'tc-action', name: 'tc action', frequencyClass: 'tc', assume: [{ atom: /^cpustats$/, value: true, words: 'no TCA_ACT_FLAGS_NO_PERCPU_STATS' }, { atom: /^(exists|bind)$/, value: false, words: null }], tables: [{ type: /^tc_action_ops$/, field: /^init$/, variant: { field: 'kind' } }] },
   {
     id: 'bpf-map', name: 'BPF map', frequencyClass: 'bpf-map', functions: ['map_create'],
     tables: [{ type: /^bpf_map_ops$/, field: /^map_alloc$/, variant: { affix: /_(map_)?ops$/ } }],

@@ -6,7 +6,7 @@ import { folderOf } from '../sourceTree';
 import { creationMarks, type CreationMark } from './creationMarks';
 import { functionTexts } from './functionTexts';
 import { judgedMembership, leadsToCreation, type Judging, type Path } from './judgedMembership';
-import type { Membership } from './membership';
+import type { Membership, Nesting, ObjectKindId } from './membership';
 import { objectKinds } from './objectKinds';
 import type { ObjectSource } from './objectSource';
 import { variantTruth } from './variantTruth';
@@ -63,7 +63,8 @@ interface Visit {
   readonly calls: readonly CallContext[];
 }
 
-function climb(starts: readonly Definition[], forming: Forming): readonly Path[] {
+/** `above`: the start makes an object, and what leads to it is asked for. */
+function climb(starts: readonly Definition[], forming: Forming, above = false): readonly Path[] {
   const { world, creations } = forming;
   const found = new Map<string, Path>();
   const seen = new Set(starts.map(({ id }) => id));
@@ -71,12 +72,13 @@ function climb(starts: readonly Definition[], forming: Forming): readonly Path[]
   for (let at = 0; at < queue.length && at < mostVisits; at++) {
     const visit = queue[at];
     if (visit === undefined) break;
-    const marks = creations.marksOf(visit.definition);
+    const isStart = above && visit.from === null;
+    const marks = isStart ? [] : creations.marksOf(visit.definition);
     for (const mark of marks) {
       const key = `${mark.kind} ${mark.variant ?? ''}`;
       if (!found.has(key)) found.set(key, pathOf(visit, mark));
     }
-    if (marks.length > 0 || visit.depth >= deepest || world.isRoot(visit.definition) || world.isService(visit.definition)) continue;
+    if (marks.length > 0 || visit.depth >= deepest || (!isStart && (world.isRoot(visit.definition) || world.isService(visit.definition)))) continue;
     for (const caller of world.graph.callersOf(visit.definition)) {
       const calls = seen.has(caller.id) ? [] : callsOf(caller, visit.definition.name, forming);
       if (seen.has(caller.id) || !leadsToCreation(calls)) continue;
@@ -110,11 +112,38 @@ function pathOf(visit: Visit, mark: CreationMark): Path {
 function memberships(path: Path, site: SiteFact, forming: Forming): readonly Membership[] {
   const own = siteCall(path.definitions.at(-1), site, forming);
   const calls = own === undefined ? path.calls : [...path.calls, [own]];
-  const judged = (mark: CreationMark): Membership | null => judgedMembership({ ...path, mark, calls }, site, forming);
   const { kind, variant } = path.mark;
   const decided = variant === null && objectKinds.find(({ id }) => id === kind)?.decidedBy !== undefined;
   const names = decided ? [...forming.creations.variantsOf(kind).keys()] : [];
-  return [path.mark, ...names.map((name) => ({ ...path.mark, variant: name }))].flatMap((mark) => judged(mark) ?? []);
+  const within = path.mark.label === null && path.definitions.length === 1 ? nestings(path, forming) : [];
+  return [path.mark, ...names.map((name) => ({ ...path.mark, variant: name }))].flatMap((mark) => {
+    const judged = judgedMembership({ ...path, mark, calls }, site, forming);
+    return judged === null ? [] : [mark.variant === null ? { ...judged, within } : judged];
+  });
+}
+
+/** The objects whose creation calls the function that makes this one. */
+function nestings({ mark, definitions: [maker] }: Path, forming: Forming): readonly Nesting[] {
+  if (maker === undefined) return [];
+  return climb([maker], forming, true).flatMap((path) => {
+    const judged = looksOneUp(mark.kind, path) ? null : judgedMembership(path, null, forming);
+    return judged === null ? [] : [{ ...judged, inner: innerVariant(mark.kind, path, forming) }];
+  });
+}
+
+function looksOneUp(kind: ObjectKindId, { mark, definitions }: Path): boolean {
+  const another = objectKinds.find(({ id }) => id === kind)?.another;
+  return kind === mark.kind && !definitions.some(({ name }) => another?.includes(name) === true);
+}
+
+/** The variant whose own functions are in the innermost file on the way that has those of just one. */
+function innerVariant(kind: ObjectKindId, { definitions }: Path, { creations }: Forming): string | null {
+  const variants = [...creations.variantsOf(kind)];
+  for (const { file } of [...definitions].reverse()) {
+    const here = variants.filter(([, { functions }]) => functions.some((one) => one.file === file));
+    if (here.length === 1) return here[0]?.[0] ?? null;
+  }
+  return null;
 }
 
 function siteCall(definition: Definition | undefined, site: SiteFact, { texts }: Forming): CallContext | undefined {
@@ -148,6 +177,6 @@ function createdBy(start: Definition, site: SiteFact, forming: Forming): Members
 function plain({ mark, definitions }: Path): Membership {
   return {
     kind: mark.kind, variant: mark.variant, chain: definitions.map(({ name }) => name),
-    times: { count: 1, per: null, reason: '' }, when: [], assumed: [], modules: [], excluded: null,
+    times: { count: 1, per: null, reason: '' }, when: [], assumed: [], modules: [], excluded: null, within: [],
   };
 }

@@ -30,10 +30,11 @@ export function variantTruth(
   };
 }
 
-/** `netdev->netdev_ops->ndo_xdp_xmit`: whether the variant's tables have the operation; not known where some have it. */
+/** `netdev->netdev_ops->ndo_xdp_xmit`, `ops->alloc`: whether the variant's tables have the operation; not known where some have it. */
 function hasOperation({ tables }: Variant, atom: string): Truth {
-  const field = /^[\w>.-]+_ops->(\w+)$/.exec(atom)?.[1];
-  const own = tables.filter(({ type }) => field?.startsWith('ndo_') === true && type === 'net_device_ops');
+  const [, holder = '', field = ''] = /^(?:[\w>.-]+->)?(\w*ops)->(\w+)$/.exec(atom) ?? [];
+  const type = holder === 'netdev_ops' ? 'net_device_ops' : holder === 'ops' || holder === 'rtnl_link_ops' ? 'rtnl_link_ops' : '';
+  const own = tables.filter((table) => table.type === type);
   if (own.length === 0) return null;
   const having = own.filter(({ fields }) => fields.some((one) => one.field === field)).length;
   return having === own.length ? true : having === 0 ? false : null;
