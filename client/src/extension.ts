@@ -7,9 +7,11 @@ import { chooseKconfig } from './kconfigPicker';
 import { createLanguageClient } from './languageClient';
 import { importMachine } from './machineImport';
 import { createMachines } from './machines';
+import { openType } from './openType';
 import { createReportPanels, reportViewType } from './reportPanel';
 import { openSample, showSampleHover } from './sample';
 import { serverOf, type Server } from './server';
+import { toggleShown } from './shownSettings';
 import { chooseSimulation, planForSite } from './simulationChoice';
 import { createSimulationPanels, simulationViewType, type SimulationPanels } from './simulationPanel';
 import { createStatusBar, type StatusBar } from './statusBar';
@@ -54,8 +56,10 @@ export function activate(context: vscode.ExtensionContext): void {
     command('percpuLens.openSample', () => openSample(context)),
     command('percpuLens.showSampleHover', () => showSampleHover(context)),
     command('percpuLens.showOutput', () => output.show()),
-    command('percpuLens.toggleInlayHints', () => toggle('inlayHints.enabled')),
-    command('percpuLens.toggleCodeLens', () => toggle('codeLens.enabled')),
+    command(clientCommands.openType, (argument) => openType(server, argument?.siteId)),
+    command('percpuLens.toggleInlayHints', () => toggleShown('inlayHints')),
+    command('percpuLens.toggleCodeLens', () => toggleShown('codeLens')),
+    command('percpuLens.toggleDiagnostics', () => toggleShown('diagnostics')),
     vscode.window.registerWebviewPanelSerializer(reportViewType, { deserializeWebviewPanel: (panel) => adopted(() => reports.adopt(panel)) }),
     vscode.window.registerWebviewPanelSerializer(simulationViewType, { deserializeWebviewPanel: (panel) => adopted(() => simulations.adopt(panel)) }),
   );
@@ -90,11 +94,6 @@ async function simulateSite(server: Server, simulations: SimulationPanels, siteI
   const [list, site] = await Promise.all([server.request('percpuLens/scenarios', null), server.request('percpuLens/siteToSimulate', { siteId })]);
   if (site.siteId === null) throw new Error(site.reason);
   simulations.run(planForSite(list, site));
-}
-
-async function toggle(setting: string): Promise<void> {
-  const settings = vscode.workspace.getConfiguration('percpuLens');
-  await settings.update(setting, settings.get(setting) !== true, vscode.ConfigurationTarget.Global);
 }
 
 function startFailed(error: unknown, statusBar: StatusBar, output: vscode.LogOutputChannel): Promise<void> {

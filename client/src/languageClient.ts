@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { switchedBy, toggleShown } from './shownSettings';
 import { clientCommands, type InitializationOptions } from '../../server/src/protocol/requests';
 
 /** C everywhere, headers, which the editor calls C++, and the project's profile, whatever language it is taken for. */
@@ -24,6 +25,13 @@ export function createLanguageClient(context: vscode.ExtensionContext, output: v
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       markdown: { isTrusted: { enabledCommands: Object.values(clientCommands) } },
       synchronize: { fileEvents: watchers(context) },
+      middleware: {
+        // Here what is shown is a setting, which outlives the server.
+        executeCommand: (command, args, next) => {
+          const section = switchedBy(command);
+          return section === undefined ? (next(command, args) as unknown) : toggleShown(section);
+        },
+      },
     },
   );
 }

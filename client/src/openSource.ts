@@ -5,10 +5,14 @@ import { definitionLine } from './definitionLine';
 
 /** Shows a place of the report in an editor with the cursor on it; rejects where the file is gone. */
 export async function openSource(root: string, place: SourcePlace, beside: boolean): Promise<void> {
-  const uri = vscode.Uri.joinPath(vscode.Uri.parse(root), ...place.file.split('/'));
+  await openPlace(vscode.Uri.joinPath(vscode.Uri.parse(root), ...place.file.split('/')), place.line, place.column, beside);
+}
+
+/** Line and column are one-based, the column in bytes. */
+export async function openPlace(uri: vscode.Uri, oneBasedLine: number, column = 1, beside = false): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
-  const line = Math.min(Math.max(0, place.line - 1), document.lineCount - 1);
-  const character = characterAt(document.lineAt(line).text, place.column);
+  const line = Math.min(Math.max(0, oneBasedLine - 1), document.lineCount - 1);
+  const character = characterAt(document.lineAt(line).text, column);
   const at = new vscode.Position(line, character);
   const editor = await vscode.window.showTextDocument(document, {
     viewColumn: beside ? vscode.ViewColumn.Beside : sourceColumn(),

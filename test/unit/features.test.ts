@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeLensesOf } from '../../server/src/features/codeLens';
-import { hoverAt } from '../../server/src/features/hover';
+import { hoverAt } from '../../server/src/features/hover/hover';
 import { inlayHintsIn } from '../../server/src/features/inlayHints';
 import { reportOf, countsBytes } from '../../server/src/features/report';
 import { siteDetails } from '../../server/src/features/siteDetails';
@@ -52,7 +52,7 @@ static struct platform_driver ring_driver = {
 
 function hover(marked: string, options: Parameters<typeof snapshotOfTexts>[1] = {}): string | undefined {
   const { text, offset } = cursor(marked);
-  return hoverAt(snapshotOfTexts({ 'kernel/room.c': text }, options), 'kernel/room.c', offset)?.markdown;
+  return hoverAt(snapshotOfTexts({ 'kernel/room.c': text }, options), 'kernel/room.c', text, offset, { markdown: true, commandLinks: true })?.text;
 }
 
 describe('hover', () => {
@@ -60,10 +60,13 @@ describe('hover', () => {
     const text = hover(forkPath.replace('percpu_counter_init_many', 'percpu_$0counter_init_many'));
     expect(text).toContain('16 B per CPU × 256 possible CPUs = **4 KiB**');
     expect(text).toContain('every fork and exec: `copy_process` → `dup_mm` → `room_init`');
-    for (const part of ['| create | **', '| destroy | **', '`pcpu_alloc_mutex`', '`pcpu_lock`', '`percpu_counters_lock`', '| scales to |', 'uncalibrated']) {
+    for (const part of ['| **create** |', '| **destroy** |', '`pcpu_alloc_mutex`', '`pcpu_lock`', '`percpu_counters_lock`', 'scales to', 'uncalibrated']) {
       expect(text).toContain(part);
     }
     expect(text?.match(/\(`[a-z-]+`\) \|/g)).toHaveLength(3);
+    // The first lines say it all at one glance.
+    expect(text?.split('\n')[3]).toMatch(/^create \*\*.*\*\* · scales to \*\*.* CPUs\*\* back to back · helps most: [a-z-]+, \*\*.* less\*\*/);
+    expect(text).toMatch(/\| zero every possible CPU's copy \| \d+ % \| .* \| mm\/percpu.c/);
   });
 
   it('follows the CPU count', () => {
@@ -81,7 +84,7 @@ describe('hover', () => {
     const marked = forkPath.replace('percpu_counter_init_many', 'percpu_$0counter_init_many');
     const text = hover(marked, { config: 'CONFIG_SMP=y\nCONFIG_64BIT=y\nCONFIG_PREEMPT_RT=y\n' });
     expect(text).toContain('= **4 KiB**');
-    expect(text).toContain('| create | unknown because not modelled: PREEMPT\\_RT: spinlocks sleep |');
+    expect(text).toContain('| **create** |  | unknown because not modelled: PREEMPT\\_RT: spinlocks sleep |');
     expect(text).not.toMatch(/\d (ns|µs)|scales to|less create|irqs off/);
   });
 
@@ -131,7 +134,8 @@ describe('inlay hints', () => {
 describe('code lens', () => {
   it('sums up a function on a hot path, above its name', () => {
     const snapshot = snapshotOfTexts({ 'kernel/room.c': forkPath });
-    const [lens, ...rest] = codeLensesOf(snapshot, 'kernel/room.c');
+    const [whole, lens, ...rest] = codeLensesOf(snapshot, 'kernel/room.c');
+    expect(whole).toMatchObject({ key: 'file', offset: 0, title: 'percpu in this file: 2 areas, 8 KiB on 256 possible CPUs, one execution each' });
     expect(rest).toEqual([]);
     expect(lens?.title).toMatch(/^percpu: 2 areas, 8 KiB, .+ µs, every fork and exec on 256 CPUs$/);
     expect(forkPath.slice(lens?.offset)).toMatch(/^room_init/);

@@ -3,30 +3,41 @@ import { add, type Interval, zero } from '../util/interval';
 import { formatBytes, formatDurations } from '../util/format';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { isHot, triggerWords } from './classWords';
+import { countsBytes } from './report';
 import { reportSite } from './reportSite';
 
-export interface FunctionLens {
-  /** The function's name; editors show the lens above its line. */
+export interface FileLens {
+  /** What it is about, by a name that outlives edits: a function, or the file. */
+  readonly key: string;
+  /** Editors show the lens above the line of this place: a function's name, or the file's start. */
   readonly offset: number;
   readonly title: string;
   readonly siteId: string;
 }
 
-/** One lens for each function that allocates on a hot path: `percpu: 2 areas, 8 KiB, 3 – 12 µs, every fork and exec on 256 CPUs`. */
-export function codeLensesOf(snapshot: Snapshot, file: string): readonly FunctionLens[] {
+/**
+ * One lens for each function that allocates on a hot path (`percpu: 2 areas, 8 KiB, 3 – 12 µs, every fork and exec on
+ * 256 CPUs`), and before them one for the file, which counts every byte once.
+ */
+export function codeLensesOf(snapshot: Snapshot, file: string): readonly FileLens[] {
   const groups = new Map<string, { readonly offset: number; readonly sites: ReportSite[] }>();
+  const all: ReportSite[] = [];
   for (const snapshotSite of snapshot.sites.get(file) ?? []) {
     const site = reportSite(snapshot, snapshotSite);
+    all.push(site);
     if (site.function === null || site.in_macro || !isCounted(site)) continue;
     const group = groups.get(site.function);
     if (group === undefined) groups.set(site.function, { offset: lensOffset(snapshot, snapshotSite), sites: [site] });
     else group.sites.push(site);
   }
-  return [...groups.values()].map(({ offset, sites }) => ({
-    offset,
-    title: lensTitle(sites, snapshot.machine.topology.possibleCpus),
-    siteId: sites[0]?.id ?? '',
-  }));
+  const cpus = snapshot.machine.topology.possibleCpus;
+  const functions = [...groups].map(([name, { offset, sites }]) => ({ key: `function ${name}`, offset, title: lensTitle(sites, cpus), siteId: sites[0]?.id ?? '' }));
+  return functions.length === 0 ? [] : [fileLens(all, cpus), ...functions];
+}
+
+function fileLens(sites: readonly ReportSite[], cpus: number): FileLens {
+  const counted = sites.filter((site) => isCreating(site) && countsBytes(site));
+  return { key: 'file', offset: 0, title: `percpu in this file: ${sizeText(counted)} on ${cpus} possible CPUs, one execution each`, siteId: counted[0]?.id ?? '' };
 }
 
 function lensOffset(snapshot: Snapshot, { site: { file, fact } }: SnapshotSite): number {
@@ -37,16 +48,24 @@ function lensOffset(snapshot: Snapshot, { site: { file, fact } }: SnapshotSite):
 }
 
 function isCounted(site: ReportSite): boolean {
-  return ['alloc', 'init', 'indirect'].includes(site.kind) && site.frequency_class.some(isHot);
+  return isCreating(site) && site.frequency_class.some(isHot);
+}
+
+function isCreating({ kind }: ReportSite): boolean {
+  return ['alloc', 'init', 'indirect'].includes(kind);
 }
 
 function lensTitle(sites: readonly ReportSite[], cpus: number): string {
+  const trigger = triggerWords(sites[0]?.frequency_class[0] ?? 'unknown');
+  return `percpu: ${sizeText(sites)}, ${timeOf(sites)}, ${trigger} on ${cpus} CPUs`;
+}
+
+/** `2 areas, 8 KiB + 1 of unknown size`. */
+function sizeText(sites: readonly ReportSite[]): string {
   const areas = `${sites.length} ${sites.length === 1 ? 'area' : 'areas'}`;
   const unknown = sites.filter((site) => site.footprint === null).length;
   const bytes = formatBytes(sites.reduce((sum, site) => sum + (site.footprint ?? 0), 0));
-  const size = unknown === 0 ? bytes : `${bytes} + ${unknown} of unknown size`;
-  const trigger = triggerWords(sites[0]?.frequency_class[0] ?? 'unknown');
-  return `percpu: ${areas}, ${size}, ${timeOf(sites)}, ${trigger} on ${cpus} CPUs`;
+  return `${areas}, ${unknown === 0 ? bytes : `${bytes} + ${unknown} of unknown size`}`;
 }
 
 /** The lens shows the sum of its sites; where one has no time there is none to show. */

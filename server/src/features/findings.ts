@@ -10,6 +10,8 @@ import { suppressedAt, type Suppressed } from './suppression';
 /** A finding as it is to be shown. */
 export interface ReportedFinding {
   readonly finding: Finding;
+  /** Why such findings matter. */
+  readonly summary: string;
   /** Identity of its site, which outlives edits elsewhere. */
   readonly siteId: string;
   readonly severity: Exclude<Severity, 'off'>;
@@ -38,6 +40,7 @@ function freshFindings(snapshot: Snapshot, file: string): readonly ReportedFindi
       const severity = snapshot.profile.rules.get(rule.id) ?? rule.severity;
       return severity === 'off' ? [] : rule.check(subject).map((finding) => ({
         finding,
+        summary: rule.summary,
         siteId: ids.get(finding.site) ?? '',
         severity,
         suppressed: suppressedAt(snapshot, finding.rule, finding.site),

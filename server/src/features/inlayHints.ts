@@ -1,11 +1,10 @@
 import type { ReportSite } from '../protocol/report';
 import { formatBytes } from '../util/format';
 import type { Span } from '../util/text';
-import { siteById, type Snapshot, type SnapshotSite } from '../workspace/snapshot';
+import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { isHot, triggerWords } from './classWords';
-import { hoverMarkdown } from './hoverText';
+import { type HoverAbilities, siteHover } from './hover/hover';
 import { reportSite } from './reportSite';
-import { siteDetails } from './siteDetails';
 
 export interface InlayHint {
   /** End of the line that the call begins on. */
@@ -49,9 +48,8 @@ function hintLabel(site: ReportSite, snapshot: Snapshot): string {
 }
 
 /** The hover of the hint's site; null where the site is gone. */
-export function hintTooltip(snapshot: Snapshot, siteId: string): string | null {
-  const site = siteById(snapshot, siteId);
-  return site === undefined ? null : hoverMarkdown(siteDetails(snapshot, site), snapshot);
+export function hintTooltip(snapshot: Snapshot, siteId: string, abilities: HoverAbilities): string | null {
+  return siteHover(snapshot, siteId, abilities);
 }
 
 function lineEnd(text: string, offset: number): number {

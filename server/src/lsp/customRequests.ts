@@ -1,9 +1,10 @@
+import path from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { chooseMachine, machineAt, machineList } from '../features/machines';
 import { pricedOneByOne, reportOf } from '../features/report';
 import { shapesOf } from '../features/prices';
 import { siteDetails } from '../features/siteDetails';
-import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply } from '../protocol/requests';
+import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply, TypeDefinitionReply } from '../protocol/requests';
 import { emptyProfile } from '../profile/profile';
 import { modelledKernels } from '../kernel/modelled';
 import { yieldToEvents } from '../util/cancellation';
@@ -25,6 +26,7 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
   };
   answer('percpuLens/report', (params, token) => reportReply(state, params, token));
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
+  answer('percpuLens/typeDefinition', (params) => typeDefinition(state, params));
   answer('percpuLens/machines', () => machineList(state.machine(), state.profiles()));
   answer('percpuLens/setMachine', (params) => setMachine(state, params));
 }
@@ -102,4 +104,19 @@ function setMachine(state: ServerState, params: SetMachineParams): SetMachineRep
   state.wishMachine(chosen.wish);
   const { name, topology } = state.machine();
   return { accepted: true, name, cpus: topology.possibleCpus };
+}
+
+/** Reading the headers of a file for the first time takes up to this long, ms. */
+const describePatience = 10_000;
+
+async function typeDefinition(state: ServerState, { siteId }: SiteDetailsParams): Promise<TypeDefinitionReply> {
+  for (const session of state.sessions.all()) {
+    const site = siteById(state.snapshotOf(session), siteId)?.site;
+    if (site === undefined) continue;
+    if (site.type === null) return { place: null, reason: `${site.fact.api} names no type here.` };
+    const described = await session.describe(site.file, site.type, describePatience);
+    if (described?.place == null) return { place: null, reason: described?.reason ?? `Where ${site.type} is defined was not found.` };
+    return { place: { uri: uriOfPath(path.join(session.directory, described.place.file)), line: described.place.line } };
+  }
+  return { place: null, reason: 'This site is no longer in the source: it was edited or its file is gone.' };
 }

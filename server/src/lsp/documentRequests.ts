@@ -1,111 +1,57 @@
-import {
-  type CancellationToken,
-  type CodeLens,
-  type Connection,
-  type Hover,
-  type InlayHint,
-  InlayHintKind,
-  MarkupKind,
-  type TextDocuments,
-} from 'vscode-languageserver/node';
+import { type Connection, type Hover, MarkupKind, type TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { clientCommands } from '../protocol/requests';
-import { hoverAt } from '../features/hover';
-import { hintTooltip, inlayHintsIn } from '../features/inlayHints';
-import { codeLensesOf } from '../features/codeLens';
-import type { Snapshot } from '../workspace/snapshot';
+import { hoverOf, targetAt, typeNeeded } from '../features/hover/hover';
 import type { ProfileSource } from '../workspace/profileSource';
+import { answerAnnotationRequests } from './annotationRequests';
+import type { ClientAbilities } from './clientAbilities';
+import { answerCodeActions } from './codeActions';
 import { guarded } from './guarded';
 import { isProfile, profileHover } from './profileDocuments';
+import { askAbout, type Ask } from './question';
+import { rangeOf } from './ranges';
+import { answerDiagnostics, type RuleDiagnostics } from './ruleDiagnostics';
 import type { ServerState } from './serverState';
+import { answerSwitchCommands } from './switchCommands';
 
-/** How long hints and lenses wait for a document's sites to settle; they are asked for again once they are, ms. */
-const patience = 1_500;
 /** An open hover is never asked for again, so it waits for the first reading of the headers, ms. */
 const hoverPatience = 6_000;
 
-interface Question {
-  readonly document: TextDocument;
-  readonly file: string;
-  readonly snapshot: Snapshot;
+export interface DocumentRequests {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly state: ServerState;
+  readonly profiles: ProfileSource;
+  readonly client: () => ClientAbilities;
+  /** Asks the editor to ask for hints and lenses again. */
+  readonly refresh: () => void;
 }
 
-/** Hover, inlay hints and code lenses: standard requests, answered from a snapshot in every client. */
-export function answerDocumentRequests(
-  connection: Connection,
-  documents: TextDocuments<TextDocument>,
-  state: ServerState,
-  profiles: ProfileSource,
-): void {
-  const ask = async (uri: string, token: CancellationToken, wait = patience): Promise<Question | null> => {
-    const document = documents.get(uri);
-    // A document that is not open is no reason to start on its folder.
-    const located = document === undefined || isProfile(uri) ? null : state.sessions.locate(uri);
-    if (document === undefined || located === null) return null;
-    await located.session.settled(located.file, wait);
-    if (token.isCancellationRequested) return null;
-    return { document, file: located.file, snapshot: state.snapshotOf(located.session) };
-  };
+/** Everything about open documents: standard requests, answered from a snapshot in every client. */
+export function answerDocumentRequests(served: DocumentRequests): RuleDiagnostics {
+  const { connection, documents, state } = served;
+  const ask = askAbout(documents, state);
+  answerHovers(served, ask);
+  answerAnnotationRequests({ ...served, ask });
+  answerCodeActions({ ...served, ask });
+  answerSwitchCommands(connection, state);
+  return answerDiagnostics({ ...served, ask });
+}
 
+function answerHovers({ connection, documents, state, profiles, client }: DocumentRequests, ask: Ask): void {
   connection.onHover(
-    guarded(connection, null, async ({ textDocument, position }, token): Promise<Hover | null> => {
-      if (isProfile(textDocument.uri)) return profileHover({ documents, profiles }, textDocument.uri, position);
+    guarded(connection, null, async ({ textDocument: { uri }, position }, token): Promise<Hover | null> => {
+      if (isProfile(uri)) return profileHover({ documents, profiles }, uri, position);
       if (!state.settings.hover.enabled) return null;
-      const question = await ask(textDocument.uri, token, hoverPatience);
+      const question = await ask(uri, token, hoverPatience);
       if (question === null) return null;
       const { document, file, snapshot } = question;
-      const hover = hoverAt(snapshot, file, document.offsetAt(position));
-      if (hover === null) return null;
-      return {
-        contents: { kind: MarkupKind.Markdown, value: hover.markdown },
-        range: { start: document.positionAt(hover.span.start), end: document.positionAt(hover.span.end) },
-      };
-    }),
-  );
-
-  connection.languages.inlayHint.on(
-    guarded(connection, [], async ({ textDocument, range }, token): Promise<InlayHint[]> => {
-      if (!state.settings.inlayHints.enabled) return [];
-      const question = await ask(textDocument.uri, token);
-      if (question === null) return [];
-      const { document, file, snapshot } = question;
-      const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
-      return inlayHintsIn(snapshot, file, document.getText(), span, state.settings.inlayHints).map((hint) => ({
-        position: document.positionAt(hint.offset),
-        label: [
-          {
-            value: hint.label,
-            command: { title: 'Show in the cost report', command: clientCommands.showReport, arguments: [{ siteId: hint.siteId }] },
-          },
-        ],
-        kind: InlayHintKind.Parameter,
-        paddingLeft: true,
-        data: { uri: textDocument.uri, siteId: hint.siteId },
-      }));
-    }),
-  );
-
-  connection.languages.inlayHint.resolve((hint) => {
-    const { uri, siteId } = hint.data as { uri: string; siteId: string };
-    const located = state.sessions.locate(uri);
-    if (located === null) return hint;
-    const value = hintTooltip(state.snapshotOf(located.session), siteId);
-    return value === null ? hint : { ...hint, tooltip: { kind: MarkupKind.Markdown, value } };
-  });
-
-  connection.onCodeLens(
-    guarded(connection, [], async ({ textDocument }, token): Promise<CodeLens[]> => {
-      if (!state.settings.codeLens.enabled) return [];
-      const question = await ask(textDocument.uri, token);
-      if (question === null) return [];
-      const { document, file, snapshot } = question;
-      return codeLensesOf(snapshot, file).map((lens) => {
-        const start = document.positionAt(lens.offset);
-        return {
-          range: { start, end: start },
-          command: { title: lens.title, command: clientCommands.showReport, arguments: [{ siteId: lens.siteId }] },
-        };
-      });
+      const target = targetAt(snapshot, file, document.getText(), document.offsetAt(position));
+      if (target === null) return null;
+      const needed = typeNeeded(target);
+      const session = state.sessions.locate(uri)?.session;
+      const described = needed === null || session === undefined ? null : await session.describe(needed.file, needed.type, hoverPatience);
+      const { span, text } = hoverOf(snapshot, target, described, client());
+      return { contents: { kind: client().markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: text }, range: rangeOf(document, span) };
     }),
   );
 }

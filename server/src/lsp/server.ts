@@ -14,6 +14,8 @@ import type { RootSession } from '../workspace/rootSession';
 import { wishFault } from '../features/machines';
 import { createProfileSource } from '../workspace/profileSource';
 import { readSettings } from '../workspace/settings';
+import { abilitiesOf, type ClientAbilities } from './clientAbilities';
+import { codeActionKinds } from './codeActions';
 import { answerCustomRequests } from './customRequests';
 import { answerDocumentRequests } from './documentRequests';
 import { answerPriceRequests } from './priceRequests';
@@ -25,6 +27,7 @@ import { followProfiles, isProfile } from './profileDocuments';
 import { createServerState, type ServerState } from './serverState';
 import { createSessions, type Entries, type SessionsOptions } from './sessions';
 import { statusNotice } from './status';
+import { serverCommandNames } from './switchCommands';
 import { throttle } from './throttle';
 
 export interface ServerOptions {
@@ -45,7 +48,7 @@ export function serve(options: ServerOptions): void {
   let client: InitializeParams | null = null;
 
   const state = createServerState();
-  const notices = createNotices(connection, state, () => client);
+  const notices = createNotices(connection, state, () => client, () => diagnostics.changed());
   const profiles = createProfileSource();
   const sessions = createSessions({
     entries: options.entries,
@@ -69,7 +72,7 @@ export function serve(options: ServerOptions): void {
   connection.onInitialize((params) => {
     client = params;
     for (const folder of params.workspaceFolders ?? []) sessions.expectFolder(folder.uri);
-    return capabilities();
+    return capabilities(abilitiesOf(client));
   });
   connection.onInitialized(() => {
     void start(connection, state, client);
@@ -91,7 +94,9 @@ export function serve(options: ServerOptions): void {
     located?.session.close(located.file);
   });
   followProfiles({ connection, documents, state, profiles });
-  answerDocumentRequests(connection, documents, state, profiles);
+  const diagnostics = answerDocumentRequests({
+    connection, documents, state, profiles, client: () => abilitiesOf(client), refresh: () => notices.sites(),
+  });
   answerCustomRequests(connection, state);
   answerMachineImports(connection, state, profiles);
   answerDiagnosis(connection, state, { version: options.version, profiles });
@@ -101,13 +106,17 @@ export function serve(options: ServerOptions): void {
   connection.listen();
 }
 
-function capabilities(): InitializeResult {
+function capabilities({ pullsDiagnostics }: ClientAbilities): InitializeResult {
   return {
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
       inlayHintProvider: { resolveProvider: true },
       codeLensProvider: { resolveProvider: false },
+      codeActionProvider: { codeActionKinds },
+      executeCommandProvider: { commands: serverCommandNames },
+      // A file's findings follow from the callers of its functions in other files too.
+      ...(pullsDiagnostics ? { diagnosticProvider: { identifier: 'percpu-lens', interFileDependencies: true, workspaceDiagnostics: false } } : {}),
       completionProvider: { triggerCharacters: ['[', '"', '=', '.'] },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
@@ -170,7 +179,7 @@ interface Notices {
   sites(): void;
 }
 
-function createNotices(connection: Connection, state: ServerState, client: () => InitializeParams | null): Notices {
+function createNotices(connection: Connection, state: ServerState, client: () => InitializeParams | null, onSites: () => void): Notices {
   const ours = (): boolean => {
     const options = client()?.initializationOptions as InitializationOptions | undefined;
     return options?.notifications === true;
@@ -188,8 +197,9 @@ function createNotices(connection: Connection, state: ServerState, client: () =>
     }),
     sites: throttle(refreshInterval, () => {
       const workspace = client()?.capabilities.workspace;
+      onSites();
       if (workspace?.inlayHint?.refreshSupport === true) void connection.languages.inlayHint.refresh();
-      if (workspace?.codeLens?.refreshSupport === true) void connection.sendRequest('workspace/codeLens/refresh');
+      if (workspace?.codeLens?.refreshSupport === true) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
       if (ours()) void connection.sendNotification('percpuLens/reportChanged', { revision: state.revision(), sites_revision: state.sitesRevision() });
     }),
   };

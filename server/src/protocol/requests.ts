@@ -24,7 +24,16 @@ export const clientCommands = {
   simulateSite: 'percpuLens.simulateSite',
   /** `{ siteId: string }`: opens the report with the site's reason trees unfolded. */
   explainSite: 'percpuLens.explainSite',
+  /** `{ siteId: string }`: opens the definition of the type that the site allocates. */
+  openType: 'percpuLens.openType',
 } as const;
+
+/** What is shown beside the code, by the setting that says so, and the server's command that switches it in any client. */
+export const switches = [
+  { command: 'percpuLens.switchInlayHints', section: 'inlayHints', what: 'percpu inlay hints' },
+  { command: 'percpuLens.switchCodeLens', section: 'codeLens', what: 'percpu code lenses' },
+  { command: 'percpuLens.switchDiagnostics', section: 'diagnostics', what: 'percpu diagnostics' },
+] as const;
 
 export interface SiteArgument {
   readonly siteId?: string;
@@ -98,6 +107,11 @@ export interface SiteDetailsParams {
 export type SiteDetailsReply =
   | { readonly details: SiteDetails }
   | { readonly details: null; readonly reason: string };
+
+/** `place` null: not known, `reason` says why. */
+export type TypeDefinitionReply =
+  | { readonly place: { readonly uri: string; /** One-based. */ readonly line: number } }
+  | { readonly place: null; readonly reason: string };
 
 export interface MachineItem {
   readonly name: string;
@@ -215,6 +229,7 @@ export interface Settings {
     readonly minBytes: number;
   };
   readonly codeLens: { readonly enabled: boolean };
+  readonly diagnostics: { readonly enabled: boolean };
   readonly index: { readonly enabled: boolean; readonly workers: number };
 }
 
@@ -224,6 +239,7 @@ export interface Requests {
   readonly 'percpuLens/prices': { readonly params: PricesParams; readonly result: PricesReply };
   readonly 'percpuLens/shapes': { readonly params: ShapesParams; readonly result: ShapesReply };
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
+  readonly 'percpuLens/typeDefinition': { readonly params: SiteDetailsParams; readonly result: TypeDefinitionReply };
   readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };
   readonly 'percpuLens/setMachine': { readonly params: SetMachineParams; readonly result: SetMachineReply };
   readonly 'percpuLens/importMachine': { readonly params: ImportMachineParams; readonly result: ImportMachineReply };

@@ -28,7 +28,7 @@ process.on('message', (message: AnalysisRequest) => {
   try {
     if (message.kind === 'open') open(message.configuration);
     else if (message.kind === 'stop-scan') scanning.isCancellationRequested = true;
-    else if (opened !== null) resolve(message, opened);
+    else if (opened !== null) answer(message, opened);
   } catch (error) {
     send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
   }
@@ -84,6 +84,11 @@ async function readTree(index: TreeIndex): Promise<boolean> {
     if (error instanceof Cancelled) return false;
     throw error;
   }
+}
+
+function answer(request: Extract<AnalysisRequest, { kind: 'resolve' | 'describe' }>, state: Opened): void {
+  if (request.kind === 'resolve') resolve(request, state);
+  else send({ kind: 'described', request: request.request, description: state.types.describe(request.file, request.type) });
 }
 
 function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { index, types, catalogue }: Opened): void {

@@ -1,4 +1,5 @@
 import type { Api } from '../kernel/api';
+import type { TypeDescription } from '../resolve/describeType';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { FileProblem } from './sourceFiles';
 
@@ -26,7 +27,9 @@ export type AnalysisRequest =
   /** Leaves the rest of the tree unread; what was read is resolved. */
   | { readonly kind: 'stop-scan' }
   /** `text` null: the file as it is on disk. */
-  | { readonly kind: 'resolve'; readonly request: number; readonly file: string; readonly text: string | null };
+  | { readonly kind: 'resolve'; readonly request: number; readonly file: string; readonly text: string | null }
+  /** A type by its name, as the file has it. */
+  | { readonly kind: 'describe'; readonly request: number; readonly file: string; readonly type: string };
 
 /** Analysis process → server. */
 export type AnalysisReply =
@@ -34,6 +37,10 @@ export type AnalysisReply =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly ResolvedSite[] }
   | { readonly kind: 'resolved'; readonly request: number; readonly file: string; readonly sites: readonly ResolvedSite[] }
+  | { readonly kind: 'described'; readonly request: number; readonly description: TypeDescription }
   /** `complete` false: the scan was stopped before its end. */
   | { readonly kind: 'ready'; readonly problems: readonly FileProblem[]; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly reason: string };
+
+/** What comes unasked, about the whole tree. */
+export type TreeReply = Exclude<AnalysisReply, { readonly kind: 'resolved' | 'described' }>;

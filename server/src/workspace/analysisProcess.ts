@@ -1,18 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { TypeDescription } from '../resolve/describeType';
 import type { ResolvedSite } from '../resolve/resolvedSite';
-import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from './analysisMessages';
+import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest, TreeReply } from './analysisMessages';
 
 /** The tree analysis in a process of its own, so that the server answers while it works. */
 export interface AnalysisProcess {
   /** Sites of a file as edited; rejects only when the process is gone. */
   resolve(file: string, text: string | null): Promise<readonly ResolvedSite[]>;
+  /** A type as a file has it; rejects only when the process is gone. */
+  describe(file: string, type: string): Promise<TypeDescription>;
   /** Leaves the rest of the tree unread. */
   stopScan(): void;
   stop(): void;
 }
 
 export interface AnalysisEvents {
-  readonly onReply: (reply: Exclude<AnalysisReply, { kind: 'resolved' }>) => void;
+  readonly onReply: (reply: TreeReply) => void;
   /** The process ended without being asked to. */
   readonly onCrash: (reason: string) => void;
 }
@@ -23,18 +26,24 @@ export function startAnalysisProcess(
   events: AnalysisEvents,
 ): AnalysisProcess {
   const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const pending = new Map<number, { resolve: (sites: readonly ResolvedSite[]) => void; reject: (error: Error) => void }>();
+  const pending = new Map<number, { answer: (reply: AnalysisReply) => void; reject: (error: Error) => void }>();
   let stopped = false;
   let lastRequest = 0;
   child.on('message', (message: unknown) => {
     const reply = message as AnalysisReply;
-    if (reply.kind !== 'resolved') {
+    if (reply.kind !== 'resolved' && reply.kind !== 'described') {
       events.onReply(reply);
       return;
     }
-    pending.get(reply.request)?.resolve(reply.sites);
+    pending.get(reply.request)?.answer(reply);
     pending.delete(reply.request);
   });
+  const ask = (request: (id: number) => AnalysisRequest): Promise<AnalysisReply> =>
+    new Promise((answer, reject) => {
+      const id = ++lastRequest;
+      pending.set(id, { answer, reject });
+      if (!send(child, request(id))) reject(new Error('the analysis process ended'));
+    });
   child.on('exit', (code, signal) => {
     for (const { reject } of pending.values()) reject(new Error('the analysis process ended'));
     pending.clear();
@@ -42,12 +51,14 @@ export function startAnalysisProcess(
   });
   send(child, { kind: 'open', configuration });
   return {
-    resolve: (file, text) =>
-      new Promise((resolve, reject) => {
-        const request = ++lastRequest;
-        pending.set(request, { resolve, reject });
-        if (!send(child, { kind: 'resolve', request, file, text })) reject(new Error('the analysis process ended'));
-      }),
+    resolve: async (file, text) => {
+      const reply = await ask((request) => ({ kind: 'resolve', request, file, text }));
+      return reply.kind === 'resolved' ? reply.sites : [];
+    },
+    describe: async (file, type) => {
+      const reply = await ask((request) => ({ kind: 'describe', request, file, type }));
+      return reply.kind === 'described' ? reply.description : { name: type, place: null, layout: null, reason: 'the analysis gave no answer' };
+    },
     stopScan: () => void send(child, { kind: 'stop-scan' }),
     stop: () => {
       stopped = true;

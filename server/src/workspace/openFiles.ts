@@ -77,7 +77,7 @@ export function createOpenFiles(options: OpenFilesOptions): OpenFiles {
       document.text = text;
       document.edition++;
       document.functions = facts.functions;
-      document.ruleFacts = ruleFactsOf(facts);
+      document.ruleFacts = ruleFactsOf(facts, facts.problems.filter(({ reason }) => reason.includes('percpu-lens')));
       document.sites = provisionalSites(file, facts.sites, known);
       open.set(file, document);
       schedule(file, document, earlier === undefined ? 0 : editPause);

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { formatKernelVersion, kernelVersion, parseKernelVersion, type KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { Profile } from '../profile/profile';
-import type { AnalysisConfiguration, AnalysisReply } from './analysisMessages';
+import type { AnalysisConfiguration, TreeReply } from './analysisMessages';
+import type { TypeDescription } from '../resolve/describeType';
 import { startAnalysisProcess } from './analysisProcess';
 import type { Root } from './kernelRoot';
 import { settledSites } from './openDocument';
@@ -41,6 +42,8 @@ export interface RootSession {
   close(file: string): void;
   /** Resolves when the document's sites are settled, or after `patience` ms. */
   settled(file: string, patience: number): Promise<void>;
+  /** A type as a file has it; null where there is no answer after `patience` ms. */
+  describe(file: string, type: string, patience: number): Promise<TypeDescription | null>;
   /** Leaves the rest of the tree unread; the report covers what was read. */
   stopScan(): void;
   stop(): void;
@@ -60,7 +63,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     revision++;
     options.onChange(change);
   };
-  const onReply = (reply: Exclude<AnalysisReply, { kind: 'resolved' }>): void => {
+  const onReply = (reply: TreeReply): void => {
     if (reply.kind === 'sites') indexed.set(reply.file, settledSites(reply.file, reply.sites));
     if (reply.kind === 'opened') ({ kconfigOrigin, timesNotModelled } = reply);
     if (reply.kind === 'ready') {
@@ -112,6 +115,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     edit: (file, text) => open.edit(file, text),
     close: (file) => open.close(file),
     settled: (file, patience) => open.settled(file, patience),
+    describe: (file, type, patience) => Promise.race([process.describe(file, type).catch(() => null), after(patience)]),
     profile: () => profile,
     setProfile: (next) => {
       profile = next;
@@ -125,7 +129,9 @@ export function openRootSession(options: RootSessionOptions): RootSession {
   };
 }
 
-type TreeReply = Exclude<AnalysisReply, { kind: 'resolved' }>;
+function after(patience: number): Promise<null> {
+  return new Promise((resolve) => void setTimeout(() => resolve(null), patience).unref());
+}
 
 function nextStatus(status: IndexStatus, reply: TreeReply, files: number, wholeTree: boolean): IndexStatus {
   switch (reply.kind) {

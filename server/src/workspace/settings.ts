@@ -11,6 +11,7 @@ export const defaultSettings: Settings = {
   hover: { enabled: true },
   inlayHints: { enabled: true, minBytes: 64 * 1024 },
   codeLens: { enabled: true },
+  diagnostics: { enabled: true },
   index: { enabled: true, workers: 1 },
 };
 
@@ -38,6 +39,7 @@ export function readSettings(raw: unknown): ReadSettings {
       minBytes: amount(section('inlayHints'), 'inlayHints', 'minBytes', defaults.inlayHints.minBytes, 0, problems),
     },
     codeLens: { enabled: flag(section('codeLens'), 'codeLens', 'enabled', defaults.codeLens.enabled, problems) },
+    diagnostics: { enabled: flag(section('diagnostics'), 'diagnostics', 'enabled', defaults.diagnostics.enabled, problems) },
     index: {
       enabled: flag(section('index'), 'index', 'enabled', defaults.index.enabled, problems),
       workers: amount(section('index'), 'index', 'workers', defaults.index.workers, 1, problems),

@@ -10,6 +10,7 @@ import { memberOfSite } from '../resolve/siteMember';
 import type { MemberPlace } from '../resolve/resolvedSite';
 import { forgetFiles, typeWorld } from '../resolve/typeWorld';
 import type { EditableSourceTree } from './nodeSourceTree';
+import { describeType, type TypeDescription } from '../resolve/describeType';
 
 export interface TreeTypesInput {
   readonly tree: EditableSourceTree;
@@ -27,6 +28,7 @@ export interface TreeTypes {
   readonly batchOf: (file: string, site: SiteFact) => number | null;
   readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
   readonly objectSource: ObjectSource;
+  readonly describe: (file: string, type: string) => TypeDescription;
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
@@ -39,6 +41,7 @@ export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTyp
     batchOf: (file, site) => numberOfSite(world, file, site, catalogue.byName.get(site.api), 'batch'),
     memberOf: (file, site) => memberOfSite(world, file, site),
     objectSource: objectSource(world),
+    describe: (file, type) => describeType(world, file, type),
     overlay: (file, text) => {
       tree.overlay(file, text);
       forgetFiles(world, [file]);
