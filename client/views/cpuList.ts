@@ -1,4 +1,4 @@
-import { parseCpuCount } from '../views/cpuCount';
+import { parseCpuCount } from './cpuCount';
 
 export type CpuList = { readonly counts: readonly number[] } | { readonly problem: string };
 

@@ -147,6 +147,7 @@ describe('a request that cannot be run as asked', () => {
     ['an unknown kernel among several', { kernels: ['6.12', 'teapot'] }, /kernel teapot/],
     ['more points than anybody compares', { kernels: Array.from({ length: 60 }, (_, minor) => `6.${String(minor)}`), cpus: Array.from({ length: 40 }, (_, count) => count + 1) }, /more than 2000 points/],
     ['an unknown kernel', { kernel: 'teapot' }, /kernel teapot/],
+    ['a kernel that nobody compared', { kernel: '2.4' }, /kernel 2.4: 6.1 to 6.12 are modelled/],
     ['a strategy that does not apply', { strategies: ['baseline', 'no-percpu'] }, /no-percpu does not apply to fork-exec: /],
     ['an unknown strategy', { strategies: ['teapot'] }, /teapot.*grouping/],
     ['strategies that exclude each other', { strategies: ['dual-mode+per-task'] }, /per-task does not apply.*dual-mode/],

@@ -104,7 +104,7 @@ function options(content: ChartContent, top: number, width: number, read: (index
     height,
     scales: { x: { time: false, distr: logarithmic, log: 2 }, y: { range: [0, Math.max(top, topOf(content)) * 1.06 || 1] } },
     axes: [
-      { label: 'possible and online CPUs', labelSize: 20, size: 34, stroke: text, grid, ticks: grid, splits: () => spaced(counts), values: (_, values) => values.map((value) => String(value)) },
+      { label: 'possible and online CPUs', labelSize: 20, size: 34, stroke: text, grid, ticks: grid, splits: () => spaced(counts), filter: (_, splits) => splits, values: (_, values) => values.map((value) => String(value)) },
       { ...(unit === 'bytes' ? { incrs: powersOfTwo } : {}), label: axis, labelSize: 22, stroke: text, grid, ticks: grid, size: 72, values: (_, values) => values.map((value) => valueText(value, unit)) },
     ],
     series: [{ label: 'CPUs' }, ...lines.flatMap(({ name }, index) => seriesOf(name, index))],

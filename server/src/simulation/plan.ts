@@ -1,19 +1,17 @@
 import type { LifeCycle } from '../lifecycle/lifeCycle';
-import { objectKinds, objectLifeCycle } from '../lifecycle/object';
-import type { ObjectKind } from '../lifecycle/lifeCycle';
 import { builtInMachines, machineByName } from '../machine/builtIn';
 import type { MachineProfile } from '../machine/profile';
 import { withCpus } from '../machine/rescale';
-import { parseKernelVersion } from '../kernel/version';
+import { atLeast, formatKernelVersion, kernelVersion, parseKernelVersion } from '../kernel/version';
 import type { SimulationRequest } from '../protocol/simulation';
 import { checkRequest } from './requestCheck';
 import { changesOf, type Scenario } from '../scenario/scenario';
-import { scenarioFactories, scenarioIds } from '../scenario/catalogue';
-import type { ScenarioFactory } from '../scenario/factory';
-import { areaLifeCycle, siteScenario } from '../scenario/site';
+import { factoriesOf, partsAt, type PlannedPart } from './plannedParts';
 import { defaults, Refused, type SimulationInput } from './simulationInput';
 import { strategyIds, withStrategies } from './strategyCombination';
-import { userScenario } from '../scenario/userScenario';
+
+/** Before it nothing of the percpu paths was compared with the source. */
+const oldestKernel = kernelVersion(5, 0);
 
 /** More points than anybody compares: hours of work asked for by mistake. */
 const mostPoints = 2000;
@@ -33,17 +31,13 @@ export interface Plan {
   readonly sites: NonNullable<SimulationInput['sites']>;
 }
 
-export interface PlannedPart {
-  readonly scenario: Scenario;
-  readonly clients: number;
-}
-
 /** Checks a request. Throws `Refused` with a sentence where it cannot be run as asked. */
 export function planOf(input: SimulationInput): Plan {
   const { request } = input;
   checkRequest(request);
   const kernel = parseKernelVersion(request.kernel);
   if (kernel === undefined) throw new Refused(`kernel ${request.kernel}: write it like 6.12`);
+  if (!atLeast(kernel, oldestKernel)) throw new Refused(`kernel ${request.kernel}: 6.1 to 6.12 are modelled, and others from ${formatKernelVersion(oldestKernel)} as far as known`);
   const machine = machineOf(input, request.machine);
   const factories = factoriesOf(input, kernel);
   const plan: Plan = {
@@ -85,72 +79,6 @@ function machineOf({ machines = [] }: SimulationInput, name: string): MachinePro
   if (machine !== undefined) return machine;
   const names = [...machines, ...builtInMachines].map((one) => one.name);
   throw new Refused(`machine ${name}: no such machine; there are ${[...new Set(names)].join(', ')}`);
-}
-
-interface WeightedFactory {
-  readonly factory: (kernel: LifeCycle['kernel'], nodes: number, clients: number) => Scenario;
-  readonly share: number;
-  readonly name: string;
-}
-
-function factoriesOf(input: SimulationInput, kernel: LifeCycle['kernel']): readonly WeightedFactory[] {
-  const { request } = input;
-  const wanted = request.mix ?? [{ scenario: request.scenario, share: 1 }];
-  return wanted.map(({ scenario, share }) => ({ factory: factoryOf(scenario, input, kernel), share, name: scenario }));
-}
-
-function factoryOf(name: string, input: SimulationInput, kernel: LifeCycle['kernel']): WeightedFactory['factory'] {
-  if (name === 'site') return siteFactory(input, kernel);
-  const own = input.userScenarios?.find(({ id }) => id === name);
-  if (own !== undefined) {
-    const result = userScenario(own);
-    if (!result.ok) throw new Refused(result.reason);
-    return result.factory;
-  }
-  const factory: ScenarioFactory | undefined = scenarioFactories.get(name);
-  if (factory === undefined) {
-    const names = [...scenarioIds, ...(input.userScenarios ?? []).map(({ id }) => id)];
-    throw new Refused(`scenario ${name}: there are ${names.join(', ')}`);
-  }
-  return factory;
-}
-
-function siteFactory(input: SimulationInput, kernel: LifeCycle['kernel']): WeightedFactory['factory'] {
-  const load = input.request.site ?? { rate_per_s: null, lifetime_ns: null, concurrency: null };
-  const lifeCycle = input.lifeCycle ?? siteObject(load.object, load.bytes, kernel);
-  return (_, nodes, clients) => {
-    const known = input.lifeCycle ?? (load.object === undefined ? null : objectLifeCycle(load.object as ObjectKind, kernel, { nodes, growth: 0 }));
-    return siteScenario(known ?? lifeCycle, load, clients);
-  };
-}
-
-function siteObject(object: string | undefined, bytes: number | undefined, kernel: LifeCycle['kernel']): LifeCycle {
-  if (object !== undefined) {
-    const known = objectLifeCycle(object as ObjectKind, kernel, { growth: 0 });
-    if (known === null) throw new Refused(`object ${object}: there are ${objectKinds.join(', ')}`);
-    return known;
-  }
-  if (bytes === undefined) throw new Refused('scenario site: say what is created, an object or the bytes of an area');
-  return areaLifeCycle(bytes, kernel);
-}
-
-function partsAt(
-  factories: readonly WeightedFactory[],
-  kernel: LifeCycle['kernel'],
-  machine: MachineProfile,
-  cpus: number,
-): readonly PlannedPart[] {
-  const total = factories.reduce((sum, { share }) => sum + share, 0);
-  let left = cpus;
-  return factories.map(({ factory, share, name }, index) => {
-    const last = index === factories.length - 1;
-    const mine = last ? left : Math.min(left, Math.max(1, Math.round((share / total) * cpus)));
-    if (mine < 1) throw new Refused(`${String(cpus)} CPUs are too few for ${String(factories.length)} scenarios beside each other: ${name} has none`);
-    left -= mine;
-    const draft = factory(kernel, machine.topology.nodes, mine);
-    const clients = Math.min(mine, draft.clients ?? mine);
-    return { scenario: clients === mine ? draft : factory(kernel, machine.topology.nodes, clients), clients };
-  });
 }
 
 function checkPoints(plan: Plan): void {

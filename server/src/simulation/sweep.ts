@@ -1,5 +1,6 @@
 import type { SimulatedPoint, SimulationResult } from '../protocol/simulation';
 import { type Cancellation, neverCancelled, throwIfCancelled, yieldToEvents } from '../util/cancellation';
+import { atLeast, formatKernelVersion, kernelVersion } from '../kernel/version';
 import { assumptionsShown } from './assumptionsShown';
 import { drawnLevels } from './draws';
 import { middle } from './machineLevels';
@@ -103,10 +104,18 @@ function result({ request }: SimulationInput, plans: readonly Plan[], points: re
   };
 }
 
+const [firstModelled, lastModelled] = [kernelVersion(6, 1), kernelVersion(6, 12)];
+
+function beyondModelled({ kernel }: Plan): string[] {
+  const modelled = atLeast(kernel, firstModelled) && atLeast(lastModelled, kernel);
+  return modelled ? [] : [`Linux ${formatKernelVersion(kernel)}: 6.1 to 6.12 are modelled; others as far as known`];
+}
+
 function notes(plan: Plan, point: Point): string[] {
   const { calibrated, guest } = plan.machine;
   const { unpriced } = modelOf(plan, point, middle, 0);
   return [
+    ...beyondModelled(plan),
     ...(calibrated ? [] : ['uncalibrated: constants are published figures and assumptions, times are an order of magnitude']),
     ...(guest ? ['a guest: lock holders are preempted, times vary more than shown'] : []),
     ...new Set(point.parts.flatMap(({ scenario }) => scenario.notes)),
