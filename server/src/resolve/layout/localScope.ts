@@ -90,9 +90,10 @@ function localDeclaration(
     else if (text === '}' && blocks.length > 1) blocks.pop();
     if (!'{};'.includes(text) && !(text === '(' && tokens[at - 1]?.text === 'for')) continue;
     const next = tokens[at + 1];
-    if (next?.kind !== 'identifier' || !(beginsType(next.text) || isTypeName(next.text))) continue;
+    if (next?.kind !== 'identifier') continue;
     const statement = statementAt(tokens, at + 1);
-    if (!statement.some((token) => token.text === name)) continue;
+    // Few statements have the name in them, and to look for a type takes longer.
+    if (!statement.some((token) => token.text === name) || !(beginsType(next.text) || isTypeName(next.text))) continue;
     const found = declarationsOf(readerOf(expanded(statement))).find((each: Declaration) => each.name === name);
     if (found !== undefined) blocks[blocks.length - 1] = found.type;
   }

@@ -12,9 +12,21 @@ import { tagged } from './tags';
 import { strip, typedefOf } from './typedefs';
 import { type Context, expanded, type LayoutCache, type UnitTypes } from './unitContext';
 
+type UnitMemory = Pick<Context, 'typedefs' | 'parsed' | 'origins' | 'generated'>;
+
+const memories = new WeakMap<TranslationUnit, UnitMemory>();
+
+/** What follows from the unit alone, whatever function is asked about. */
+function memoryOf(unit: TranslationUnit): UnitMemory {
+  const known = memories.get(unit);
+  if (known !== undefined) return known;
+  const memory: UnitMemory = { typedefs: new Map<string, Declaration | undefined>(), parsed: new Map(), origins: new Map(), generated: generatedTypes(unit) };
+  memories.set(unit, memory);
+  return memory;
+}
+
 /** Answers for the types of a unit; `variable` gives the declared types where the questions come from. */
 export function unitTypes(unit: TranslationUnit, cache: LayoutCache, variable: (name: string) => TypeExpression | undefined): UnitTypes {
-  const typedefs = new Map<string, Declaration | undefined>();
   const types: UnitTypes = {
     abi: unit.headers.abi,
     unit,
@@ -35,13 +47,10 @@ export function unitTypes(unit: TranslationUnit, cache: LayoutCache, variable: (
     unit,
     cache,
     types,
-    typedefs,
+    ...memoryOf(unit),
     tags: new Map(),
-    parsed: new Map(),
-    origins: new Map(),
     made: undefined,
     mentioned: { name: '', files: new Map() },
-    generated: generatedTypes(unit),
     open: new Set(),
   };
   return types;
