@@ -1,14 +1,14 @@
 import { catalogueFor } from '../kernel/catalogue';
 import { userCacheFolder } from '../workspace/cacheFolder';
-import { neverCancelled } from '../util/cancellation';
 import { analysedRoot } from './analysedRoot';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
-import { ruleFactsOfTree } from '../workspace/indexedFacts';
 import { kernelBtf } from '../workspace/kernelBtf';
 import { nodeSourceTree } from '../workspace/nodeSourceTree';
 import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
-import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { analysisEntryBeside, resolvedCacheOf } from '../workspace/resolvedCache';
+import { resolvedTree } from '../workspace/resolvedTree';
+import type { Snapshot } from '../workspace/snapshot';
 import { createTreeIndex } from '../workspace/treeIndex';
 import { folderSource } from '../workspace/treeSource';
 import { treeTypes } from '../workspace/treeTypes';
@@ -28,7 +28,8 @@ export async function snapshotOf(
   const { root, headers, kernel: own, builtConfig } = analysedRoot(folder);
   const catalogue = catalogueFor(null, options.profile.apis);
   const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
-  const types = treeTypes({ tree: nodeSourceTree(root, headers), arch: options.arch, configuration, catalogue, btf: kernelBtf(headers ?? root, options.btf) });
+  const tree = nodeSourceTree(root, headers);
+  const types = treeTypes({ tree, arch: options.arch, configuration, catalogue, btf: kernelBtf(headers ?? root, options.btf) });
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis: options.profile.apis,
@@ -40,13 +41,15 @@ export async function snapshotOf(
     memberOf: types.memberOf,
     factsEntry,
     cache: options.cache ? userCacheFolder(factsEntry) : null,
+    resolved: {
+      asked: () => tree.asked(),
+      cache: resolvedCacheOf(options.cache ? userCacheFolder(analysisEntryBeside(factsEntry)) : null, { ...options, root, headers, configuration, catalogue }),
+    },
     processes,
   });
   const progress = progressLine(io, 'files', index.facts.size);
-  await index.scan(neverCancelled, ({ done }) => progress.update(done));
+  const resolved = await resolvedTree(index, ({ done }) => progress.update(done));
   progress.clear();
-  const sites = new Map<string, readonly SnapshotSite[]>();
-  await index.resolveAll(neverCancelled, (file, resolved) => sites.set(file, settledSites(file, resolved)));
   return {
     revision: 0,
     root,
@@ -56,10 +59,10 @@ export async function snapshotOf(
     timesNotModelled: timesNotModelled(configuration),
     machine: options.machine,
     profile: options.profile,
-    status: { phase: 'ready', done: index.facts.size, total: index.facts.size, reason: null },
-    sites,
+    status: { phase: 'ready', done: resolved.files, total: resolved.files, reason: null },
+    sites: new Map([...resolved.sites].map(([file, sites]) => [file, settledSites(file, sites)])),
     functions: new Map(),
-    ruleFacts: ruleFactsOfTree(index.facts, [...sites.keys()]),
-    problems: index.problems,
+    ruleFacts: resolved.ruleFacts,
+    problems: resolved.problems,
   };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileFacts } from '../facts/analyse';
 import type { Api } from '../kernel/api';
@@ -5,8 +6,10 @@ import { catalogueFor, type Catalogue } from '../kernel/catalogue';
 import { Cancelled, neverCancelled } from '../util/cancellation';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../workspace/analysisMessages';
 import { userCacheFolder } from '../workspace/cacheFolder';
-import { indexedFacts } from '../workspace/indexedFacts';
+import type { ResolvedSite } from '../resolve/resolvedSite';
+import { indexedFacts, ruleFactsOfTree } from '../workspace/indexedFacts';
 import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
+import { resolvedCacheOf, type ResolvedTree } from '../workspace/resolvedCache';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
 import { kernelBtf } from '../workspace/kernelBtf';
 import { nodeSourceTree } from '../workspace/nodeSourceTree';
@@ -16,12 +19,17 @@ import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
 /** Child process of the server: holds the facts of a whole tree and resolves its sites. */
 
 interface Opened {
+  readonly root: string;
   readonly index: TreeIndex;
   readonly types: TreeTypes;
   readonly catalogue: Catalogue;
 }
 
 let opened: Opened | null = null;
+/** What was resolved last, until the facts are loaded that new answers need. */
+let recalled: ResolvedTree | null = null;
+/** A document was not as its file is: what is resolved is not for the next start. */
+let wasEdited = false;
 const scanning = { isCancellationRequested: false };
 
 process.on('message', (message: AnalysisRequest) => {
@@ -44,7 +52,8 @@ function open(configuration: AnalysisConfiguration): void {
   const { root, headers, arch, extraApis } = configuration;
   const catalogue = catalogueFor(null, extraApis);
   const kconfig = kernelConfiguration(headers ?? root, configuration.kconfig, arch);
-  const types = treeTypes({ tree: nodeSourceTree(root, headers), arch, configuration: kconfig, catalogue, btf: kernelBtf(headers ?? root, configuration.btf) });
+  const tree = nodeSourceTree(root, headers);
+  const types = treeTypes({ tree, arch, configuration: kconfig, catalogue, btf: kernelBtf(headers ?? root, configuration.btf) });
   const factsEntry = path.join(__dirname, 'factsWorker.cjs');
   const index = createTreeIndex({
     source: folderSource(root),
@@ -57,9 +66,13 @@ function open(configuration: AnalysisConfiguration): void {
     memberOf: types.memberOf,
     factsEntry,
     cache: configuration.cache ? userCacheFolder(factsEntry) : null,
+    resolved: {
+      asked: () => tree.asked(),
+      cache: resolvedCacheOf(configuration.cache ? userCacheFolder(__filename) : null, { ...configuration, configuration: kconfig, catalogue }),
+    },
     processes: configuration.processes,
   });
-  opened = { index, types, catalogue };
+  opened = { root, index, types, catalogue };
   send({ kind: 'opened', kconfigOrigin: kconfig.source, timesNotModelled: timesNotModelled(kconfig) });
   if (configuration.wholeTree) void scan(index);
   else send({ kind: 'ready', problems: [], complete: true });
@@ -68,17 +81,35 @@ function open(configuration: AnalysisConfiguration): void {
 async function scan(index: TreeIndex): Promise<void> {
   try {
     const complete = await readTree(index);
-    await index.resolveAll(neverCancelled, (file, sites) => send({ kind: 'sites', file, sites }));
+    if (recalled === null || !complete) await resolveAll(index, complete);
+    recalled = null;
     send({ kind: 'ready', problems: index.problems, complete });
   } catch (error) {
     send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
   }
 }
 
+async function resolveAll(index: TreeIndex, isComplete: boolean): Promise<void> {
+  const found = new Map<string, readonly ResolvedSite[]>();
+  await index.resolveAll(neverCancelled, (file, sites) => {
+    found.set(file, sites);
+    send({ kind: 'sites', file, sites });
+  });
+  if (!isComplete || wasEdited) return;
+  index.keep({ sites: found, ruleFacts: ruleFactsOfTree(index.facts, [...found.keys()]), problems: index.problems, files: index.facts.size });
+}
+
+/** The report is complete at once; facts are loaded for the edits to come. */
+function takeRecalled(tree: ResolvedTree): 'go on' {
+  recalled = tree;
+  for (const [file, sites] of tree.sites) send({ kind: 'sites', file, sites });
+  return 'go on';
+}
+
 /** False where it was stopped. */
 async function readTree(index: TreeIndex): Promise<boolean> {
   try {
-    await index.scan(scanning, ({ done, total }) => send({ kind: 'progress', done, total }));
+    await index.scan(scanning, ({ done, total }) => send({ kind: 'progress', done, total }), takeRecalled);
     return true;
   } catch (error) {
     if (error instanceof Cancelled) return false;
@@ -91,13 +122,27 @@ function answer(request: Extract<AnalysisRequest, { kind: 'resolve' | 'describe'
   else send({ kind: 'described', request: request.request, description: state.types.describe(request.file, request.type) });
 }
 
-function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { index, types, catalogue }: Opened): void {
+function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { root, index, types, catalogue }: Opened): void {
   const { file, text } = request;
+  const isEdited = text !== null && !isOnDisk(path.join(root, file), text);
+  wasEdited ||= isEdited;
+  if (recalled !== null && !isEdited) {
+    send({ kind: 'resolved', request: request.request, file, sites: recalled.sites.get(file) ?? [] });
+    return;
+  }
   if (text !== null) {
     types.overlay(file, text);
     index.update(file, indexedFacts(fileFacts(text, withApis(catalogue, index.wrapperApis()))));
   }
   send({ kind: 'resolved', request: request.request, file, sites: index.resolve(file) });
+}
+
+function isOnDisk(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch {
+    return false;
+  }
 }
 
 function withApis(catalogue: Catalogue, apis: readonly Api[]): Catalogue {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readBtf, type Btf } from '../kernel/btf';
 import { NoConfiguration } from './kernelConfiguration';
@@ -15,6 +15,14 @@ export function kernelBtf(root: string, named: string | null): Btf | undefined {
   if (!('problem' in btf)) return btf;
   if (named === 'auto') return undefined;
   throw new NoConfiguration(`${file}: ${btf.problem}`);
+}
+
+/** Which debug information `kernelBtf` reads, and its state. */
+export function btfIdentity(root: string, named: string | null): string {
+  if (named === null) return 'none';
+  const file = named === 'auto' ? path.join(root, 'vmlinux') : path.resolve(named);
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${file} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`;
 }
 
 function readBytes(file: string): Buffer | undefined {

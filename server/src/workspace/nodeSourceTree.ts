@@ -1,22 +1,34 @@
 import { readdirSync, readFileSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import type { SourceTree } from '../resolve/sourceTree';
+import { isSource } from './sourceFiles';
 
 export interface EditableSourceTree extends SourceTree {
   /** Shows a text in place of the file on disk; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
 
+export interface FolderSourceTree extends EditableSourceTree {
+  /** Files that were asked for so far and are there; of those that are no source also the ones that are not. */
+  asked(): ReadonlySet<string>;
+}
+
 /**
  * A folder on disk as the type lookup reads it, with the texts of open documents over it. What is not in it is read
  * from `headers`: the kernel that a module outside the tree is built with.
  */
-export function nodeSourceTree(root: string, headers: string | null = null): EditableSourceTree {
+export function nodeSourceTree(root: string, headers: string | null = null): FolderSourceTree {
   const roots = headers === null ? [root] : [root, headers];
   const overlaid = new Map<string, string>();
+  const asked = new Set<string>();
   const listings = new Map<string, readonly string[]>();
   return {
-    read: (file) => overlaid.get(file) ?? firstText(roots.map((one) => path.join(one, file))),
+    read: (file) => {
+      const text = overlaid.get(file) ?? firstText(roots.map((one) => path.join(one, file)));
+      if (text !== undefined || !isSource(file)) asked.add(file);
+      return text;
+    },
+    asked: () => asked,
     list: (folder, suffixes) => {
       const files = listings.get(folder) ?? [...new Set(roots.flatMap((one) => filesBelow(one, folder)))];
       listings.set(folder, files);

@@ -12,6 +12,7 @@ import { createFactsReader, type Answers, type FactsReader } from './factsReader
 import { interning, linksAlike } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
+import type { ResolvedCache, ResolvedTree } from './resolvedCache';
 import type { FileProblem } from './sourceFiles';
 import { listSources, type TreeSource } from './treeSource';
 
@@ -26,6 +27,8 @@ export interface TreeOptions {
   /** Texts and configuration, for what objects create. */
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
+  /** What was resolved last, and the files that were read for it. */
+  readonly resolved?: { readonly cache: ResolvedCache; readonly asked: () => ReadonlySet<string> };
   /** Where facts are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
   readonly processes: number;
@@ -42,7 +45,13 @@ export interface TreeIndex {
   readonly problems: readonly FileProblem[];
   /** Wrappers that the tree defines: with them as further APIs a file's facts are those that `update` takes. */
   wrapperApis(): readonly Api[];
-  scan(cancellation: Cancellation, onProgress: (progress: ScanProgress) => void): Promise<void>;
+  /**
+   * Reads what changed since it was read last. Where nothing did, and what was resolved last is kept, `onRecalled` gets
+   * that; if it says that this is enough, no facts are loaded.
+   */
+  scan(cancellation: Cancellation, onProgress: (progress: ScanProgress) => void, onRecalled?: OnRecalled): Promise<void>;
+  /** Keeps what `resolveAll` gave after a whole scan, for the next start; the texts must be those on disk. */
+  keep(tree: ResolvedTree): void;
   /** Replaces the facts of one file, as edited; null: the file is gone. */
   update(file: string, facts: IndexedFacts | null): void;
   /** The sites of one file, resolved over all facts that are known so far. */
@@ -54,6 +63,8 @@ export interface TreeIndex {
 /** Resolving gives way to other work about this often, ms. */
 const longestTurn = 20;
 
+type OnRecalled = (tree: ResolvedTree) => 'enough' | 'go on';
+
 export function createTreeIndex(options: TreeOptions): TreeIndex {
   const facts = new Map<string, IndexedFacts>();
   const problems: FileProblem[] = [];
@@ -62,7 +73,9 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let linked: LinkedTree | null = null;
   // Linking is over all files, so it is done once for many questions, anew after facts have changed.
   const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs }));
-  const readTree = async (reader: FactsReader, onProgress: (done: number) => void): Promise<void> => {
+  let listed: readonly string[] = [];
+  let digest: string | null = null;
+  const readTree = async (reader: FactsReader, onProgress: (done: number) => void, onRecalled: OnRecalled): Promise<void> => {
     const intern = interning();
     const onProblem = (file: string, reason: string): void => void problems.push({ file, reason });
     const answers: Answers = {
@@ -75,6 +88,9 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       },
     };
     await reader.look(answers);
+    digest = options.resolved === undefined ? null : reader.digest();
+    const recalled = digest === null ? null : (options.resolved?.cache.get(digest) ?? null);
+    if (recalled !== null && onRecalled(recalled) === 'enough') return;
     await reader.unchanged(answers);
     wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, onProblem });
   };
@@ -82,26 +98,18 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     facts,
     problems,
     wrapperApis: () => distinctApis(wrappers),
-    async scan(cancellation, onProgress) {
-      const pool = factsPool(options.factsEntry, options.source, options.extraApis);
-      pool.prepare(options.processes);
+    async scan(cancellation, onProgress, onRecalled = () => 'go on') {
       try {
-        const listing = await listSources(options.source, cancellation);
-        problems.push(...listing.problems);
-        const total = listing.files.length;
-        onProgress({ done: 0, total });
-        const reader = createFactsReader({ ...options, files: listing.files, pool, cancellation });
-        try {
-          await readTree(reader, (done) => onProgress({ done, total }));
-        } finally {
-          reader.save();
-          reader.close();
-        }
+        listed = await withReader(options, cancellation, problems, onProgress, (reader, onFiles) => readTree(reader, onFiles, onRecalled));
       } finally {
-        pool.close();
+        linked = null;
       }
       problems.sort((a, b) => (a.file < b.file ? -1 : 1));
-      linked = null;
+    },
+    keep(tree) {
+      if (digest === null || options.resolved === undefined) return;
+      const sources = new Set(listed);
+      options.resolved.cache.put(digest, [...options.resolved.asked()].filter((file) => !sources.has(file)), tree);
     },
     update(file, found) {
       const before = facts.get(file);
@@ -129,4 +137,28 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     },
   };
   return index;
+}
+
+/** Lists the tree's files and does something with a reader of them; what was read is kept in any case. */
+async function withReader(
+  options: TreeOptions, cancellation: Cancellation, problems: FileProblem[], onProgress: (progress: ScanProgress) => void,
+  use: (reader: FactsReader, onFiles: (done: number) => void) => Promise<void>,
+): Promise<readonly string[]> {
+  const pool = factsPool(options.factsEntry, options.source, options.extraApis);
+  try {
+    pool.prepare(options.processes);
+    const { files, problems: unlisted } = await listSources(options.source, cancellation);
+    problems.push(...unlisted);
+    onProgress({ done: 0, total: files.length });
+    const reader = createFactsReader({ ...options, files, pool, cancellation });
+    try {
+      await use(reader, (done) => onProgress({ done, total: files.length }));
+    } finally {
+      reader.save();
+      reader.close();
+    }
+    return files;
+  } finally {
+    pool.close();
+  }
 }

@@ -92,12 +92,19 @@ function localDeclaration(
     const next = tokens[at + 1];
     if (next?.kind !== 'identifier') continue;
     const statement = statementAt(tokens, at + 1);
-    // Few statements have the name in them, and to look for a type takes longer.
-    if (!statement.some((token) => token.text === name) || !(beginsType(next.text) || isTypeName(next.text))) continue;
+    // Few statements have the name in them and look like a declaration, and to look for a type takes longer.
+    if (!statement.some((token) => token.text === name)) continue;
+    if (!beginsType(next.text) && !(mayFollowTypeName(tokens, at + 2) && isTypeName(next.text))) continue;
     const found = declarationsOf(readerOf(expanded(statement))).find((each: Declaration) => each.name === name);
     if (found !== undefined) blocks[blocks.length - 1] = found.type;
   }
   return blocks.findLast((type) => type !== undefined);
+}
+
+/** A declared name, a qualifier or annotation, a pointer, or that of a function; `=`, `->` and a call's brackets follow no type. */
+function mayFollowTypeName(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token?.kind === 'identifier' || token?.text === '*' || (token?.text === '(' && tokens[at + 1]?.text === '*');
 }
 
 function statementAt(tokens: readonly Token[], from: number): readonly Token[] {

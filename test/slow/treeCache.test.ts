@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writ
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { neverCancelled } from '../../server/src/util/cancellation';
 import { cacheFolderAt, type CacheFolder } from '../../server/src/workspace/cacheFolder';
+import { openResolvedCache } from '../../server/src/workspace/resolvedCache';
+import { resolvedTree } from '../../server/src/workspace/resolvedTree';
 import { createTreeIndex, type TreeIndex } from '../../server/src/workspace/treeIndex';
 import { folderSource } from '../../server/src/workspace/treeSource';
 
@@ -25,31 +27,48 @@ afterAll(() => rmSync(factsEntry, { force: true }));
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-tree-'));
   cache = cacheFolderAt(path.join(folder, 'cache'), 'test');
+  // Of what was written a moment ago a stamp says nothing: here it was a while ago.
+  const now = Date.now.bind(Date);
+  vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function write(file: string, text: string): void {
   const full = path.join(folder, 'tree', file);
   mkdirSync(path.dirname(full), { recursive: true });
   writeFileSync(full, text);
-  // Long ago, as most files are: of what was just written a stamp says nothing.
-  utimesSync(full, 1_600_000_000, 1_600_000_000 + text.length);
+}
+
+function indexOf(kept: CacheFolder | null): TreeIndex {
+  return createTreeIndex({
+    source: folderSource(path.join(folder, 'tree')), extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 1, cache: kept,
+    sizeOf: () => ({ size: null, align: null, source: 'unknown', reason: 'not asked for' }), countOf: () => null, batchOf: () => null, memberOf: () => null,
+    resolved: { cache: openResolvedCache(kept, path.join(folder, 'tree'), 'test'), asked: () => new Set(['Makefile', 'mm/alloc.c', 'absent/Kbuild']) },
+  });
 }
 
 async function indexed(kept: CacheFolder | null): Promise<TreeIndex> {
-  const index = createTreeIndex({
-    source: folderSource(path.join(folder, 'tree')), extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 1, cache: kept,
-    sizeOf: () => ({ size: null, align: null, source: 'unknown', reason: 'not asked for' }), countOf: () => null, batchOf: () => null, memberOf: () => null,
-  });
+  const index = indexOf(kept);
   await index.scan(neverCancelled, () => undefined);
   return index;
 }
 
+async function isRecalled(): Promise<boolean> {
+  let result = false;
+  await indexOf(cache).scan(neverCancelled, () => undefined, () => {
+    result = true;
+    return 'enough';
+  });
+  return result;
+}
+
 async function answers(kept: CacheFolder | null): Promise<unknown> {
   const index = await indexed(kept);
-  const sites: unknown[] = [];
-  await index.resolveAll(neverCancelled, (file, found) => sites.push(file, found));
-  return JSON.parse(JSON.stringify({ facts: [...index.facts].sort(([a], [b]) => (a < b ? -1 : 1)), problems: index.problems, sites, wrappers: index.wrapperApis() }));
+  const resolved = await resolvedTree(indexOf(kept), () => undefined);
+  return JSON.parse(JSON.stringify({ sites: [...resolved.sites], rules: [...resolved.ruleFacts], listed: resolved.problems, facts: [...index.facts].sort(([a], [b]) => (a < b ? -1 : 1)), problems: index.problems, wrappers: index.wrapperApis() }));
 }
 
 function tree(): void {
@@ -82,7 +101,28 @@ describe('facts of a tree', () => {
     }
   });
 
+  it('are resolved anew after any change of what they were resolved from, and only then', async () => {
+    tree();
+    write('Makefile', 'VERSION = 6\n');
+    await answers(cache);
+    expect(await isRecalled()).toBe(true);
+    const changes: readonly (() => void)[] = [
+      () => write('Makefile', 'VERSION = 6\nPATCHLEVEL = 12\n'),
+      () => write('absent/Kbuild', 'obj-y += x.o\n'),
+      () => write('lib/plain.c', 'int plainer;\n'),
+      () => write('include/new.h', '#define NEW\n'),
+      () => rmSync(path.join(folder, 'tree/lib/odd.c')),
+    ];
+    for (const change of changes) {
+      change();
+      expect(await isRecalled()).toBe(false);
+      await answers(cache);
+      expect(await isRecalled()).toBe(true);
+    }
+  });
+
   it('do not come from a stamp that a later write may not change', async () => {
+    vi.restoreAllMocks();
     const file = path.join(folder, 'tree/one.c');
     write('one.c', 'void f(void)\n{\n\tx = alloc_percpu(int);\n}\n');
     const now = new Date();
