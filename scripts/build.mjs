@@ -28,7 +28,9 @@ const bundles = [
   { ...node, entry: 'server/src/worker/factsWorker.ts', outfile: 'dist/factsWorker.cjs' },
   { ...node, entry: 'server/src/worker/blobThread.ts', outfile: 'dist/blobThread.cjs' },
   { ...node, entry: 'server/src/worker/simulationWorker.ts', outfile: 'dist/simulationWorker.cjs' },
+  { ...node, entry: 'server/src/worker/chunkMapWorker.ts', outfile: 'dist/chunkMapWorker.cjs' },
   { ...browser, entry: 'client/views/report/main.ts', outfile: 'dist/views/report.js' },
+  { ...browser, entry: 'client/views/chunkMap/main.ts', outfile: 'dist/views/chunkMap.js' },
   { ...browser, entry: 'client/views/simulation/main.ts', outfile: 'dist/views/simulation.js' },
 ];
 

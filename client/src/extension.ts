@@ -4,6 +4,7 @@ import type { SiteToSimulate } from '../../server/src/protocol/simulationRequest
 import { reasonOf } from './errorReason';
 import { copyDiagnosis, showStatus } from './diagnosis';
 import { chooseKconfig } from './kconfigPicker';
+import { chunkMapViewType, createChunkMapPanels } from './chunkMapPanel';
 import { createLanguageClient } from './languageClient';
 import { importMachine } from './machineImport';
 import { createMachines } from './machines';
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const machines = createMachines(context, server);
   const reports = createReportPanels(context, server, machines);
   const simulations = createSimulationPanels(context, server);
+  const chunkMaps = createChunkMapPanels(context, server);
   stop = () => client.stop();
 
   const command = (id: string, run: (argument: SiteArgument | undefined) => unknown): vscode.Disposable =>
@@ -48,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command(clientCommands.simulateSite, (argument) => simulateSite(server, simulations, argument?.siteId)),
     command('percpuLens.runSimulation', () => runSimulation(server, simulations)),
     command('percpuLens.showSimulation', () => simulations.show()),
+    command('percpuLens.showChunkMap', () => chunkMaps.choose()),
     command('percpuLens.selectMachine', () => machines.choose()),
     command('percpuLens.importMachine', () => importMachine(server, machines)),
     command('percpuLens.selectKconfig', () => chooseKconfig()),
@@ -61,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('percpuLens.toggleCodeLens', () => toggleShown('codeLens')),
     command('percpuLens.toggleDiagnostics', () => toggleShown('diagnostics')),
     vscode.window.registerWebviewPanelSerializer(reportViewType, { deserializeWebviewPanel: (panel) => adopted(() => reports.adopt(panel)) }),
+    vscode.window.registerWebviewPanelSerializer(chunkMapViewType, { deserializeWebviewPanel: (panel) => adopted(() => chunkMaps.adopt(panel)) }),
     vscode.window.registerWebviewPanelSerializer(simulationViewType, { deserializeWebviewPanel: (panel) => adopted(() => simulations.adopt(panel)) }),
   );
   running.then(

@@ -1,4 +1,5 @@
 /** What the webviews and the extension host say to each other. */
+import type { ChunkMapAreasReply, ChunkMapFrameReply, ChunkMapReply, ChunkMapSource } from '../../server/src/protocol/chunkMap';
 import type { ReportSite } from '../../server/src/protocol/report';
 import type { MachineList, PricesParams, PricesReply, ReportReply, SetMachineParams, ShapesReply, SiteDetailsReply } from '../../server/src/protocol/requests';
 import type { BreakEven, SensitivityRow, SimulatedPoint, SimulationReport } from '../../server/src/protocol/simulation';
@@ -45,6 +46,22 @@ export type ReportHostMessage =
   | { readonly type: 'cursor'; readonly file: string; readonly line: number }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'failed'; readonly reason: string };
+
+export type ChunkMapViewMessage =
+  /** `source`: what was shown before the window was loaded again. */
+  | { readonly type: 'ready'; readonly source: ChunkMapSource | null }
+  | { readonly type: 'open'; readonly source: ChunkMapSource }
+  | { readonly type: 'frame'; readonly frame: number }
+  | { readonly type: 'areas'; readonly frame: number; readonly chunk: string }
+  /** Another recording. */
+  | { readonly type: 'choose' };
+
+export type ChunkMapHostMessage =
+  | { readonly type: 'opening'; readonly source: ChunkMapSource }
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'opened'; readonly source: ChunkMapSource; readonly reply: ChunkMapReply }
+  | { readonly type: 'frame'; readonly frame: number; readonly reply: ChunkMapFrameReply }
+  | { readonly type: 'areas'; readonly frame: number; readonly chunk: string; readonly reply: ChunkMapAreasReply };
 
 export interface SimulationPlan {
   readonly params: SimulateParams;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelTree } from '../referenceData';
 import { launchChromium } from './chromium';
 import { startCodeServer, type CodeServer } from './codeServer';
+import { createSliderMeasure, median } from './sliderMeasure';
 import { openWorkbench, type Workbench } from './workbench';
 
 const tree = kernelTree('6.12');
@@ -53,5 +54,27 @@ describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
     }
     await panel.locator('#search').fill('');
     await workbench.screenshot('kernel-report');
+  });
+
+  it('follows the slider without a long task, the last position within five empty round trips', async () => {
+    const panel = workbench.panel();
+    const body = panel.locator('body');
+    await expect.poll(() => body.getAttribute('data-state'), { timeout: 180_000 }).toBe('ready');
+    const measure = createSliderMeasure(workbench, panel);
+    await measure.observe();
+    // Nothing in view asks for no price: an empty round trip.
+    await panel.locator('#search').fill('no such thing anywhere');
+    await panel.getByText('No site matches').waitFor();
+    const empty: number[] = [];
+    for (const position of [30, 170, 60, 140, 90, 120, 40]) empty.push(await measure.set(position));
+    await panel.locator('#search').fill('');
+    await panel.locator('#sites tr.site').first().waitFor();
+    const last: number[] = [];
+    for (const [from, to] of [[0.1, 0.95], [0.95, 0.3], [0.3, 0.7], [0.7, 0.45], [0.45, 0.8]] as const) last.push(await measure.drag(from, to));
+    const { own, all } = await measure.longTasks();
+    process.stderr.write(`slider: empty ${empty.map(Math.round).join(' ')} ms, last position ${last.map(Math.round).join(' ')} ms, long tasks ${JSON.stringify(own)} of ${String(all)}\n`);
+    await workbench.screenshot('kernel-slider');
+    expect(own).toEqual([]);
+    expect(median(last)).toBeLessThanOrEqual(5 * median(empty));
   });
 });

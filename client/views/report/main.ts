@@ -119,7 +119,7 @@ const keepState = settled(400, () => host.send({ type: 'state', state }));
 
 /** Bytes follow the slider at once; the server is asked for the times of what is in view, then for the rest. */
 function previewCpus(cpus: number): void {
-  if (shown === undefined) return;
+  if (shown === undefined || shown.evaluation.setting.cpus === cpus) return;
   movedAt = performance.now();
   dragging = true;
   show(at(shown, { ...shown.evaluation.setting, cpus }));

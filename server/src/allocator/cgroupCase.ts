@@ -1,5 +1,5 @@
 import { geometryOf, type Geometry } from './geometry';
-import { allocate, newScenarioRun, percpuKilobytes, release, requestOf, type ScenarioRun } from './scenarioRun';
+import { allocate, newScenarioRun, percpuKilobytes, runSteps, requestOf, type ScenarioRun, type StreamStep, type Watch } from './scenarioRun';
 import { setupFirstChunk } from './setup';
 
 /**
@@ -49,9 +49,10 @@ export const publishedCgroup: CgroupCase = {
   depopulation: true,
 };
 
-export function runCgroupCase(question: CgroupCase): CgroupCaseResult {
+export function runCgroupCase(question: CgroupCase, watch?: (started: ScenarioRun) => Watch): CgroupCaseResult {
   const allocator = setupFirstChunk(machine(question.cpus), { base: 0n, objectExtensions: true, depopulation: question.depopulation });
   const run = newScenarioRun(allocator);
+  const watching = watch?.(run);
   let name = -1;
   while (percpuKilobytes(allocator) < question.startKilobytes) {
     // What a booted system holds: never freed here, so its shape does not matter.
@@ -60,20 +61,22 @@ export function runCgroupCase(question: CgroupCase): CgroupCaseResult {
   }
   const before = percpuKilobytes(allocator);
   const members = question.removedPerGroup + 1;
-  for (let cgroup = 0; cgroup < question.groups * members; cgroup += 1) create(run, question, cgroup);
-  const created = percpuKilobytes(allocator);
+  for (let cgroup = 0; cgroup < question.groups * members; cgroup += 1) runSteps(run, created(question, cgroup), watching);
+  const afterCreation = percpuKilobytes(allocator);
   for (let cgroup = 0; cgroup < question.groups * members; cgroup += 1) {
-    if (cgroup % members !== 0) remove(run, question, cgroup);
+    if (cgroup % members !== 0) runSteps(run, removed(question, cgroup), watching);
   }
-  return { before, created, removed: percpuKilobytes(allocator), chunks: run.chunksMade - run.chunksDestroyed };
+  return { before, created: afterCreation, removed: percpuKilobytes(allocator), chunks: run.chunksMade - run.chunksDestroyed };
 }
 
-function create(run: ScenarioRun, { areas }: CgroupCase, cgroup: number): void {
-  areas.forEach(([size, align], index) => allocate(run, cgroup * areas.length + index, requestOf(size, align)));
+function created({ areas }: CgroupCase, cgroup: number): StreamStep[] {
+  return areas.map(([size, align], index) => ({
+    kind: 'alloc', name: cgroup * areas.length + index, caller: `area ${index + 1} of a cgroup, ${size} bytes`, size, align, atomic: false, reserved: false,
+  }));
 }
 
-function remove(run: ScenarioRun, { areas }: CgroupCase, cgroup: number): void {
-  areas.forEach((_, index) => release(run, cgroup * areas.length + index));
+function removed({ areas }: CgroupCase, cgroup: number): StreamStep[] {
+  return areas.map((_, index) => ({ kind: 'free', name: cgroup * areas.length + index }));
 }
 
 /** One node, 4K pages, the sizes of a distribution kernel. */

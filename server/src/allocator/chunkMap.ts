@@ -35,7 +35,8 @@ export function chunkMap(allocator: Allocator): ChunkView[] {
   return allChunks(allocator).map((chunk) => chunkView(allocator, chunk));
 }
 
-function chunkView(allocator: Allocator, chunk: Chunk): ChunkView {
+/** One chunk with its pages. */
+export function chunkView(allocator: Allocator, chunk: Chunk): ChunkView {
   const hidden = chunk.startOffset + chunk.endOffset;
   return {
     base: chunk.base,
@@ -54,7 +55,8 @@ function chunkView(allocator: Allocator, chunk: Chunk): ChunkView {
   };
 }
 
-function placeOf({ slots }: Allocator, chunk: Chunk): string {
+/** What the list is for that a chunk is on: `slot 12`, `free`, `sidelined`. */
+export function placeOf({ slots }: Allocator, chunk: Chunk): string {
   if (chunk.role === 'reserved') return 'reserved';
   if (chunk.slot === slots.free) return 'free';
   if (chunk.slot === slots.sidelined) return 'sidelined';

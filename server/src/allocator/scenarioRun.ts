@@ -10,7 +10,7 @@ import { firstIn } from './slots';
 
 /** One step of a stream: an allocation under a name, or the free of what was allocated under it. */
 export type StreamStep =
-  | { readonly kind: 'alloc'; readonly name: number; readonly size: number; readonly align: number; readonly atomic: boolean; readonly reserved: boolean }
+  | { readonly kind: 'alloc'; readonly name: number; /** Function that allocated, where it is known. */ readonly caller?: string; readonly size: number; readonly align: number; readonly atomic: boolean; readonly reserved: boolean }
   | { readonly kind: 'free'; readonly name: number };
 
 /** An allocator that a stream runs on by itself: pages are populated, chunks made and balanced as soon as they are asked for. */
@@ -31,10 +31,14 @@ export function newScenarioRun(allocator: Allocator): ScenarioRun {
   return { allocator, areas: new Map(), chunksMade: 0, chunksDestroyed: 0, failed: 0, peakPages: allocator.populatedPages };
 }
 
-export function runSteps(run: ScenarioRun, steps: Iterable<StreamStep>): void {
+/** Told of every step of a run after it was taken. */
+export type Watch = (run: ScenarioRun, step: StreamStep) => void;
+
+export function runSteps(run: ScenarioRun, steps: Iterable<StreamStep>, watch?: Watch): void {
   for (const step of steps) {
     if (step.kind === 'alloc') allocate(run, step.name, requestOf(step.size, step.align, step.atomic, step.reserved));
     else release(run, step.name);
+    watch?.(run, step);
   }
 }
 

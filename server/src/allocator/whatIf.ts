@@ -1,7 +1,7 @@
 import { allChunks, type Allocator } from './allocator';
 import { chunkMap, fragmentation, areasOf, type ChunkView, type Fragmentation } from './chunkMap';
 import { geometryOf, type GeometryRequest } from './geometry';
-import { newScenarioRun, percpuKilobytes, runSteps, type StreamStep } from './scenarioRun';
+import { newScenarioRun, percpuKilobytes, runSteps, type ScenarioRun, type StreamStep, type Watch } from './scenarioRun';
 import { setupFirstChunk } from './setup';
 
 /** A stream of allocations on another machine, or in another order, or with other areas. */
@@ -33,14 +33,15 @@ export interface WhatIfResult {
 }
 
 /** Runs a stream on a fresh allocator. Asynchronous work happens as soon as it is asked for. */
-export function whatIf(question: WhatIf): WhatIfResult {
+export function whatIf(question: WhatIf, watch?: (started: ScenarioRun) => Watch): WhatIfResult {
   const geometry = geometryOf(question.geometry);
   const allocator = setupFirstChunk(geometry, { base: 0n, objectExtensions: true, depopulation: question.depopulation });
   const run = newScenarioRun(allocator);
+  const watching = watch?.(run);
   const { rewrite = (step: StreamStep): StreamStep => step } = question;
   const rewritten = (steps: readonly StreamStep[]): StreamStep[] => steps.flatMap((step) => rewrite(step) ?? []);
-  runSteps(run, inOrder(rewritten(question.start), question.order ?? 'as recorded'));
-  runSteps(run, rewritten(question.steps));
+  runSteps(run, inOrder(rewritten(question.start), question.order ?? 'as recorded'), watching);
+  runSteps(run, rewritten(question.steps), watching);
   return {
     unitSize: geometry.unitSize,
     units: geometry.unitCount,

@@ -14,6 +14,7 @@ import type { RootSession } from '../workspace/rootSession';
 import { wishFault } from '../features/machines';
 import { createProfileSource } from '../workspace/profileSource';
 import { readSettings } from '../workspace/settings';
+import { answerChunkMapRequests } from './chunkMapRequests';
 import { abilitiesOf, type ClientAbilities } from './clientAbilities';
 import { codeActionKinds } from './codeActions';
 import { answerCustomRequests } from './customRequests';
@@ -101,6 +102,7 @@ export function serve(options: ServerOptions): void {
   answerMachineImports(connection, state, profiles);
   answerDiagnosis(connection, state, { version: options.version, profiles });
   answerPriceRequests(connection, state);
+  answerChunkMapRequests(connection, options.entries.chunkMap);
   answerSimulationRequests(connection, state, options.entries.simulation);
   documents.listen(connection);
   connection.listen();

@@ -11,6 +11,7 @@ import { pathOfUri, relativeTo } from './uris';
 export interface Entries {
   readonly analysis: string;
   readonly simulation: string;
+  readonly chunkMap: string;
 }
 
 export interface SessionsOptions {

@@ -2,6 +2,7 @@
  * Names and shapes of what the client and the server say to each other beside standard LSP.
  * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
  */
+import type { ChunkMapAreasParams, ChunkMapAreasReply, ChunkMapFrameParams, ChunkMapFrameReply, ChunkMapParams, ChunkMapProgress, ChunkMapReply } from './chunkMap';
 import type { FileProblem, Report, ReportTotals, SiteDetails, WirePrice } from './report';
 import type {
   ScenarioList, SimulateParams, SiteToSimulate, SiteToSimulateParams, SimulationDocument, SimulationDocumentParams, SimulationPointNotice, SimulationQuestionParams, SimulationQuestionReply,
@@ -238,6 +239,10 @@ export interface Requests {
   readonly 'percpuLens/report': { readonly params: ReportParams; readonly result: ReportReply };
   readonly 'percpuLens/prices': { readonly params: PricesParams; readonly result: PricesReply };
   readonly 'percpuLens/shapes': { readonly params: ShapesParams; readonly result: ShapesReply };
+  readonly 'percpuLens/openChunkMap': { readonly params: ChunkMapParams; readonly result: ChunkMapReply };
+  readonly 'percpuLens/chunkMapFrame': { readonly params: ChunkMapFrameParams; readonly result: ChunkMapFrameReply };
+  readonly 'percpuLens/chunkMapAreas': { readonly params: ChunkMapAreasParams; readonly result: ChunkMapAreasReply };
+  readonly 'percpuLens/closeChunkMap': { readonly params: { readonly map: string }; readonly result: null };
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
   readonly 'percpuLens/typeDefinition': { readonly params: SiteDetailsParams; readonly result: TypeDefinitionReply };
   readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };
@@ -256,6 +261,7 @@ export interface Notifications {
   readonly 'percpuLens/status': StatusNotice;
   readonly 'percpuLens/reportChanged': { readonly revision: number; readonly sites_revision: number };
   readonly 'percpuLens/simulationPoint': SimulationPointNotice;
+  readonly 'percpuLens/chunkMapProgress': ChunkMapProgress;
 }
 
 export type RequestName = keyof Requests;

@@ -25,7 +25,7 @@ export async function readStream(options: Pick<ReplayOptions, 'trace' | 'state' 
   const start = liveAreas(allocatorFrom(state.state), names.allocated);
   const steps: StreamStep[] = [];
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
-  const parser = newLineParser();
+  const parser = newLineParser(true);
   const event = blankEvent();
   try {
     for await (const bytes of textBlocks(options.trace)) {
@@ -68,8 +68,8 @@ function newNames(): Names {
 
 function addStep(steps: StreamStep[], event: TraceEvent, names: Names): void {
   if (event.kind === 'alloc') {
-    const { size, atomic, reserved, base, offset } = event;
-    steps.push({ kind: 'alloc', name: names.allocated(base, offset), size, align: Math.max(event.align, GRANULE), atomic, reserved });
+    const { size, atomic, reserved, base, offset, caller } = event;
+    steps.push({ kind: 'alloc', name: names.allocated(base, offset), ...(caller === '' ? {} : { caller }), size, align: Math.max(event.align, GRANULE), atomic, reserved });
   } else if (event.kind === 'free') {
     const name = names.freed(event.base, event.offset);
     if (name !== null) steps.push({ kind: 'free', name });

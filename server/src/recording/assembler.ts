@@ -160,6 +160,7 @@ function complete(assembler: Assembler, event: TraceEvent, task: Task): void {
   request.failed = failed;
   request.base = event.base;
   request.at = event.offset / GRANULE;
+  request.caller = event.caller;
   if (found === -1) put(assembler, event, 'attempt', task, request);
   else if (!event.interrupt) task.lastOperation = assembler.index - 1;
 }
@@ -226,6 +227,7 @@ function requestOf(event: TraceEvent, probed: boolean): AllocationRequest {
     failed: false,
     base: '',
     at: 0,
+    caller: '',
     created: null,
     outcome: 'pending',
     cause: null,

@@ -18,6 +18,8 @@ interface Learned {
   /** Kinds of event names, by hash. */
   readonly kinds: Map<number, EventKind>;
   readonly bases: BaseNames;
+  /** Functions that allocate by their text in the trace; null: not asked for. */
+  readonly callers: Map<string, string> | null;
 }
 
 const SPACE = 32;
@@ -32,9 +34,10 @@ const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const LETTER_X = 120;
 
-export function newLineParser(): LineParser {
+/** `callers`: who allocated is read too, which takes longer. */
+export function newLineParser(callers = false): LineParser {
   const kinds = new Map([...kindByName].map(([name, kind]) => [hashOf(name), kind]));
-  const learned: Learned = { column: 25, kinds, bases: newBaseNames() };
+  const learned: Learned = { column: 25, kinds, bases: newBaseNames(), callers: callers ? new Map() : null };
   return { parse: (bytes, start, end, event) => parseLine(bytes, start, end, event, learned) };
 }
 
@@ -57,6 +60,7 @@ function parseLine(bytes: Uint8Array, start: number, end: number, event: TraceEv
   readTask(bytes, start, bracket, event);
   event.interrupt = isInterruptFlag(bytes[flags + 2] ?? 0) && flags < name;
   readFields(bytes, fields, end, event, learned.bases);
+  if (learned.callers !== null && event.kind === 'alloc') event.caller = readCaller(bytes, fields, end, learned.callers);
   return true;
 }
 
@@ -220,12 +224,23 @@ function readRequest(bytes: Uint8Array, from: number, end: number, event: TraceE
   event.align = numberOf(bytes, from, end, ALIGN);
 }
 
+/** `mm_init` of `call_site=mm_init+0x268/0x3e0`; the kernel has the field since 6.0. */
+function readCaller(bytes: Uint8Array, from: number, end: number, known: Map<string, string>): string {
+  cursor = from;
+  const start = valueOf(bytes, from, end, CALLER);
+  const place = text(bytes, start, skipWord(bytes, start, end));
+  const name = known.get(place) ?? (place.split('+')[0] ?? place);
+  known.set(place, name);
+  return name;
+}
+
 /** The first two letters of a field tell it from the other fields of its event. */
 const key = (name: string): number => (name.charCodeAt(0) << 8) | name.charCodeAt(1);
 const ALIGN = key('align');
 const BASE = key('base');
 const BITS = key('bits');
 const EMPTY_ONLY = key('empty_only');
+const CALLER = key('call_site');
 const END = key('e=');
 const IS_ATOMIC = key('is_atomic');
 const OFFSET = key('off');

@@ -25,6 +25,8 @@ export interface AllocationRequest extends Request {
   failed: boolean;
   base: string;
   at: number;
+  /** Function that allocated; '' where nobody asked. */
+  caller: string;
   /** Made for it by percpu_create_chunk, not yet on the slots. */
   created: Chunk | null;
   outcome: Outcome;

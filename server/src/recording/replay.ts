@@ -5,6 +5,7 @@ import { accept, acceptLoss, newAssembler, type Assembler } from './assembler';
 import { compareState } from './compareState';
 import { readEarlyCalls } from './earlyCalls';
 import { newLineParser } from './lineParser';
+import type { Operation } from './operation';
 import { advance, newReplayer, finish, type Replayer } from './replayer';
 import { resultOf, type ReplayResult } from './replayResult';
 import { allocatorFrom, readStateFile, type RecordedState } from './stateFile';
@@ -24,6 +25,8 @@ export interface ReplayOptions {
   readonly to?: number;
   readonly onProgress?: (progress: ReadProgress) => void;
   readonly cancellation?: Cancellation;
+  /** Told of every operation with who allocated, as it is applied to the allocator. */
+  readonly watch?: (allocator: Allocator) => (operation: Operation) => void;
 }
 
 export type ReplayAnswer =
@@ -42,7 +45,7 @@ export async function replayTrace(options: ReplayOptions): Promise<ReplayAnswer>
   const expect = options.expect === undefined ? null : readStateFile(options.expect);
   if (expect !== null && !expect.ok) return { ok: false, error: `${options.expect ?? ''}: ${expect.error}` };
   const allocator = allocatorFrom(state.state);
-  const replayer = newReplayer(allocator);
+  const replayer = newReplayer(allocator, options.watch?.(allocator) ?? null);
   let notices: Notices;
   try {
     notices = await feed(options, replayer);
@@ -81,7 +84,7 @@ async function feed(options: ReplayOptions, replayer: Replayer): Promise<Notices
 async function feedText(options: ReplayOptions, replayer: Replayer, assembler: Assembler, notices: Notices): Promise<void> {
   const { cancellation = neverCancelled } = options;
   const event = blankEvent();
-  const parser = newLineParser();
+  const parser = newLineParser(options.watch !== undefined);
   for await (const bytes of textBlocks(options.trace, options.onProgress)) {
     throwIfCancelled(cancellation);
     for (let start = 0; start < bytes.length; ) {

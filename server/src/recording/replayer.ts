@@ -50,13 +50,16 @@ export interface Mismatch {
 export interface Replayer {
   readonly schedule: Schedule;
   readonly tally: Tally;
+  /** Told of every operation once it was applied; a later order may still move it by a few places. */
+  readonly applied: ((operation: Operation) => void) | null;
 }
 
 /** A request waits this long, in operations, for its tracepoint. */
 const PATIENCE = 65536;
 
-export function newReplayer(allocator: Allocator): Replayer {
+export function newReplayer(allocator: Allocator, applied: Replayer['applied'] = null): Replayer {
   return {
+    applied,
     schedule: newSchedule(newReplica(allocator)),
     tally: {
       events: 0, allocations: 0, exact: 0, mismatched: 0, undetermined: 0, unconfirmed: 0, failedRequests: 0, frees: 0,
@@ -107,6 +110,7 @@ function applyNext(replayer: Replayer, operation: Operation): void {
   }
   const failure = step(schedule);
   if (failure !== null) resolve(replayer, failure);
+  replayer.applied?.(operation);
 }
 
 function noteChunk(replayer: Replayer, operation: Operation): void {

@@ -33,6 +33,9 @@ export interface RecordedGlobals {
   readonly pcpu_atomic_alloc_failed: number;
   /** Bit 0: the balance work is pending. */
   readonly pcpu_balance_work_data?: string;
+  readonly pcpu_atom_size?: number;
+  readonly pcpu_nr_groups?: number;
+  readonly nr_cpu_ids?: number;
 }
 
 export interface RecordedChunk {

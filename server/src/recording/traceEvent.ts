@@ -15,6 +15,8 @@ export interface TraceEvent {
   base: string;
   /** Byte offset in the chunk. */
   offset: number;
+  /** Function that allocated; '' where the line does not say or nobody asked. */
+  caller: string;
   /** Bytes, rounded up by the kernel; 0 where the event has none. */
   size: number;
   /** Bytes, at least 4. */
@@ -72,7 +74,7 @@ export const kindByFunction: ReadonlyMap<string, EventKind> = new Map([
 
 export function blankEvent(): TraceEvent {
   return {
-    kind: 'other', timestamp: 0, cpu: 0, task: 0, interrupt: false, base: '', offset: 0, size: 0,
+    kind: 'other', timestamp: 0, cpu: 0, task: 0, interrupt: false, base: '', offset: 0, caller: '', size: 0,
     align: 0, atomic: false, reserved: false, start: 0, end: 0, emptyOnly: false,
   };
 }

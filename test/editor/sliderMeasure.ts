@@ -1,0 +1,60 @@
+import { expect } from 'vitest';
+import type { FrameLocator } from 'playwright-core';
+import type { Workbench } from './workbench';
+
+export interface SliderMeasure {
+  /** Starts to watch for long tasks. */
+  observe(): Promise<void>;
+  /** Moves the slider at once to a position of its scale; ms until the figures in view were those of it. */
+  set(position: number): Promise<number>;
+  /** Drags it by the mouse between shares of its track and lets go; ms from the last move to its figures. */
+  drag(from: number, to: number): Promise<number>;
+  /** Tasks over 50 ms, ms: those of the panel's own frame, and how many the browser had in all. */
+  longTasks(): Promise<{ readonly own: readonly number[]; readonly all: number }>;
+}
+
+const measureName = 'percpu-lens.slider';
+
+export function createSliderMeasure(workbench: Workbench, panel: FrameLocator): SliderMeasure {
+  const body = panel.locator('body');
+  const run = async <Result>(script: string): Promise<Result> => (await body.evaluate(`(() => { ${script} })()`));
+  let seen = 0;
+  const arrived = async (): Promise<number> => {
+    await expect.poll(() => run<number>(`return performance.getEntriesByName('${measureName}').length`), { timeout: 60_000, interval: 50 }).toBeGreaterThan(seen);
+    await expect.poll(() => panel.locator('#sites tr.site.stale').count()).toBe(0);
+    const durations = await run<number[]>(`return performance.getEntriesByName('${measureName}').map((entry) => entry.duration)`);
+    seen = durations.length;
+    // The rest of the tree and the summary come after.
+    await workbench.page.waitForTimeout(1500);
+    return durations.at(-1) ?? NaN;
+  };
+  return {
+    observe: async () => {
+      await run<unknown>(`window.longTasks = []; new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ name, duration }) => ({ name, duration })))).observe({ type: 'longtask' })`);
+    },
+    set: async (position) => {
+      await run<unknown>(`const slider = document.querySelector('#cpu-slider'); slider.value = '${String(position)}'; slider.dispatchEvent(new Event('input'))`);
+      return arrived();
+    },
+    drag: async (from, to) => {
+      const box = (await panel.locator('#cpu-slider').boundingBox())!;
+      const { mouse } = workbench.page;
+      const [y, x] = [box.y + box.height / 2, (share: number): number => box.x + box.width * share];
+      await mouse.move(x(from), y);
+      await mouse.down();
+      await mouse.move(x(to), y, { steps: 40 });
+      seen = await run<number>(`return performance.getEntriesByName('${measureName}').length`);
+      await mouse.move(x(to) + 3, y);
+      await mouse.up();
+      return arrived();
+    },
+    longTasks: async () => {
+      const all = await run<{ name: string; duration: number }[]>('return window.longTasks');
+      return { own: all.filter(({ name }) => name === 'self').map(({ duration }) => duration), all: all.length };
+    },
+  };
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
