@@ -53,7 +53,8 @@ function range(low: string, high: string, suffix: string): string {
 
 /** `9–14 CPUs`: a knee, from one digit up. */
 export function cpus(interval: WireInterval): string {
-  return range(thousands.format(Math.max(1, Math.round(interval.low))), thousands.format(Math.max(1, Math.round(interval.high))), ' CPUs');
+  const [low, high] = [interval.low, interval.high].map((value) => thousands.format(Math.max(1, Math.round(value))));
+  return range(low ?? '', high ?? '', high === '1' ? ' CPU' : ' CPUs');
 }
 
 export function share(value: number): string {

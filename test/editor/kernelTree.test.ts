@@ -70,7 +70,7 @@ describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
     await panel.locator('#search').fill('');
     await panel.locator('#sites tr.site').first().waitFor();
     const last: number[] = [];
-    for (const [from, to] of [[0.1, 0.95], [0.95, 0.3], [0.3, 0.7], [0.7, 0.45], [0.45, 0.8]] as const) last.push(await measure.drag(from, to));
+    for (const [from, to] of [[0.1, 0.95], [0.95, 0.55], [0.55, 0.75], [0.75, 0.5], [0.5, 0.85]] as const) last.push(await measure.drag(from, to));
     const { own, all } = await measure.longTasks();
     process.stderr.write(`slider: empty ${empty.map(Math.round).join(' ')} ms, last position ${last.map(Math.round).join(' ')} ms, long tasks ${JSON.stringify(own)} of ${String(all)}\n`);
     await workbench.screenshot('kernel-slider');

@@ -21,7 +21,7 @@ const theme: Readonly<Record<string, string>> = {
 };
 
 export interface PanelServer {
-  open(page: Page, view: 'report' | 'simulation'): Promise<void>;
+  open(page: Page, view: 'report' | 'simulation' | 'chunkMap'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface PanelServer {
 export async function servePanels(): Promise<PanelServer> {
   const server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1);
-    if (/^(report|simulation)\.(js|css)$/.test(name)) {
+    if (/^(report|simulation|chunkMap)\.(js|css)$/.test(name)) {
       response.setHeader('content-type', name.endsWith('.js') ? 'text/javascript' : 'text/css');
       response.end(readFileSync(path.join(views, name)));
       return;

@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import type { ChunkMapViewMessage } from '../../client/views/messages';
+import { areasIn, frameOf, makeChunkMap, type ChunkMap } from '../../server/src/features/chunkMap';
+import type { WireChunk } from '../../server/src/protocol/chunkMap';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium';
+import { seriousFindings } from './accessibility';
 import { servePanels, type PanelServer } from './panelPage';
 import type { PricesParams, ReportReply } from '../../server/src/protocol/requests';
 import { fixtureDetails, fixtureMachines, fixturePrices, fixtureReport } from './reportFixture';
@@ -10,6 +14,16 @@ import { fixtureDetails, fixtureMachines, fixturePrices, fixtureReport } from '.
 const artifacts = path.resolve(import.meta.dirname, '../artifacts');
 let browser: Browser;
 let panels: PanelServer;
+/** Which control has the focus, and whether that is drawn; null outside the page. Runs in the page. */
+const focusedControl = `(() => {
+  let at = document.activeElement;
+  if (at === null || at === document.body) return null;
+  const host = at;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const seen = [host, at].some((node) => { const style = getComputedStyle(node); return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.borderColor.includes('0, 120, 212'); });
+  const row = host.id === 'sites' || host.id === 'details';
+  return { name: host.id || host.label || host.dataset?.column || host.className || host.tagName, outline: seen || row };
+})()`;
 let page: Page;
 let answeredPrices = 0;
 
@@ -100,6 +114,52 @@ describe('the report panel', () => {
     await page.locator('#search').fill('');
     await page.locator('button.chip[data-class="netns"]').click();
     await expect.poll(() => firstCells(4).then((cells) => [...new Set(cells)])).toEqual(['every netns']);
+  });
+
+  it('has no serious finding of axe, with details, charts as tables, groups and a comparison open', async () => {
+    await openReport(300);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.locator('vscode-single-select').nth(3).click();
+    await page.getByRole('option', { name: 'laptop-8' }).click();
+    await page.locator('vscode-single-select').nth(1).click();
+    await page.getByRole('option', { name: 'by directory' }).click();
+    await page.locator('#row-1').click();
+    const report = fixtureReport(300);
+    await expect.poll(() => sent('details')).toHaveLength(1);
+    const id = (await sent('details'))[0]?.['siteId'];
+    await deliver({ type: 'details', siteId: id, reply: { details: fixtureDetails(report.sites.find((site) => site.id === id)!) } });
+    await page.locator('#footprint-chart-table').click();
+    await page.locator('#cost-chart-table').click();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.locator('#unknowns').click();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it('reaches every control by the tab key, each with a visible focus', async () => {
+    await openReport(60);
+    await page.locator('#row-0').click();
+    await expect.poll(() => sent('details')).toHaveLength(1);
+    await deliver({ type: 'details', siteId: (await sent('details'))[0]?.['siteId'], reply: { details: fixtureDetails(fixtureReport(60).sites[0]!) } });
+    const reached = new Set<string>();
+    for (let step = 0; step < 90; step += 1) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate<{ name: string; outline: boolean } | null>(focusedControl);
+      if (at === null) continue;
+      expect(at.outline, at.name).toBe(true);
+      reached.add(at.name);
+    }
+    for (const name of ['Machine', 'cpu-slider', 'cpu-count', 'search', 'Group', 'Show calls', 'Compare with', 'follow', 'unknowns', 'sites', 'details', 'footprint-chart-table', 'cost-chart-table']) expect([...reached], name).toContain(name);
+  });
+
+  it('stays whole at twice the size and in a narrow column', async () => {
+    await page.setViewportSize({ width: 720, height: 450 });
+    await openReport(100);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(wide).toBeLessThanOrEqual(0);
+    await page.locator('#row-2').scrollIntoViewIfNeeded();
+    await page.locator('#row-2').click();
+    await page.locator('#cost-chart').scrollIntoViewIfNeeded();
+    await page.screenshot({ path: path.join(artifacts, 'panel-report-narrow.png') });
   });
 
   it('is driven by the keyboard alone', async () => {
@@ -259,3 +319,104 @@ describe('the report panel', () => {
     await page.getByText('120 of 2,500 files').waitFor();
   });
 });
+
+describe('the chunk map', () => {
+  const recordings = path.resolve(import.meta.dirname, '../data/recordings');
+  const source = { kind: 'recording', files: { trace: path.join(recordings, 'fork-trace.txt.gz'), state: path.join(recordings, 'fork-before.json.gz') } } as const;
+  let map: ChunkMap;
+  let answered = 0;
+
+  beforeAll(async () => {
+    const made = await makeChunkMap(source, () => undefined);
+    if (!made.ok) throw new Error(made.error);
+    map = made.map;
+  });
+  beforeEach(async () => {
+    answered = 0;
+    await panels.open(page, 'chunkMap');
+  });
+
+  /** Answers what the panel asked, as the host does. */
+  async function answerAll(): Promise<void> {
+    for (let quiet = 0; quiet < 2; quiet += 1) {
+      const all = await page.evaluate<ChunkMapViewMessage[]>('window.sentMessages');
+      for (const message of all.slice(answered)) {
+        if (message.type === 'frame') await deliver({ type: 'frame', frame: message.frame, reply: frameOf(map, message.frame) });
+        if (message.type === 'areas') await deliver({ type: 'areas', frame: message.frame, chunk: message.chunk, reply: areasIn(map, message.frame, message.chunk) });
+        quiet = 0;
+      }
+      answered = all.length;
+      await page.waitForTimeout(30);
+    }
+  }
+
+  async function openMap(): Promise<void> {
+    await deliver({ type: 'opening', source });
+    await page.getByText('Working…').waitFor();
+    await deliver({ type: 'opened', source, reply: { state: 'done', head: map.head } });
+    await answerAll();
+  }
+
+  it('shows chunks, the moment and the Percpu line, and whose the areas are', async () => {
+    await openMap();
+    expect(await page.locator('#chunks tbody tr').count()).toBe(frameChunks(map).length);
+    expect(await page.locator('#summary').textContent()).toMatch(/Percpu: [\d,]+ kB is what/);
+    const owned = frameChunks(map).find(({ base }) => JSON.stringify(areasIn(map, map.head.frames.length - 1, base)).includes('mm_init'))!;
+    await page.locator(`button[data-chunk="${owned.base}"]`).click();
+    await answerAll();
+    expect(await page.locator('#owners').textContent()).toContain('mm_init');
+    await page.screenshot({ path: path.join(artifacts, 'panel-chunk-map.png'), fullPage: true });
+  });
+
+  it('names who allocated at the page under the mouse, and moves by arrow keys', async () => {
+    await openMap();
+    await page.locator('#map canvas').hover({ position: { x: 3, y: 8 } });
+    await answerAll();
+    expect(await page.locator('#page-line').textContent()).toMatch(/Chunk [0-9a-f]+, page 0 of .*used.*Allocated by/);
+    await page.locator('#map').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await answerAll();
+    expect(await page.locator('#page-line').textContent()).toContain(`Chunk ${frameChunks(map)[1]!.base}, page 1 `);
+  });
+
+  it('goes through the events by a slider', async () => {
+    await openMap();
+    const end = await page.locator('#chunks').textContent();
+    await page.locator('#moment').focus();
+    await page.keyboard.press('Home');
+    await answerAll();
+    expect(await page.locator('#moment-text').textContent()).toMatch(/^After 0 of [\d,]+ events · Percpu: [\d,]+ kB$/);
+    await expect.poll(() => page.locator('#chunks').textContent()).not.toBe(end);
+  });
+
+  it('asks what would have been on other CPUs, with a strategy and in another order', async () => {
+    await openMap();
+    await page.locator('#map-cpus').fill('64');
+    await page.locator('#strategy').selectOption('grouping');
+    await page.locator('#order').selectOption('largest first');
+    await page.locator('#run').click();
+    expect((await sent('open'))[0]?.['source']).toEqual({ kind: 'what-if', files: source.files, cpus: 64, strategy: 'grouping', order: 'largest first' });
+  });
+
+  it('says what is wrong with a file, and what next', async () => {
+    await deliver({ type: 'opening', source });
+    await deliver({ type: 'opened', source, reply: { state: 'refused', reason: 'before.json: it is no JSON object' } });
+    expect(await page.getByRole('alert').textContent()).toBe('before.json: it is no JSON object');
+    await page.locator('#choose-again').click();
+    expect(await sent('choose')).toHaveLength(1);
+  });
+
+  it('has no serious finding of axe', async () => {
+    expect(await seriousFindings(page)).toEqual([]);
+    await openMap();
+    await page.locator('#chunks button').first().click();
+    await answerAll();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
+
+function frameChunks(map: ChunkMap): readonly WireChunk[] {
+  const reply = frameOf(map, map.head.frames.length - 1);
+  return reply.state === 'done' ? reply.chunks : [];
+}

@@ -1,12 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { characterAt } from '../../client/src/byteColumn';
+import { definitionLine } from '../../client/src/definitionLine';
 import { parseCpuCount } from '../../client/views/cpuCount';
 import { latestOnly } from '../../client/src/latestOnly';
 import { reportText } from '../../client/src/reportText';
 import { cpusAt, positionOf, sliderSteps, stepped } from '../../client/views/cpuScale';
 import { bytes, cpus, duration, rate } from '../../client/views/format';
 import { buildRows } from '../../client/views/report/rows';
+import { largestHole } from '../../client/views/chunkMap/mapState';
+import { siteAtCursor } from '../../client/views/report/siteAtCursor';
 import { filterSites } from '../../client/views/report/siteFilter';
 import { sortSites } from '../../client/views/report/siteOrder';
 import { initialState, type ColumnId } from '../../client/views/report/viewState';
@@ -89,6 +92,63 @@ describe('the report as a view', () => {
   });
 });
 
+describe('a search of the report', () => {
+  const entries = fixtureReport(200).sites.map((site, index) => ({ index, site, other: null }));
+  const found = (search: string): number => filterSites(entries, { ...initialState, kinds: 'all', search }).length;
+
+  it('looks for every word anywhere, or in the field named before it', () => {
+    expect(found('FUNCTION_12 alloc_percpu')).toBe(filterSites(entries, { ...initialState, kinds: 'all' }).filter(({ site }) => site.function?.startsWith('function_12') === true && site.api === 'alloc_percpu').length);
+    expect(found('api:init_many')).toBe(entries.filter(({ site }) => site.api.includes('init_many')).length);
+    expect(found('file:init_many')).toBe(0);
+    expect(found('class:netns file:file_2.c')).toBe(entries.filter(({ site }) => site.frequency_class.includes('netns') && site.file.includes('file_2.c')).length);
+  });
+});
+
+describe('the site at a cursor', () => {
+  const { sites } = fixtureReport(100);
+
+  it('is the nearest of the file, the one above before the one below', () => {
+    expect(siteAtCursor(sites, 'net/sched/file_3.c', 53)?.line).toBe(53);
+    expect(siteAtCursor(sites, 'net/sched/file_3.c', 60)?.line).toBe(53);
+    expect(siteAtCursor(sites, 'net/sched/file_3.c', 85)?.line).toBe(93);
+    expect(siteAtCursor(sites, 'net/sched/file_3.c', 500)).toBeUndefined();
+    expect(siteAtCursor(sites, 'mm/percpu.c', 10)).toBeUndefined();
+  });
+});
+
+describe('the place that a reason names', () => {
+  const text = 'static void grow(int);\nint grow_more(void);\n\nstatic void\n__init grow(int by)\n{\n\tgrow(by);\n}\n#define shrink(x) grow(-(x))\nstruct tree { int height; };\n';
+
+  it('is where it is defined, not where it is declared or called', () => {
+    expect(definitionLine(text, 'grow')).toBe(5);
+    expect(definitionLine(text, 'shrink')).toBe(9);
+    expect(definitionLine(text, 'tree')).toBe(10);
+    expect(definitionLine(text, 'grow_more')).toBeUndefined();
+    expect(definitionLine(text, 'a(b')).toBeUndefined();
+    expect(definitionLine(text, null)).toBeUndefined();
+  });
+});
+
+describe('the largest hole of a unit', () => {
+  it('is the longest run without an area', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 30 })), { maxLength: 20 }), (gaps) => {
+      let offset = 0;
+      const areas = gaps.map(([gap, size]) => {
+        offset += gap + size;
+        return { offset: offset - size, size, owner: null };
+      });
+      const longest = Math.max(...gaps.map(([gap]) => gap), 100);
+      expect(largestHole(areas, offset + 100)).toEqual({ offset: expect.any(Number) as number, size: longest });
+    }));
+    expect(largestHole([{ offset: 0, size: 16, owner: null }], 16)).toBeNull();
+  });
+});
+
+interface SarifLog {
+  readonly version: string;
+  readonly runs: readonly { readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } }; readonly results: readonly { readonly ruleId: string; readonly message: { readonly text: string } }[] }[];
+}
+
 describe('an exported report', () => {
   const report = fixtureReport(3);
   const hostile = { ...report, sites: report.sites.map((site) => ({ ...site, function: '=cmd("x"),1', type: 'a|b\nc' })) };
@@ -103,6 +163,21 @@ describe('an exported report', () => {
   it('is a Markdown table whose cells hold', () => {
     const rows = reportText(hostile, 'markdown', ids).split('\n').filter((line) => line.startsWith('|'));
     expect(new Set(rows.map((row) => row.replaceAll('\\|', '').split('|').length))).toEqual(new Set([8]));
+  });
+
+  it('is SARIF that says where each site is and what it costs, or why that is not known', () => {
+    const log = JSON.parse(reportText(fixtureReport(11), 'sarif', fixtureReport(11).sites.map(({ id }) => id))) as SarifLog;
+    const [run] = log.runs;
+    expect([log.version, run?.results.length]).toEqual(['2.1.0', 11]);
+    expect(run?.results[0]).toMatchObject({ ruleId: run?.tool.driver.rules[0]?.id, locations: [{ physicalLocation: { artifactLocation: { uri: 'net/sched/file_0.c' }, region: { startLine: 10 } } }] });
+    expect(run?.results[0]?.message.text).toBe('percpu_counter_init_many: 2 KiB over 256 possible CPUs; every fork and exec; create 200–800 ns (uncalibrated: order of magnitude).');
+    expect(run?.results[10]?.message.text).toContain('size unknown because struct thing is defined nowhere in the tree');
+  });
+
+  it('is a page in which source text stays text', () => {
+    const page = reportText({ ...report, sites: report.sites.map((site) => ({ ...site, function: '<script>alert(1)</script>' })) }, 'html', ids);
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).not.toMatch(/<script|https?:|src=/);
   });
 
   it('is JSON with the sites shown, in the order shown', () => {

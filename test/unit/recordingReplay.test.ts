@@ -210,6 +210,16 @@ describe('the commands', () => {
   };
   const modules = [file('modules-trace.txt.gz'), '--state', file('modules-before.json.gz')];
 
+  it('replay --map: the chunks of the state at the end, as text and JSON', async () => {
+    const { out } = await run(replayCommand, [...modules, '--map', '--format', 'json']);
+    const { chunks } = JSON.parse(out) as { chunks: { base: string; used_bytes: number; populated_pages: number; pages: number[] }[] };
+    expect(chunks.length).toBeGreaterThan(1);
+    for (const { pages, populated_pages: populated } of chunks) expect(pages.filter((page) => page >= 0)).toHaveLength(populated);
+    const text = (await run(replayCommand, [...modules, '--map'])).out;
+    for (const { base } of chunks) expect(text).toContain(`\n${base}\n  `);
+    expect(text).toMatch(/Percpu: \d+ kB/);
+  });
+
   it('replay: 0 when all is exact and equal, 1 when not, 2 when it can not be done', async () => {
     const good = await run(replayCommand, [...modules, '--expect', file('modules-after.json.gz'), '--format', 'json']);
     expect([good.code, good.err]).toEqual([0, '']);

@@ -10,6 +10,7 @@ import { initialMap, type MapState } from './mapState';
 import { pageLine } from './pageLine';
 import { createQuestion } from './question';
 import { createTimeSlider } from './timeSlider';
+import { createUnitGrid } from './unitGrid';
 
 const host = connectHost<ChunkMapViewMessage, ChunkMapHostMessage, Pick<MapState, 'source'>>();
 let state: MapState = { ...initialMap, source: host.savedState?.source ?? null };
@@ -26,8 +27,9 @@ const map = createMapCanvas((chunk, page) => point(chunk, page));
 const line = element('p', { class: 'page-line', role: 'status', id: 'page-line' });
 const legend = element('p', { class: 'muted' });
 const chunks = element('div', { class: 'table-area', tabindex: '0', role: 'group', 'aria-label': t('Chunks') });
+const units = createUnitGrid();
 const owners = element('div', { class: 'owner-area' });
-const content = element('div', { class: 'content' }, summary, question.node, time.node, legend, map.node, line, element('div', { class: 'tables' }, chunks, owners));
+const content = element('div', { class: 'content' }, summary, question.node, time.node, legend, map.node, line, units.node, element('div', { class: 'tables' }, chunks, owners));
 byId('app').replaceChildren(title, notice, content);
 
 function become(part: Partial<MapState>): void {
@@ -49,6 +51,7 @@ function draw(): void {
   legend.textContent = `${t('A row for each chunk, a cell for each page of a unit, the same in each of {0} units. Outlined: populated; filled: allocated; a dot: not populated.', count(head.units))} ${fragmentationText()}`;
   map.show(state);
   line.textContent = pageLine(state);
+  units.show(state);
   drawTables();
 }
 

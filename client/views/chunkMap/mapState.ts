@@ -26,6 +26,22 @@ export function areasInPage(areas: readonly WireArea[], page: number, pageSize: 
   return areas.filter(({ offset, size }) => offset < to && offset + size > from);
 }
 
+export interface Hole {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** The largest run of a unit that no area lies in, the first of equal ones; null where there is none. */
+export function largestHole(areas: readonly WireArea[], unitBytes: number): Hole | null {
+  let end = 0;
+  let largest: Hole | null = null;
+  for (const { offset, size } of [...areas, { offset: unitBytes, size: 0 }]) {
+    if (offset - end > (largest?.size ?? 0)) largest = { offset: end, size: offset - end };
+    end = offset + size;
+  }
+  return largest;
+}
+
 export interface OwnerTotal {
   readonly owner: string | null;
   readonly areas: number;

@@ -57,7 +57,7 @@ export function createSiteTable(actions: TableActions, figures: TableFigures): S
   const after = spacer();
   const columnGroup = element('colgroup');
   const head = element('thead');
-  const table = element('table', { role: 'grid', tabindex: '0', 'aria-label': t('Percpu sites'), id: 'sites' }, columnGroup, head, before.node, body, after.node);
+  const table = element('table', { role: 'treegrid', tabindex: '0', 'aria-label': t('Percpu sites'), id: 'sites' }, columnGroup, head, before.node, body, after.node);
   const scroller = element('div', { class: 'scroller' }, table);
   let content: TableContent = { rows: [], columns: [], scale: { low: 1, high: 10 }, sort: { column: 'site', descending: false }, selected: null };
   let selected = -1;
@@ -216,7 +216,7 @@ function drawRow(row: Row, index: number, selected: boolean, content: TableConte
 function siteRow(index: number, { columns, scale }: TableContent, { siteAt, isStale }: TableFigures): HTMLTableRowElement {
   const compared = siteAt(index);
   const cells = columns.map((column) => element('td', { class: column.numeric ? 'numeric' : '' }, ...column.cell(compared, scale)));
-  return element('tr', { class: isStale(index) ? 'site stale' : 'site' }, ...cells);
+  return element('tr', { class: isStale(index) ? 'site stale' : 'site', 'aria-level': '2' }, ...cells);
 }
 
 function groupRow(group: Group, collapsed: boolean, columns: number, factor: number): HTMLTableRowElement {
@@ -228,5 +228,5 @@ function groupRow(group: Group, collapsed: boolean, columns: number, factor: num
     element('span', { class: 'group-name' }, group.name),
     element('span', { class: 'muted' }, `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}`),
   );
-  return element('tr', { class: 'group', 'aria-expanded': String(!collapsed) }, cell);
+  return element('tr', { class: 'group', 'aria-level': '1', 'aria-expanded': String(!collapsed) }, cell);
 }

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { withFragmentation } from '../allocator/whatIf';
 import { replayTrace, type ReplayOptions } from '../recording/replay';
 import type { ReplayResult } from '../recording/replayResult';
+import { chunkMapText, chunkRows } from './chunkMapText';
 import { exitCodes, type Io } from './io';
 
-export const replayUsage = 'replay TRACE --state STATE [--expect STATE] [--from T] [--to T] [--format text|json]';
+export const replayUsage = 'replay TRACE --state STATE [--expect STATE] [--from T] [--to T] [--map] [--format text|json]';
 
 const optionTable = {
   state: { type: 'string' },
@@ -11,11 +13,14 @@ const optionTable = {
   from: { type: 'string' },
   to: { type: 'string' },
   format: { type: 'string' },
+  map: { type: 'boolean' },
 } as const;
 
 interface Arguments {
   readonly replay: ReplayOptions;
   readonly format: 'text' | 'json';
+  /** The chunks of the final state as well. */
+  readonly map: boolean;
 }
 
 type Read = { readonly ok: true; readonly value: Arguments } | { readonly ok: false; readonly message: string };
@@ -30,7 +35,7 @@ export async function replayCommand(args: readonly string[], io: Io): Promise<nu
     io.err(`percpu-lens replay: ${read.message}\n`);
     return exitCodes.usage;
   }
-  const { replay, format } = read.value;
+  const { replay, format, map } = read.value;
   const progress = progressTo(io);
   const answer = await replayTrace({ ...replay, onProgress: progress.update });
   progress.clear();
@@ -40,7 +45,8 @@ export async function replayCommand(args: readonly string[], io: Io): Promise<nu
   }
   const { result } = answer;
   for (const problem of result.problems) io.err(`percpu-lens replay: ${problem}\n`);
-  io.out(format === 'json' ? `${JSON.stringify(result)}\n` : replayText(result));
+  const chunks = map ? withFragmentation(answer.allocator) : null;
+  io.out(format === 'json' ? `${JSON.stringify(chunks === null ? result : { ...result, chunks: chunkRows(chunks) })}\n` : replayText(result) + (chunks === null ? '' : chunkMapText(chunks)));
   return isAllExact(result, replay.expect !== undefined) ? exitCodes.done : exitCodes.found;
 }
 
@@ -50,7 +56,7 @@ function isAllExact(result: ReplayResult, expected: boolean): boolean {
 }
 
 function readArguments(args: readonly string[]): Read {
-  let values: Readonly<Partial<Record<keyof typeof optionTable, string>>>;
+  let values: Readonly<Partial<Record<Exclude<keyof typeof optionTable, 'map'>, string>>> & { readonly map?: boolean };
   let positionals: readonly string[];
   try {
     ({ values, positionals } = parseArgs({ args: [...args], options: optionTable, allowPositionals: true }));
@@ -74,7 +80,7 @@ function readArguments(args: readonly string[]): Read {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
-  return { ok: true, value: { replay, format } };
+  return { ok: true, value: { replay, format, map: values.map === true } };
 }
 
 function fail(message: string): Read {
