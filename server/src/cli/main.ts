@@ -7,6 +7,7 @@ import { replayCommand, replayUsage } from './replayCommand';
 import { reportCommand, reportUsage } from './reportCommand';
 import { serveCommand, serveUsage } from './serveCommand';
 import { simulateCommand } from './simulateCommand';
+import { strategiesCommand, strategiesUsage } from './strategiesCommand';
 import { simulateUsage } from './simulateOptions';
 import { geometryCommand, geometryUsage } from './geometryCommand';
 import { machineCommand, machineUsage } from './machineCommand';
@@ -73,6 +74,7 @@ function commandTable(options: CliOptions): ReadonlyMap<string, Command> {
     ['sites', { usage: sitesUsage, run: (args, io) => sitesCommand(args, io, factsEntry, processes) }],
     ['diff', { usage: diffUsage, run: (args, io) => diffCommand(args, io, options) }],
     ['explain', { usage: explainUsage, run: (args, io) => explainCommand(args, io, factsEntry, processes) }],
+    ['strategies', { usage: strategiesUsage, run: (args, io) => strategiesCommand(args, io, factsEntry, processes) }],
     ['simulate', { usage: simulateUsage, run: (args, io) => simulateCommand(args, io, { factsEntry, processes }) }],
     ['sizeof', { usage: sizeofUsage, run: (args, io) => sizeofCommand(args, io) }],
     ['geometry', { usage: geometryUsage, run: (args, io) => geometryCommand([...args], io) }],

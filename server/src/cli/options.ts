@@ -38,6 +38,8 @@ export interface CommonOptions {
   readonly against: string | null;
   /** Modules counted as loaded. */
   readonly modules: readonly string[];
+  /** Threads of a typical process; null where not asked. */
+  readonly threads: number | null;
 }
 
 /** The file or folder that a command is about, where its `percpu.toml` is looked for. */
@@ -62,6 +64,7 @@ const optionTable = {
   profile: { type: 'string' },
   'no-profile': { type: 'boolean' },
   'fail-on': { type: 'string', multiple: true },
+  threads: { type: 'string' },
 } as const;
 
 /** Reads a command's arguments; throws UsageError with one line on anything that cannot be meant. */
@@ -89,6 +92,7 @@ export function readOptions(args: readonly string[], formats: readonly string[],
     objects: values.objects === true,
     against: values.against ?? null,
     modules: (values.modules ?? '').split(',').map((name) => name.trim().replaceAll('-', '_')).filter((name) => name !== ''),
+    threads: values.threads === undefined ? null : threadCount(values.threads),
   };
 }
 
@@ -128,6 +132,15 @@ function count(option: string, text: string): number {
   const parsedCount = parseCpuCount(text);
   if (!parsedCount.ok) throw new UsageError(`${option}: ${parsedCount.message}`);
   return parsedCount.value;
+}
+
+/** The most that a process can have (PID_MAX_LIMIT). */
+const mostThreads = 4_194_304;
+
+function threadCount(text: string): number {
+  const threads = Number(text);
+  if (!/^\d+$/.test(text) || threads < 1 || threads > mostThreads) throw new UsageError(`--threads ${text}: a whole number from 1 to ${mostThreads}`);
+  return threads;
 }
 
 function arch(text: string | undefined): 'x86_64' | 'arm64' {

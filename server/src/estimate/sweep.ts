@@ -8,7 +8,7 @@ import { costOf, type Cost } from './cost';
 import { lifeTime } from './gain';
 
 /** CPU counts of a before-and-after sweep. */
-export const sweepCpus: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+export const sweepCpus: readonly number[] = [1, 4, 16, 64, 128, 256, 512, 1024];
 
 export interface SweepPoint {
   readonly cpus: number;
@@ -16,20 +16,24 @@ export interface SweepPoint {
   readonly after: { readonly cost: Cost; readonly contention: Contention };
 }
 
-/** Before and after a strategy (or several, in order) on machines of the same kind with other CPU counts. */
+/**
+ * Before and after on machines of the same kind with other CPU counts, all possible ones online: one sweep for each
+ * list of strategies, which are applied in its order.
+ */
 export function sweepStrategies(
-  ids: readonly string[],
+  combinations: readonly (readonly string[])[],
   lifeCycle: LifeCycle,
   machine: MachineProfile,
   parts: ContextParts = {},
   cpus: readonly number[] = sweepCpus,
-): readonly SweepPoint[] {
-  return cpus.map((count) => {
+): readonly (readonly SweepPoint[])[] {
+  const machines = cpus.map((count) => {
     const scaled = withCpus(machine, count, count);
-    const rewritten = applyStrategies(ids, lifeCycle, strategyContext(scaled, parts)).lifeCycle;
     const at = (one: LifeCycle): SweepPoint['before'] => ({ cost: costOf(one, scaled), contention: contentionOf(one, scaled) });
-    return { cpus: count, before: at(lifeCycle), after: at(rewritten) };
+    return { count, at, before: at(lifeCycle), context: strategyContext(scaled, parts) };
   });
+  return combinations.map((ids) =>
+    machines.map(({ count, at, before, context }) => ({ cpus: count, before, after: at(applyStrategies(ids, lifeCycle, context).lifeCycle) })));
 }
 
 /**

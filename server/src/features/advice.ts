@@ -1,9 +1,10 @@
-import { compareStrategies, strategyContext, type ComparedStrategy } from '../estimate/compare';
+import { compareStrategies, type ContextParts, strategyContext, type ComparedStrategy } from '../estimate/compare';
 import type { Reason } from '../util/reason';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { rateOf } from './classRates';
 import { priceOptions } from './evaluation';
 import { notPushedBecause, wrongPlace } from './pushing';
+import { releasesIn } from './releases';
 import { knownKind, subjectOf, type Subject } from './subject';
 import { isTouchedFirst } from './touchedSites';
 
@@ -35,10 +36,9 @@ export function comparisonOf(snapshot: Snapshot, subject: Subject, threads?: num
 }
 
 /** What strategies ask about the source: the subject's sites, and where its files free. */
-export function contextParts(snapshot: Snapshot, { sites }: Subject, threads?: number): Parameters<typeof strategyContext>[1] {
-  const files = [...new Set(sites.map(({ site }) => site.file))];
-  const releases = files.flatMap((file) => snapshot.sites.get(file) ?? []).filter(({ site }) => ['free', 'destroy'].includes(site.fact.kind));
-  return { sites: sites.map(({ site }) => site), releases: releases.map(({ site }) => site), ...(threads === undefined ? {} : { threads }) };
+export function contextParts(snapshot: Snapshot, subject: Subject, threads?: number): ContextParts {
+  const sites = subject.sites.map(({ site }) => site);
+  return { sites, releases: releasesIn(snapshot, sites), ...(threads === undefined ? {} : { threads }) };
 }
 
 function sameQuestion(a: Snapshot, b: Snapshot): boolean {

@@ -46,9 +46,10 @@ export function subjectOf(snapshot: Snapshot, site: SnapshotSite): Subject | nul
   const name = nameOf(site.site);
   const composed = composeLifeCycles(name, lives);
   if (composed === null) return null;
-  const object = knownObject(site.site, composed, snapshot.kernel);
+  const lifeCycle = wholeLife(site.site, composed, snapshot.kernel);
   const unknown = sites.filter(({ site: one }) => one.size.size !== 0 && !known.some((other) => other.site === one));
-  return { name: object?.subject ?? name, sites, lifeCycle: object === null ? composed : withOrigins(object, composed), kind: knownKind(site.site), missing: object === null ? missingText(unknown) : null };
+  const recorded = lifeCycle !== composed;
+  return { name: recorded ? lifeCycle.subject : name, sites, lifeCycle, kind: knownKind(site.site), missing: recorded ? null : missingText(unknown) };
 }
 
 /** `ext4 superblock`; where several variants share the site, the kind: `tc action`. */
@@ -77,6 +78,12 @@ function knownObject({ objects }: ResolvedSite, found: LifeCycle, kernel: Kernel
 function sameAreas(a: LifeCycle, b: LifeCycle): boolean {
   const sizes = (lifeCycle: LifeCycle): string => lifeCycle.areas.map(({ size }) => size).sort((x, y) => x - y).join();
   return sizes(a) === sizes(b);
+}
+
+/** The life of the whole object as recorded, with what no site shows (an mm's sums at exit), where it is the one found; else what was found. */
+export function wholeLife(site: ResolvedSite, found: LifeCycle, kernel: KernelVersion): LifeCycle {
+  const object = knownObject(site, found, kernel);
+  return object === null ? found : withOrigins(object, found);
 }
 
 /** A recorded object whose areas come from the sites found: recorded and found in the same order. */
