@@ -26,7 +26,12 @@ export interface Resolution {
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
   /** The discovered wrapper that a name means in a file. */
   readonly wrapperOf: (file: string, name: string) => Wrapper | undefined;
+  /** What is known of a site already from a tree that says the same of it; absent: nothing. */
+  readonly known?: ((file: string, site: SiteFact, wrapper: Wrapper | undefined) => SiteDetails | undefined) | undefined;
 }
+
+/** What the site's own file, its headers and the configuration say of it; the rest is what leads to it. */
+export type SiteDetails = Pick<ResolvedSite, 'type' | 'size' | 'count' | 'gfp' | 'atomic' | 'batch' | 'member' | 'objectMemory'>;
 
 /** Kinds that create percpu memory, and so have a size, a create cost and a footprint. */
 const creating: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect', 'define']);
@@ -45,13 +50,19 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
   return {
     file,
     fact,
-    ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
+    ...(resolution.known?.(file, fact, wrapper) ?? siteDetails(file, fact, wrapper, resolution)),
     reach: resolution.reachOf(file, fact),
     accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
-    batch: resolution.batchOf(file, fact),
     via: wrapper?.via ?? [],
     objects: resolution.objectsOf(file, fact),
     keeper: keeperText(fact),
+  };
+}
+
+function siteDetails(file: string, fact: SiteFact, wrapper: Wrapper | undefined, resolution: Resolution): SiteDetails {
+  return {
+    ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
+    batch: resolution.batchOf(file, fact),
     ...(isHeld(fact) ? { member: resolution.memberOf(file, fact), objectMemory: resolution.objectMemoryOf(file, fact) } : { member: null, objectMemory: null }),
   };
 }

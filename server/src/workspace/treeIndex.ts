@@ -24,6 +24,7 @@ export interface TreeOptions {
   readonly countOf: (file: string, site: SiteFact) => number | null;
   readonly batchOf: (file: string, site: SiteFact) => number | null;
   readonly memberOf: Resolution['memberOf'];
+  readonly known?: Resolution['known'];
   /** Texts and configuration, for what objects create. */
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;

@@ -8,7 +8,7 @@ import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
 import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
 import { memberOfSite } from '../resolve/siteMember';
 import type { MemberPlace } from '../resolve/resolvedSite';
-import { forgetFiles, typeWorld } from '../resolve/typeWorld';
+import { forgetFiles, typeWorld, unitOf } from '../resolve/typeWorld';
 import type { EditableSourceTree } from './nodeSourceTree';
 import { describeType, type TypeDescription } from '../resolve/describeType';
 
@@ -29,6 +29,8 @@ export interface TreeTypes {
   readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
   readonly objectSource: ObjectSource;
   readonly describe: (file: string, type: string) => TypeDescription;
+  /** The files that a file's types are read from, itself left out. */
+  readonly includesOf: (file: string) => readonly string[];
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
@@ -42,6 +44,7 @@ export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTyp
     memberOf: (file, site) => memberOfSite(world, file, site),
     objectSource: objectSource(world),
     describe: (file, type) => describeType(world, file, type),
+    includesOf: (file) => [...(unitOf(world, file)?.unit.files ?? [])].map(({ path }) => path).filter((path) => path !== file),
     overlay: (file, text) => {
       tree.overlay(file, text);
       forgetFiles(world, [file]);

@@ -4,7 +4,9 @@ import type { FileProblem } from '../sourceFiles';
 import type { ScanProgress } from '../treeIndex';
 import { renamedFiles } from './renamedFiles';
 import type { Side, Sides } from './sides';
-import { wholeState, type StateOptions, type TreeState } from './treeState';
+import { changedFiles } from './changedFiles';
+import type { Derivation } from './knownSites';
+import { treeState, type StateOptions, type TreeState } from './treeState';
 
 /** Trees that cannot be compared; the message names the side and why. */
 export class NothingToCompare extends Error {
@@ -28,6 +30,8 @@ export interface ComparedStates {
   close(): void;
 }
 
+type Trees = readonly [OpenSourceTree, OpenSourceTree];
+
 /** Resolves both sides of a comparison. Throws NothingToCompare and GitProblem. */
 export async function compareTrees(
   sides: Sides,
@@ -35,15 +39,16 @@ export async function compareTrees(
   cancellation: Cancellation,
   onProgress: (progress: ScanProgress) => void,
 ): Promise<ComparedStates> {
-  const stateOf = (side: Side): Promise<TreeState> => wholeState(side.source, { ...options, dotConfig: side.dotConfig }, cancellation, onProgress);
+  const stateOf = (side: Side, derivation?: Derivation): Promise<TreeState> =>
+    treeState(side.source, { ...options, dotConfig: side.dotConfig }, { cancellation, onProgress, ...(derivation === undefined ? {} : { derivation }) });
+  const trees = [sourceTreeOf(sides.before.source), sourceTreeOf(sides.after.source)] as const;
   const before = await stateOf(sides.before);
   refuseEmpty(sides.before, before);
-  const after = await stateOf(sides.after);
+  const after = await stateOf(sides.after, await derivationOf(sides, before, trees));
   refuseEmpty(sides.after, after);
   refuseWithoutSites(sides, before, after);
   refuseUnreadable(sides.before, before.problems, after.problems);
   refuseUnreadable(sides.after, after.problems, before.problems);
-  const trees = [sourceTreeOf(sides.before.source), sourceTreeOf(sides.after.source)] as const;
   return {
     before,
     after,
@@ -54,7 +59,17 @@ export async function compareTrees(
   };
 }
 
-function renamesBetween(before: TreeState, after: TreeState, [one, other]: readonly [OpenSourceTree, OpenSourceTree]): ReadonlyMap<string, string> {
+/** Beyond this a tree is resolved anew: it takes as long to see what a change can reach. */
+const mostChanged = 2_000;
+
+/** Only what can differ is resolved again; where another version is modelled, everything can. */
+async function derivationOf(sides: Sides, from: TreeState, [one, other]: Trees): Promise<Derivation | undefined> {
+  const changed = await changedFiles(sides.before.source, sides.after.source);
+  if (changed === null || changed.has('Makefile') || changed.size > mostChanged) return undefined;
+  return { from, changed, readBefore: (file) => one.read(file), readAfter: (file) => other.read(file) };
+}
+
+function renamesBetween(before: TreeState, after: TreeState, [one, other]: Trees): ReadonlyMap<string, string> {
   const [was, is] = [new Set(before.files), new Set(after.files)];
   return renamedFiles({
     removed: [...before.sites.keys()].filter((file) => !is.has(file)),

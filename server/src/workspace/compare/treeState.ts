@@ -1,16 +1,21 @@
+import { createHash } from 'node:crypto';
 import { catalogueFor } from '../../kernel/catalogue';
 import type { Api } from '../../kernel/api';
+import type { KernelConfiguration } from '../../kernel/kconfig';
 import type { KernelVersion } from '../../kernel/version';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import type { Cancellation } from '../../util/cancellation';
 import type { CacheFolder } from '../cacheFolder';
+import { openContentStore } from '../contentStore';
 import { configurationFor, timesNotModelled } from '../kernelConfiguration';
 import { versionInMakefile } from '../kernelRoot';
 import type { FileProblem } from '../sourceFiles';
-import { sourceTreeOf } from '../sourceTreeOf';
+import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
 import { createTreeIndex, type ScanProgress } from '../treeIndex';
 import { listSources, type TreeSource } from '../treeSource';
-import { treeTypes } from '../treeTypes';
+import { treeTypes, type TreeTypes } from '../treeTypes';
+import { includesIn, includeTable, type IncludeTable } from './includeTable';
+import { knownSites, type Derivation, type Known } from './knownSites';
 
 /** What a state of a tree is resolved with; the same for both sides of a comparison. */
 export interface StateOptions {
@@ -38,36 +43,111 @@ export interface TreeState {
   readonly problems: readonly FileProblem[];
   /** Paths of the .c and .h files. */
   readonly files: readonly string[];
+  /** What the types of files with sites are read from. */
+  readonly includes: IncludeTable;
 }
 
-/** Indexes and resolves one whole tree. */
-export async function wholeState(
-  source: TreeSource,
-  options: StateOptions,
-  cancellation: Cancellation,
-  onProgress: (progress: ScanProgress) => void,
-): Promise<TreeState> {
+export interface StateWork {
+  readonly cancellation: Cancellation;
+  readonly onProgress: (progress: ScanProgress) => void;
+  /** A state that is resolved already and differs in some files. */
+  readonly derivation?: Derivation;
+}
+
+/** The sites of one whole tree: as they were kept of the same commit, else indexed and resolved. */
+export async function treeState(source: TreeSource, options: StateOptions, work: StateWork): Promise<TreeState> {
   const tree = sourceTreeOf(source);
   try {
     const kernel = options.kernel ?? versionInMakefile(tree.read('Makefile') ?? '');
     const configuration = configurationFor({ ...options, version: kernel });
-    const catalogue = catalogueFor(null, options.apis);
-    const types = treeTypes({ tree, arch: options.arch, configuration, catalogue });
-    const index = createTreeIndex({
-      ...types,
-      source,
-      extraApis: options.apis,
-      apiOf: (name) => catalogue.byName.get(name),
-      factsEntry: options.factsEntry,
-      cache: options.cache,
-      processes: options.processes,
-    });
-    const { files } = await listSources(source, cancellation);
-    await index.scan(cancellation, onProgress);
-    const sites = new Map<string, readonly ResolvedSite[]>();
-    await index.resolveAll(cancellation, (file, resolved) => sites.set(file, resolved));
-    return { kernel, kconfigOrigin: configuration.source, timesNotModelled: timesNotModelled(configuration), sites, problems: index.problems, files };
+    const kept = keptState(source, options, configuration);
+    const before = kept.get();
+    const { files } = await listSources(source, work.cancellation);
+    const common = { kernel, kconfigOrigin: configuration.source, timesNotModelled: timesNotModelled(configuration), files };
+    if (before !== null) return { ...common, ...before };
+    const resolved = await resolvedTree({ source, tree, options, configuration, work });
+    kept.put(resolved);
+    return { ...common, ...resolved };
   } finally {
     tree.close();
   }
+}
+
+type Resolved = Pick<TreeState, 'sites' | 'problems' | 'includes'>;
+
+interface ResolveInput {
+  readonly source: TreeSource;
+  readonly tree: OpenSourceTree;
+  readonly options: StateOptions;
+  readonly configuration: KernelConfiguration;
+  readonly work: StateWork;
+}
+
+async function resolvedTree({ source, tree, options, configuration, work }: ResolveInput): Promise<Resolved> {
+  const { derivation, cancellation, onProgress } = work;
+  const catalogue = catalogueFor(null, options.apis);
+  const types = treeTypes({ tree, arch: options.arch, configuration, catalogue });
+  const earlier = derivation === undefined ? null : knownSites(derivation);
+  const index = createTreeIndex({
+    ...types,
+    ...options,
+    source,
+    extraApis: options.apis,
+    apiOf: (name) => catalogue.byName.get(name),
+    ...(earlier === null ? {} : { known: earlier.known }),
+  });
+  await index.scan(cancellation, onProgress);
+  const sites = new Map<string, readonly ResolvedSite[]>();
+  const includes = new Map<string, readonly string[]>();
+  const knownIncludes = derivation === undefined ? new Map<string, readonly string[]>() : includesIn(derivation.from.includes);
+  const includesOf = (file: string): readonly string[] => includesAgain(file, earlier, knownIncludes, types);
+  await index.resolveAll(cancellation, (file, resolved) => {
+    sites.set(file, resolved);
+    includes.set(file, includesOf(file));
+  });
+  for (const { source: place, areas } of catalogue.byName.values()) if (areas !== undefined) includes.set(place, includesOf(place));
+  return { sites, problems: index.problems, includes: includeTable(includes) };
+}
+
+function includesAgain(file: string, earlier: Known | null, known: ReadonlyMap<string, readonly string[]>, types: TreeTypes): readonly string[] {
+  const before = earlier?.isSame(file) === true ? known.get(file) : undefined;
+  return before ?? types.includesOf(file);
+}
+
+interface KeptState {
+  get(): Resolved | null;
+  put(state: Resolved): void;
+}
+
+/** A commit's sites follow from its tree, the configuration and the code alone. */
+function keptState(source: TreeSource, { cache, arch, apis }: StateOptions, configuration: KernelConfiguration): KeptState {
+  if (source.kind === 'folder') return { get: () => null, put: () => undefined };
+  const configured = [...configuration.macros].map(([name, value]) => `${name}=${value}`).sort().join('\n');
+  const key = createHash('sha1').update(`${source.tree} ${arch} ${JSON.stringify(apis)}\n${configured}`).digest('hex');
+  return {
+    get: () => {
+      const store = openContentStore(cache, 'states of trees');
+      const text = store.get(key);
+      store.close();
+      return typeof text === 'string' ? unpacked(JSON.parse(text) as Packed) : null;
+    },
+    put: (state) => {
+      const store = openContentStore(cache, 'states of trees');
+      store.put(key, JSON.stringify(packed(state)));
+      store.save();
+      store.close();
+    },
+  };
+}
+
+interface Packed extends Omit<Resolved, 'sites'> {
+  readonly sites: readonly (readonly [string, readonly ResolvedSite[]])[];
+}
+
+function packed({ sites, problems, includes }: Resolved): Packed {
+  return { sites: [...sites], problems, includes };
+}
+
+function unpacked({ sites, problems, includes }: Packed): Resolved {
+  return { sites: new Map(sites), problems, includes };
 }

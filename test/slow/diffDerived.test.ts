@@ -1,0 +1,65 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../server/src/cli/main';
+import type { DiffReport } from '../../server/src/protocol/diff';
+import { bundledWorker, bundleFolder, gitFixture } from '../gitFixture';
+
+const bundles = bundleFolder();
+let entries = { factsEntry: '', blobEntry: '', serverEntry: 'absent.cjs', processes: 1, version: '1.2.3' };
+
+const makefile = 'VERSION = 6\nPATCHLEVEL = 12\n';
+const fork = (body: string): string => `struct mm { int *counters; };\nstatic int mm_init(struct mm *mm)\n{\n${body}\treturn 0;\n}\npid_t kernel_clone(void *args)\n{\n\treturn mm_init(args);\n}\n`;
+const allocation = (type: string): string => `\tmm->counters = alloc_percpu(${type});\n\tif (!mm->counters)\n\t\treturn -1;\n`;
+
+beforeAll(async () => {
+  entries = { ...entries, factsEntry: await bundledWorker('factsWorker', bundles), blobEntry: await bundledWorker('blobThread', bundles) };
+}, 60_000);
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
+
+async function report(...args: string[]): Promise<DiffReport> {
+  let out = '';
+  let err = '';
+  const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
+  await runCommandLine(['diff', ...args, '--no-cache', '--format', 'json'], io, entries);
+  if (out === '') throw new Error(err);
+  return JSON.parse(out) as DiffReport;
+}
+
+describe('only what can differ is resolved again, and the answer is that of two whole trees', () => {
+  const header = 'struct inner { int a; };\nstruct s { struct inner one; int b[N]; };\n';
+  const base = {
+    Makefile: makefile,
+    'include/linux/n.h': '#define N 2\n',
+    'kernel/s.h': `#include <linux/n.h>\n${header}`,
+    'kernel/fork.c': `#include "s.h"\n${fork(allocation('struct s'))}`,
+    'kernel/wrap.c': '#include "s.h"\nvoid *thing_alloc(size_t size)\n{\n\treturn __alloc_percpu(size, 8);\n}\n',
+    'kernel/user.c': '#include "s.h"\nstatic int user_make(struct u *u)\n{\n\tu->p = thing_alloc(sizeof(struct s));\n\treturn 0;\n}\nmodule_init(user_make);\n',
+    'mm/other.c': 'static int other_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n',
+  };
+  it.each<[string, Readonly<Record<string, string | null>>]>([
+    ['a number in a header far away', { 'include/linux/n.h': '#define N 8\n' }],
+    ['a member of a structure inside', { 'kernel/s.h': base['kernel/s.h'].replace('int a;', 'long a[2];') }],
+    ['a comment in a header', { 'kernel/s.h': `/* new */\n${base['kernel/s.h']}` }],
+    ['the wrapper', { 'kernel/wrap.c': base['kernel/wrap.c'].replace('(size, 8)', '(size + 64, 8)') }],
+    ['a wrapper that is none any more', { 'kernel/wrap.c': 'void *thing_alloc(size_t size)\n{\n\treturn 0;\n}\n' }],
+    ['a header that came before another', { 'kernel/linux/n.h': '#define N 32\n', 'kernel/s.h': base['kernel/s.h'].replace('<linux/n.h>', '"linux/n.h"') }],
+    ['a header that is gone', { 'include/linux/n.h': null }],
+    ['who calls it', { 'mm/other.c': `${base['mm/other.c']}module_init(other_make);\n` }],
+    ['lines alone', { 'kernel/fork.c': `\n\n${base['kernel/fork.c']}` }],
+  ])('%s', async (_, edit) => {
+    const [one, two] = [gitFixture(), gitFixture()];
+    const before = one.commit(base);
+    const after = one.commit(edit);
+    two.write({ ...base, ...Object.fromEntries(Object.entries(edit).filter(([, text]) => text !== null)) });
+    for (const [file, text] of Object.entries(edit)) if (text === null) two.write({ [file]: null });
+    one.git('checkout', '-q', before);
+    const derived = await report(`${before}..${after}`, one.folder);
+    const whole = await report(one.folder, two.folder);
+    const workTree = gitFixture();
+    workTree.commit(base);
+    workTree.write(edit);
+    const edited = await report('HEAD..', workTree.folder);
+    for (const { changes, totals, moved } of [derived, edited]) expect({ changes, totals, moved }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved });
+    for (const fixture of [one, two, workTree]) fixture.remove();
+  });
+});
