@@ -22,10 +22,13 @@ afterAll(async () => {
 
 afterEach(() => server?.stop());
 
-describe('the report in', () => {
-  it.each(themes)('%s keeps its text readable', async (name, theme, bodyClass) => {
+describe('hover and report in', () => {
+  it.each(themes)('%s keep their text readable', async (name, theme, bodyClass) => {
     server = await startCodeServer({ 'workbench.colorTheme': theme });
     const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'kernel/fork.c');
+    await workbench.hover('percpu_counter_init_many', /every fork/);
+    await workbench.screenshot(`theme-hover-${name}`);
+    await workbench.page.keyboard.press('Escape');
     await workbench.command('Percpu Lens: Show Cost Report');
     const panel = workbench.panel();
     await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });

@@ -13,6 +13,8 @@ export interface Workbench {
   command(title: string): Promise<void>;
   /** The text of the hover over a word, asked for again until it matches: a shown hover does not follow the analysis. */
   hover(word: string, expected: RegExp): Promise<string>;
+  /** Puts the cursor into the first visible occurrence of a word. */
+  cursorOn(word: string): Promise<void>;
   readonly statusItem: Locator;
   /** A panel's own document, inside the editor's two frames. */
   panel(): FrameLocator;
@@ -39,6 +41,7 @@ export async function openWorkbench(browser: Browser, server: CodeServer, folder
     folder,
     command: (title) => runCommand(page, title),
     hover: (word, expected) => hoverUntil(page, word, expected),
+    cursorOn: (word) => page.locator('.view-line span span', { hasText: new RegExp(`\\b${word}\\b`) }).first().click(),
     statusItem: page.locator('[id="percpu-lens.percpu-lens.percpuLens.machine"], .statusbar-item:has-text(" CPUs")').first(),
     panel: () => page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame'),
     visibleText: async () => (await page.locator('.monaco-editor .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
