@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   profile: ['kernel', 'resolve', 'machine', 'lifecycle', 'scenario'],
   estimate: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'resolve', 'kernel'],
   simulation: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'allocator', 'kernel'],
-  rules: ['facts', 'resolve', 'kernel', 'machine'],
+  rules: ['facts', 'resolve', 'kernel', 'machine', 'profile'],
   workspace: ['syntax', 'facts', 'resolve', 'kernel', 'machine', 'estimate', 'profile'],
   features: [
     'kernel', 'facts', 'resolve', 'allocator', 'recording', 'machine', 'lifecycle', 'strategy', 'pricing',

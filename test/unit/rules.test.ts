@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import Ajv from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
 import { findingsIn, type ReportedFinding } from '../../server/src/features/findings';
+import { vocabularyFor } from '../../server/src/features/profileVocabulary';
 import { sarifLog } from '../../server/src/features/sarif';
+import { emptyProfile, type Profile } from '../../server/src/profile/profile';
 import { rules } from '../../server/src/rules/rules';
 import { snapshotOfTexts } from './memoryWorkspace';
 
@@ -160,6 +164,26 @@ describe('a suppression', () => {
   });
 });
 
+describe('a project', () => {
+  const text = 'void f(struct room *r)\n{\n\tspin_lock(&r->lock);\n\tr->p = alloc_percpu(u64);\n\tspin_unlock(&r->lock);\n}\n';
+  const judged = (profile: Partial<Profile>): readonly (string | null)[] => {
+    const snapshot = { ...snapshotOfTexts({ 'kernel/room.c': text }), profile: { ...emptyProfile, ...profile } };
+    return findingsIn(snapshot, 'kernel/room.c').map(({ severity, suppressed }) => suppressed?.reason ?? severity);
+  };
+
+  it('decides the severity of a rule, and what it does not want to hear of', () => {
+    expect(judged({})).toEqual(['warning']);
+    expect(judged({ rules: new Map([['sleep-in-atomic', 'error']]) })).toEqual(['error']);
+    expect(judged({ rules: new Map([['sleep-in-atomic', 'off']]) })).toEqual([]);
+    expect(judged({ suppressions: [{ file: 'kernel/*.c', function: null, ids: ['all'], reason: 'old code' }] })).toEqual(['old code']);
+    expect(judged({ suppressions: [{ file: null, function: 'g', ids: ['all'], reason: 'old code' }] })).toEqual(['warning']);
+  });
+
+  it('has the names of rules known in its percpu.toml', () => {
+    expect([...vocabularyFor(emptyProfile).rules.keys()]).toEqual(rules.map(({ id }) => id));
+  });
+});
+
 describe('SARIF', () => {
   it('has every rule, and for each result its place, identity and suppression', () => {
     const text = 'void f(struct room *r)\n{\n\tspin_lock(&r->lock);\n\tr->p = alloc_percpu(u64); /* percpu-lens: ignore sleep-in-atomic: known */\n\tspin_unlock(&r->lock);\n\tr->q = __alloc_percpu(65536, 8);\n}\n';
@@ -176,6 +200,10 @@ describe('SARIF', () => {
     expect(large).toMatchObject({ ruleId: 'too-large', suppressions: [] });
     const moved = sarifLog(found(`\n\n${text}`, {}, 'kernel/a b.c'), '/src/linux').runs[0];
     expect(moved?.results.map((one) => one.partialFingerprints)).toEqual(run?.results.map((one) => one.partialFingerprints));
+
+    const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif').replace(/index\.js$/, 'schemas/sarif-2.1.0-rtm.5.json');
+    const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+    expect(validate(sarifLog(found(text, {}, 'kernel/a b.c'), '/src/linux')) ? [] : validate.errors).toEqual([]);
   });
 });
 

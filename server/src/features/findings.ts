@@ -1,6 +1,7 @@
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { noRuleFacts } from '../resolve/ruleFacts';
-import type { Finding, RuleSubject, Severity } from '../rules/rule';
+import type { RuleSeverity } from '../profile/profile';
+import type { Finding, RuleSubject } from '../rules/rule';
 import { rules } from '../rules/rules';
 import type { Snapshot } from '../workspace/snapshot';
 import { isHot, triggerWords } from './classWords';
@@ -14,7 +15,7 @@ export interface ReportedFinding {
   readonly summary: string;
   /** Identity of its site, which outlives edits elsewhere. */
   readonly siteId: string;
-  readonly severity: Exclude<Severity, 'off'>;
+  readonly severity: Exclude<RuleSeverity, 'off'>;
   /** Who decided against showing it, and why; null where nobody did. */
   readonly suppressed: Suppressed | null;
 }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import type { Rule, Severity } from '../rules/rule';
+import type { RuleSeverity } from '../profile/profile';
+import type { Rule } from '../rules/rule';
 import { rules } from '../rules/rules';
 import type { ReportedFinding } from './findings';
 
@@ -50,7 +51,7 @@ interface SarifResult {
   readonly suppressions: readonly { readonly kind: 'inSource' | 'external'; readonly justification: string }[];
 }
 
-const levels: Readonly<Record<Severity, Level>> = { off: 'none', hint: 'note', information: 'note', warning: 'warning', error: 'error' };
+const levels: Readonly<Record<RuleSeverity, Level>> = { off: 'none', hint: 'note', information: 'note', warning: 'warning', error: 'error' };
 
 /** Findings over a tree as one SARIF run; `root` is the absolute folder that their files are relative to. */
 export function sarifLog(findings: readonly ReportedFinding[], root: string): SarifLog {

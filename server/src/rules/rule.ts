@@ -1,13 +1,11 @@
 import type { FlowFact, FlowPlace } from '../facts/fileFacts';
 import type { KernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
+import type { RuleSeverity } from '../profile/profile';
 import type { FrequencyClass, ResolvedSite } from '../resolve/resolvedSite';
 import type { RuleFacts } from '../resolve/ruleFacts';
 import type { Interval } from '../util/interval';
 import type { Span } from '../util/text';
-
-export const severities = ['off', 'hint', 'information', 'warning', 'error'] as const;
-export type Severity = (typeof severities)[number];
 
 /** One file as rules see it, on one machine and kernel. */
 export interface RuleSubject {
@@ -64,7 +62,7 @@ export interface Rule {
   readonly id: string;
   readonly title: string;
   /** Unless settings say otherwise. */
-  readonly severity: Severity;
+  readonly severity: RuleSeverity;
   /** Why it matters, in one or two sentences. */
   readonly summary: string;
   readonly check: (subject: RuleSubject) => readonly Finding[];
