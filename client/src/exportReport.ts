@@ -16,7 +16,7 @@ export async function exportReport(report: Report, format: ExportFormat, siteIds
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const [extension = format] = Object.values(filters[format]).flat();
   const target = await vscode.window.showSaveDialog({
-    title: 'Export the percpu cost report',
+    title: vscode.l10n.t('Export the percpu cost report'),
     filters: filters[format],
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `percpu-report.${extension}`) }),
   });

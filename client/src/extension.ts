@@ -101,12 +101,12 @@ async function simulateSite(server: Server, simulations: SimulationPanels, siteI
 }
 
 function startFailed(error: unknown, statusBar: StatusBar, output: vscode.LogOutputChannel): Promise<void> {
-  statusBar.fail(`Percpu Lens could not start its server: ${reasonOf(error)}. Click for the output.`);
+  statusBar.fail(vscode.l10n.t('Percpu Lens could not start its server: {0}. Click for the output.', reasonOf(error)));
   return report(error, output);
 }
 
 async function report(error: unknown, output: vscode.LogOutputChannel): Promise<void> {
   output.error(error instanceof Error ? error : String(error));
-  const chosen = await vscode.window.showErrorMessage(`Percpu Lens: ${reasonOf(error)}`, 'Show Output');
+  const chosen = await vscode.window.showErrorMessage(`Percpu Lens: ${reasonOf(error)}`, vscode.l10n.t('Show Output'));
   if (chosen !== undefined) output.show();
 }

@@ -58,7 +58,8 @@ async function askName(): Promise<string | undefined> {
 
 async function isConfirmed(name: string, { summary, notes, table }: Accepted): Promise<boolean> {
   const write = vscode.l10n.t('Write to percpu.toml');
-  const detail = [summary, ...notes.map((note) => `${note}.`), '', table].join('\n');
+  const sentences = [summary, ...notes].map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`);
+  const detail = [...sentences, '', table].join('\n');
   const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Machine {0}', name), { modal: true, detail }, write);
   return chosen === write;
 }

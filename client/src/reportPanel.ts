@@ -34,7 +34,7 @@ export function createReportPanels(context: vscode.ExtensionContext, server: Ser
     adopt,
     show: (siteId, unfold) => {
       if (open === undefined) {
-        const panel = vscode.window.createWebviewPanel(reportViewType, 'Percpu Cost Report', vscode.ViewColumn.Active, viewOptions(context.extensionUri));
+        const panel = vscode.window.createWebviewPanel(reportViewType, vscode.l10n.t('Percpu Cost Report'), vscode.ViewColumn.Active, viewOptions(context.extensionUri));
         adopt(panel);
       } else open.panel.reveal();
       if (siteId !== undefined) open?.view.select(siteId, unfold);

@@ -39,7 +39,7 @@ async function chosenMix(list: ScenarioList): Promise<Subject | undefined> {
   if (mix === undefined) return undefined;
   const parts = mix.map((part) => list.scenarios.find(({ id }) => id === part.scenario));
   return {
-    title: parts.map((part) => part?.title ?? '').join(' beside '),
+    title: parts.map((part) => part?.title ?? '').join(vscode.l10n.t(' beside ')),
     strategies: [...new Set(parts.flatMap((part) => part?.strategies ?? []))],
     params: { scenario: mix.map(({ scenario, share }) => `${scenario}=${String(share)}`).join(','), mix },
   };
@@ -79,7 +79,7 @@ function plan({ title, strategies: possible, params }: Subject, cpus: readonly n
   return {
     params: { run: newRun(), ...params, cpus, strategies, seed: 1 },
     scenarioTitle: title,
-    strategyTitles: Object.fromEntries([['baseline', 'as the kernel does it'], ...titles]),
+    strategyTitles: Object.fromEntries([['baseline', vscode.l10n.t('as the kernel does it')], ...titles]),
     choices: { strategies: possible, machines: list.machines.map(({ name }) => name), kernel: list.kernel, machine: list.machine.name },
   };
 }
@@ -95,14 +95,18 @@ export function newRun(): string {
 async function chooseScenario(scenarios: readonly ScenarioItem[]): Promise<ScenarioItem | 'several' | undefined> {
   const items = scenarios.map((scenario) => ({
     label: scenario.title,
-    description: scenario.available ? (scenario.own ? 'percpu.toml' : '') : 'cannot be run',
+    description: scenario.available ? (scenario.own ? 'percpu.toml' : '') : vscode.l10n.t('cannot be run'),
     detail: scenario.description,
     scenario,
   }));
-  const several = { label: 'Several beside each other…', description: '', detail: 'Two or more of these at once, each on its share of the CPUs.', scenario: 'several' as const };
-  const chosen = await vscode.window.showQuickPick([...items, several], { title: 'Simulate (1 of 3): what every CPU does', placeHolder: 'A path of the kernel, on every CPU', matchOnDetail: true });
+  const several = {
+    label: vscode.l10n.t('Several beside each other…'), description: '', detail: vscode.l10n.t('Two or more of these at once, each on its share of the CPUs.'), scenario: 'several' as const,
+  };
+  const chosen = await vscode.window.showQuickPick([...items, several], {
+    title: vscode.l10n.t('Simulate (1 of 3): what every CPU does'), placeHolder: vscode.l10n.t('A path of the kernel, on every CPU'), matchOnDetail: true, ignoreFocusOut: true,
+  });
   if (chosen === undefined || chosen.scenario === 'several' || chosen.scenario.available) return chosen?.scenario;
-  void vscode.window.showInformationMessage(`Percpu Lens: “${chosen.scenario.title}” cannot be simulated: ${chosen.scenario.description}`);
+  void vscode.window.showInformationMessage(vscode.l10n.t('Percpu Lens: “{0}” cannot be simulated: {1}', chosen.scenario.title, chosen.scenario.description));
   return undefined;
 }
 
@@ -112,13 +116,14 @@ async function chooseStrategies(strategies: readonly StrategyItem[]): Promise<re
   const items = strategies.map((strategy) => ({
     label: strategy.title,
     description: strategy.standing,
-    ...(strategy.objection === null ? {} : { detail: `Objection: ${strategy.objection}` }),
+    ...(strategy.objection === null ? {} : { detail: vscode.l10n.t('Objection: {0}', strategy.objection) }),
     picked: picked.includes(strategy.id),
     strategy,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: 'Simulate (3 of 3): strategies beside the kernel as it is',
-    placeHolder: 'The kernel as it is is always run',
+    title: vscode.l10n.t('Simulate (3 of 3): strategies beside the kernel as it is'),
+    placeHolder: vscode.l10n.t('The kernel as it is is always run'),
+    ignoreFocusOut: true,
     canPickMany: true,
   });
   return chosen?.map(({ strategy }) => strategy);

@@ -32,7 +32,7 @@ async function chooseTarget(scenario: string, format: DocumentFormat | 'png'): P
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `percpu-simulation-${scenario.replace(/[^a-z0-9]+/gi, '-')}.${format}`;
   return vscode.window.showSaveDialog({
-    title: 'Export the simulation',
+    title: vscode.l10n.t('Export the simulation'),
     filters: filters[format],
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
   });
@@ -40,7 +40,7 @@ async function chooseTarget(scenario: string, format: DocumentFormat | 'png'): P
 
 /** Asks for a result that was saved as JSON; undefined where the person left. Throws with a sentence where it is none. */
 export async function openSavedResult(): Promise<StoredRun | undefined> {
-  const chosen = await vscode.window.showOpenDialog({ title: 'Open a saved simulation', filters: filters.json, canSelectMany: false });
+  const chosen = await vscode.window.showOpenDialog({ title: vscode.l10n.t('Open a saved simulation'), filters: filters.json, canSelectMany: false });
   const [file] = chosen ?? [];
   if (file === undefined) return undefined;
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);

@@ -33,7 +33,7 @@ export function createSimulationPanels(context: vscode.ExtensionContext, server:
   };
   const show = (): SimulationView => {
     if (open === undefined) {
-      return adopt(vscode.window.createWebviewPanel(simulationViewType, 'Percpu Simulation', vscode.ViewColumn.Active, viewOptions(context.extensionUri)));
+      return adopt(vscode.window.createWebviewPanel(simulationViewType, vscode.l10n.t('Percpu Simulation'), vscode.ViewColumn.Active, viewOptions(context.extensionUri)));
     }
     open.panel.reveal();
     return open.view;

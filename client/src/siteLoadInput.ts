@@ -7,7 +7,7 @@ export async function chooseLoad(name: string): Promise<SiteLoad | undefined> {
   const texts: Record<LoadField, string> = { rate: '', lifetime: '', concurrency: '' };
   for (const { id, label, empty } of loadFields) {
     const text = await vscode.window.showInputBox({
-      title: `Simulate ${name}`, prompt: `${label}; empty: ${empty}`, validateInput: (typed) => loadProblem(id, typed),
+      title: vscode.l10n.t('Simulate {0}', name), prompt: vscode.l10n.t('{0}; empty: {1}', label, empty), ignoreFocusOut: true, validateInput: (typed) => loadProblem(id, typed),
     });
     if (text === undefined) return undefined;
     texts[id] = text;

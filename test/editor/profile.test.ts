@@ -73,7 +73,7 @@ describe('percpu.toml', () => {
       const { page } = workbench;
       await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
       await status(workbench, /256 CPUs · server-256/);
-      await workbench.hover('possible', /Required: a whole number from 1 to 8192/);
+      await workbench.hover('possible', /Required:\sa\swhole\snumber\sfrom\s1\sto\s8192/);
       await page.keyboard.press('Escape');
       await workbench.command('Problems: Focus on Problems View');
       await expect.poll(() => page.locator('.markers-panel').textContent()).toContain('"rack.possible" has to be a whole number from 1 to 8192, not 0');
@@ -143,7 +143,7 @@ describe('percpu.toml', () => {
 
       await workbench.statusItem.hover();
       const hover = workbench.page.locator('.monaco-hover', { hasText: 'Percpu Lens' });
-      await expect.poll(() => hover.textContent()).toMatch(/Linux 6\.12, sizes for .*possible CPUs.*uncalibrated.*Index: ready.*Memory: .*MiB/s);
+      await expect.poll(() => hover.textContent()).toMatch(/Linux\s6\.12,\ssizes\sfor.*possible\sCPUs.*uncalibrated.*Index:\sready.*Memory:.*MiB/s);
       await workbench.screenshot('status-hover');
     });
   });

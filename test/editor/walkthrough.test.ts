@@ -53,10 +53,10 @@ describe('the walkthrough', () => {
 
       await press(workbench, 'Simulate it under load', 'Run a Simulation');
       for (const label of ['fork', 'to 64 CPUs']) {
-        const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+        const row = page.locator('.quick-input-list .monaco-list-row:visible', { hasText: label }).first();
         await row.click();
       }
-      await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
+      await page.locator('.quick-input-title:visible', { hasText: '(3 of 3)' }).waitFor();
       await page.keyboard.press('Enter');
       await expect.poll(() => workbench.panel().locator('body').textContent(), { timeout: 120_000 }).toMatch(/CPUs/);
       await workbench.screenshot('walkthrough-simulation');

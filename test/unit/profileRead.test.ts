@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyProfile } from '../../server/src/profile/profile';
 import { readProfile, type ReadProfile } from '../../server/src/profile/readProfile';
+import { ruleById } from '../../server/src/rules/rules';
 
 const whole = `
 machine = "rack-7"
@@ -156,5 +159,15 @@ describe('a percpu.toml', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('the example of the docs', () => {
+  it('has no error and fills every section', () => {
+    const example = /```toml\n(.*?)```/s.exec(readFileSync(path.resolve(import.meta.dirname, '../../docs/profile.md'), 'utf8'))?.[1] ?? '';
+    const { profile, problems } = read(example);
+    expect(problems).toEqual([]);
+    for (const part of [profile.machines, profile.apis, profile.suppressions, profile.scenarios, profile.limits]) expect(part.length).toBeGreaterThan(0);
+    expect([...profile.rules.keys()].filter((id) => !ruleById.has(id))).toEqual([]);
   });
 });

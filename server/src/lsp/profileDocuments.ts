@@ -77,6 +77,7 @@ export function followProfiles(served: ProfileDocuments): void {
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => isProfile(uri))) saved();
+    state.sessions.readConfigurations(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
   });
   connection.onCompletion(guarded(connection, [], ({ textDocument, position }) => completionsAt(served, textDocument.uri, position)));
 }

@@ -78,8 +78,8 @@ export function serve(options: ServerOptions): void {
   connection.onInitialized(() => {
     void start(connection, state, client);
   });
-  connection.onDidChangeConfiguration(() => {
-    void updateSettings(connection, state, client);
+  connection.onDidChangeConfiguration(({ settings }: { readonly settings?: unknown }) => {
+    void updateSettings(connection, state, client, settings);
   });
   connection.onShutdown(() => sessions.stop());
   connection.onExit(() => sessions.stop());
@@ -143,9 +143,10 @@ async function start(connection: Connection, state: ServerState, client: Initial
   sayWhatIsWished(connection, state);
 }
 
-async function updateSettings(connection: Connection, state: ServerState, client: InitializeParams | null): Promise<void> {
+/** `pushed`: what clients send that cannot be asked, with their sections. */
+async function updateSettings(connection: Connection, state: ServerState, client: InitializeParams | null, pushed?: unknown): Promise<void> {
   const supported = client?.capabilities.workspace?.configuration === true;
-  const raw: unknown = supported ? await connection.workspace.getConfiguration('percpuLens') : undefined;
+  const raw: unknown = supported ? await connection.workspace.getConfiguration('percpuLens') : sectionOf(pushed);
   const { settings, problems } = readSettings(raw);
   for (const problem of problems) connection.window.showWarningMessage(problem);
   const restart = startsAnew(state.settings, settings);
@@ -162,6 +163,10 @@ async function updateSettings(connection: Connection, state: ServerState, client
 function sayWhatIsWished(connection: Connection, state: ServerState): void {
   const fault = wishFault(state.settings, state.profiles());
   if (fault !== null) connection.window.showWarningMessage(fault);
+}
+
+function sectionOf(pushed: unknown): unknown {
+  return typeof pushed === 'object' && pushed !== null && 'percpuLens' in pushed ? pushed.percpuLens : undefined;
 }
 
 /** Settings that the analysis was started with; every other takes effect on what is there. */

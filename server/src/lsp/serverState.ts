@@ -38,6 +38,7 @@ const noSessions: Sessions = {
   all: () => [],
   restart: () => undefined,
   readProfiles: () => undefined,
+  readConfigurations: () => undefined,
   stop: () => undefined,
 };
 

@@ -48,6 +48,8 @@ export interface Sessions {
    * starts anew on what is saved.
    */
   readProfiles(saved: boolean): void;
+  /** Starts the trees anew whose kernel configuration is among files that changed on disk. */
+  readConfigurations(changed: readonly string[]): void;
   stop(): void;
 }
 
@@ -56,6 +58,8 @@ interface Started {
   /** Folder or file that it was started for. */
   readonly start: string;
   readonly wholeTree: boolean;
+  /** Where its kernel configuration is, or would be. */
+  readonly config: string;
 }
 
 export function createSessions(options: SessionsOptions): Sessions {
@@ -73,6 +77,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     const existing = sessions.get(root.directory);
     if (existing !== undefined) return existing.session;
     const { profile } = options.profiles.of(start, root.directory);
+    const inFull = wholeTree || root.isKernelTree || isInFolder(root.directory);
+    const configuration = { ...configurationOf(root, settings, profile, inFull), cache: options.cache };
     const session: RootSession = openRootSession({
       root,
       profile,
@@ -80,9 +86,9 @@ export function createSessions(options: SessionsOptions): Sessions {
       analysisEntry: options.entries.analysis,
       factsOf: (file, text) => options.factsOf(file, text, profile.apis),
       onChange: (change) => options.onChange(session, change),
-      configuration: { ...configurationOf(root, settings, profile, wholeTree || root.isKernelTree || isInFolder(root.directory)), cache: options.cache },
+      configuration,
     });
-    sessions.set(root.directory, { session, start, wholeTree });
+    sessions.set(root.directory, { session, start, wholeTree, config: configuration.kconfig ?? `${root.headers ?? root.directory}/.config` });
     return session;
   };
   const restart = (started: readonly Started[]): void => {
@@ -131,6 +137,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       }
       restart(anew);
     },
+    readConfigurations: (changed) => restart([...sessions.values()].filter(({ config }) => changed.includes(config))),
     stop: () => {
       for (const { session } of sessions.values()) session.stop();
     },

@@ -81,10 +81,15 @@ export function machineFrom(name: string, description: MachineDescription): Mach
   const machine = describedMachine(name, topology, latency, description.guest ?? false);
   return {
     ...machine,
+    description: `${possible} possible CPUs: ${counted(sockets, 'socket')}, ${counted(coresPerLlc, 'core')} a last-level cache, ${counted(smt, 'thread')} a core`,
     pageSize: description.page_size === 65536 ? 65536 : 4096,
     calibrated: description.calibrated ?? false,
     costs: { ...machine.costs, ...givenCosts(name, description.costs ?? {}) },
   };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function givenCosts(name: string, costs: Readonly<Record<string, number | Interval>>): Partial<MachineCosts> {
