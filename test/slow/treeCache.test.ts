@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -119,6 +119,16 @@ describe('facts of a tree', () => {
       await answers(cache);
       expect(await isRecalled()).toBe(true);
     }
+  });
+
+  it('are not taken for unchanged where nobody could look', async () => {
+    tree();
+    await answers(cache);
+    const whole = readFileSync(factsEntry);
+    writeFileSync(factsEntry, 'process.exit(1);');
+    expect(await isRecalled()).toBe(false);
+    writeFileSync(factsEntry, whole);
+    expect(await isRecalled()).toBe(true);
   });
 
   it('do not come from a stamp that a later write may not change', async () => {

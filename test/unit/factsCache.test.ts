@@ -96,6 +96,14 @@ describe('kept results', () => {
     for (let save = 0; save < 20; save++) expect(kept(`c${save}`)).toBe(`result ${save}`);
     expect(reader.get('first')).toBe('text');
     reader.close();
+    const busy = openContentStore(folder(), 'space');
+    for (let save = 20; save < 40; save++) {
+      busy.put(`d${save}`, 'text');
+      busy.save();
+    }
+    expect(packs().length).toBeLessThan(8);
+    expect(busy.get('c3')).toBe('result 3');
+    busy.close();
   });
 
   it('are apart by version and by what they depend on', () => {

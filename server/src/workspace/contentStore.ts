@@ -79,11 +79,13 @@ export function openContentStore(folder: CacheFolder | null, space: string): Con
     },
     save: () => {
       if (growing === null) return;
-      if (packs.length >= mostPacks) copyOthers(growing, places, store);
+      const isMerge = packs.length >= mostPacks;
+      if (isMerge) copyOthers(growing, places, store);
       const saved = finishPack(growing, places);
-      if (saved && packs.length >= mostPacks) packs.splice(0).forEach((file) => rmSync(file, { force: true }));
-      if (saved) packs.push(growing.file);
       growing = null;
+      if (saved === null) return;
+      if (isMerge) packs.splice(0).forEach((file) => rmSync(file, { force: true }));
+      packs.push(saved);
     },
     close: () => {
       descriptors.splice(0).forEach((descriptor) => closeSync(descriptor));
@@ -138,8 +140,8 @@ function copyOthers(pack: Growing, places: Map<string, Place>, store: ContentSto
 /** The trailer tells where the index starts and what its checksum is. */
 const trailerLength = 64;
 
-/** False where the disk does not take it: then nothing is kept, and nothing is wrong. */
-function finishPack(pack: Growing, places: ReadonlyMap<string, Place>): boolean {
+/** The finished file; null where the disk does not take it: then nothing is kept, and nothing is wrong. */
+function finishPack(pack: Growing, places: ReadonlyMap<string, Place>): string | null {
   const index = Buffer.from(pack.contents.map((content) => indexLine(content, places.get(content))).join(''), 'utf8');
   const trailer = `${checksum(index)} ${pack.end} ${index.length}`.padEnd(trailerLength - 1) + '\n';
   const final = pack.file.slice(0, pack.file.indexOf(extension) + extension.length);
@@ -147,10 +149,10 @@ function finishPack(pack: Growing, places: ReadonlyMap<string, Place>): boolean 
     writeSync(pack.descriptor, index, 0, index.length, pack.end);
     writeSync(pack.descriptor, trailer, pack.end + index.length, 'latin1');
     renameSync(pack.file, final);
-    return true;
+    return final;
   } catch {
     rmSync(pack.file, { force: true });
-    return false;
+    return null;
   }
 }
 

@@ -78,6 +78,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     linked: openFactsCache(cache, 'link', { identity }),
     further: [],
     unchanged: [],
+    looked: 0,
     isNews: kept === null,
   };
   const save = (): void => {
@@ -98,7 +99,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     },
     digest: () => {
       const { stamps } = state.table;
-      if (stamps.some((value) => Number.isNaN(value))) return null;
+      if (state.looked < files.length || stamps.some((value) => Number.isNaN(value))) return null;
       return createHash('sha1').update(files.join('\0')).update(stamps).digest('hex');
     },
     save,
@@ -119,6 +120,8 @@ interface Reading {
   readonly further: FactsCache[];
   /** Places of files that are as they were. */
   readonly unchanged: number[];
+  /** Files that were looked at: where a process ended early, not all were. */
+  looked: number;
   /** There is something that the kept table does not say. */
   isNews: boolean;
 }
@@ -181,13 +184,17 @@ function changedInCommit(state: Reading, { blobs }: CommitSource): readonly stri
   return state.options.files.filter((file, at) => {
     const before = rowOf(state, at);
     const isSame = contentStamp(blobs.get(file) ?? '').every((value, index) => value === before[index]);
-    if (isSame) state.unchanged.push(at);
+    if (isSame) {
+      state.unchanged.push(at);
+      state.looked++;
+    }
     return !isSame;
   });
 }
 
 function takeStamp(state: Reading, at: number, stamp: Float64Array, isVouched: boolean, content: string): void {
   const before = rowOf(state, at);
+  state.looked++;
   if (stamp.every((value, index) => value === before[index])) {
     state.unchanged.push(at);
     return;
