@@ -4,6 +4,7 @@ import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { parseConfiguration } from '../../server/src/kernel/kconfig';
 import { machineByName } from '../../server/src/machine/builtIn';
 import { withCpus } from '../../server/src/machine/rescale';
+import { objectSource } from '../../server/src/resolve/objects/objectSource';
 import { linkTree } from '../../server/src/resolve/linkTree';
 import { resolveSite } from '../../server/src/resolve/resolveSites';
 import { ruleFactsOf } from '../../server/src/resolve/ruleFacts';
@@ -23,7 +24,7 @@ export interface MemoryOptions {
 
 /** A workspace that is only text: the snapshot that the server would have of these files. */
 export function snapshotOfTexts(files: Readonly<Record<string, string>>, options: MemoryOptions = {}): Snapshot {
-  const catalogue = catalogueFor(null);
+  const catalogue = catalogueFor(options.kernel ?? null);
   const paths = Object.keys(files);
   const facts = new Map(paths.map((file) => [file, fileFacts(files[file] ?? '', catalogue)]));
   const indexed = new Map([...facts].map(([file, fact]) => [file, indexedFacts(fact)]));
@@ -43,7 +44,7 @@ export function snapshotOfTexts(files: Readonly<Record<string, string>>, options
     memberOf: (file: string, site: Parameters<typeof memberOfSite>[2]) => memberOfSite(world, file, site),
     countOf: (file: string, site: Parameters<typeof countOfSite>[2]) => countOfSite(world, file, site, apiOf(site.api)),
     batchOf: (file: string, site: Parameters<typeof countOfSite>[2]) => numberOfSite(world, file, site, apiOf(site.api), 'batch'),
-    ...linkTree(indexed, { apiOf }),
+    ...linkTree(indexed, { apiOf, objectSource: objectSource(world) }),
   };
   const server = machineByName('server-256');
   if (server === undefined) throw new Error('no machine server-256');

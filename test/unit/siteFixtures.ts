@@ -30,7 +30,7 @@ export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, det
 
 const nothingResolved: Omit<ResolvedSite, 'file' | 'fact' | 'size' | 'keeper'> = {
   type: null, count: null, batch: null, gfp: null, atomic: false, reach: [{ frequencyClass: 'unknown', chain: [] }], accountedBy: null,
-  via: [], objects: [], member: null, objectMemory: null,
+  via: [], objects: [], walk: null, member: null, objectMemory: null,
 };
 
 function factOf(api: string, family: ApiFamily, kind: SiteKind, details: SiteDetails): ResolvedSite['fact'] {

@@ -5,7 +5,7 @@ import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { linkTree } from '../../server/src/resolve/linkTree';
 import { resolveSite, type Resolution } from '../../server/src/resolve/resolveSites';
 import type { ResolvedSite } from '../../server/src/resolve/resolvedSite';
-import { discoverWrappers, type Wrapper } from '../../server/src/resolve/wrappers';
+import { discoverWrappers, type Wrapper, withAllCalls } from '../../server/src/resolve/wrappers';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
 import { distinctApis, withoutStrangers } from '../../server/src/workspace/linkFiles';
 
@@ -22,6 +22,7 @@ function resolved(files: Readonly<Record<string, string>>): { readonly wrappers:
   wrappers = discoverWrappers(read(), apiOf);
   wrappers = [...wrappers, ...discoverWrappers(read(), apiOf, wrappers).filter(({ name }) => !wrappers.some((one) => one.name === name))];
   const facts = read();
+  wrappers = withAllCalls(wrappers, facts);
   const resolution: Resolution = {
     apiOf,
     sizeOf: (file: string, site: SiteFact) => ({ size: 8, align: 8, source: 'layout', reason: `${file}: ${site.api}(${site.arguments.join(', ')})` }),
@@ -53,6 +54,22 @@ describe('wrappers', () => {
     expect(call?.size.reason).toBe('net/user.c: __alloc_percpu_gfp(sizeof(long) * (sizeof(struct user) + 8), 8, GFP_ATOMIC)');
     expect(call?.accountedBy).toBeNull();
     expect(sites.find(({ file }) => file === 'lib/pool.c')?.accountedBy).toBe('net/user.c:3');
+  });
+
+  it('stand for all calls inside them, those of wrappers found later too', () => {
+    const text = `
+static int inner_init(struct inner *i, gfp_t gfp) { return percpu_counter_init(&i->one, 0, gfp) ?: percpu_counter_init(&i->two, 0, gfp); }
+static int outer_create(struct outer *o, gfp_t gfp)
+{
+	if (percpu_ref_init(&o->ref, release, 0, gfp))
+		return -ENOMEM;
+	return inner_init(&o->inner, gfp);
+}
+int user_init(struct outer *o) { return outer_create(o, GFP_KERNEL); }
+`;
+    const { sites } = resolved({ 'net/user.c': text });
+    // A reference and two counters, each 8 bytes here.
+    expect(sites.find(({ fact }) => fact.function === 'user_init')?.size.size).toBe(24);
   });
 
   it('are macros as well, and wrappers of wrappers', () => {

@@ -26,7 +26,7 @@ export async function snapshotOf(
 ): Promise<Snapshot> {
   for (const note of options.profileNotes) io.err(`${note}\n`);
   const { root, headers, kernel: own, builtConfig } = analysedRoot(folder);
-  const catalogue = catalogueFor(null, options.profile.apis);
+  const catalogue = catalogueFor(options.kernel ?? own, options.profile.apis);
   const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
   const tree = nodeSourceTree(root, headers);
   const types = treeTypes({ tree, arch: options.arch, configuration, catalogue, btf: kernelBtf(headers ?? root, options.btf) });

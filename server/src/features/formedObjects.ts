@@ -17,5 +17,5 @@ export function formedObjects({ sites }: Snapshot): readonly FormedObject<Snapsh
 export function createdWith(one: SnapshotSite, other: SnapshotSite): boolean {
   const { objects } = one.site;
   return objects.length > 0 && objects.every(({ kind, variant }) =>
-    other.site.objects.some((also) => also.kind === kind && (also.variant === variant || also.variant === null)));
+    other.site.objects.some((also) => also.phase === 'create' && also.kind === kind && (also.variant === variant || also.variant === null)));
 }

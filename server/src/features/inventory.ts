@@ -34,7 +34,7 @@ type Formed = FormedObject<SnapshotSite>;
 function inventoryObject(object: Formed, formed: readonly Formed[], counting: Counting): InventoryObject {
   const { snapshot } = counting;
   const areas = object.members.map((member) => areaOf(member, counting));
-  const life = objectLife(object.name, object.members, counting);
+  const life = objectLife(object, counting);
   const cost = life === null ? null : costOf(life, snapshot.machine, priceOptions(snapshot));
   return {
     name: object.name,

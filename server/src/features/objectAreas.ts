@@ -14,7 +14,7 @@ export interface Counting {
 }
 
 /** How a site comes to be a part of an object, at the machine's memory nodes. */
-export function wirePart(membership: Omit<Membership, 'kind' | 'variant' | 'within'>, { machine }: Snapshot): WirePart {
+export function wirePart(membership: Omit<Membership, 'kind' | 'phase' | 'variant' | 'within'>, { machine }: Snapshot): WirePart {
   const { chain, times, when, assumed, modules, excluded } = membership;
   const count = times.count === null || times.per === null ? times.count : times.count * machine.topology.nodes;
   return { chain, times: count, times_reason: times.reason, when, assumed, modules, excluded };
@@ -33,7 +33,7 @@ export function areaOf({ site: { id, site }, membership }: Member<SnapshotSite>,
     line: fact.line,
     function: fact.function,
     api: fact.api,
-    allocates: site.type ?? fact.assignedTo ?? fact.arguments[0] ?? fact.api,
+    allocates: site.type ?? site.keeper ?? fact.api,
     areas: site.size.size === 0 ? 0 : Math.max(1, lifeCycle?.areas.length ?? 1),
     bytes_per_cpu: bytes,
     size_reason: site.size.reason,

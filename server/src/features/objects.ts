@@ -18,7 +18,7 @@ export function objectsOf(snapshot: Snapshot): readonly ReportObject[] {
 function reportObject(counting: Counting, object: FormedObject<SnapshotSite>): ReportObject {
   const { snapshot } = counting;
   const total = totalOf(object.members.map((member) => areaOf(member, counting)), snapshot.machine.topology.possibleCpus);
-  const life = objectLife(object.name, object.members, counting);
+  const life = objectLife(object, counting);
   const cost = life === null ? null : costOf(life, snapshot.machine, priceOptions(snapshot));
   return {
     name: object.name,

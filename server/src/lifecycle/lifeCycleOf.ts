@@ -1,5 +1,6 @@
 import type { Api } from '../kernel/api';
 import type { KernelVersion } from '../kernel/version';
+import type { InitialWalk } from '../resolve/initialWalk';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { allocation, release, type Setting, work } from './allocation';
 import { addToCounter, counterArea, counterBytes, destroyCounters, initCounters, readCounter, setCounter, sumCounter } from './counter';
@@ -49,9 +50,16 @@ function allocatorSite(site: ResolvedSite, setting: Setting): LifeCycle | null {
 
 /** netdev_alloc_pcpu_stats and its kind walk the possible CPUs; u64_stats_init is empty on 64-bit, the walk remains. */
 function statisticsLoop(site: ResolvedSite): readonly Step[] {
+  if (site.walk !== null) return [initialLoop(site, site.walk)];
   if (!/netdev_alloc_pcpu_stats/.test(site.fact.api)) return [];
   const operation = { op: 'walk', over: 'possible', loads: 0, stores: 0, warm: true } as const;
   return [work('walk the copies (u64_stats_init is empty on 64-bit)', operation, 'include/linux/netdevice.h __netdev_alloc_pcpu_stats', areaName(site))];
+}
+
+/** A loop in the code behind the call. */
+function initialLoop(site: ResolvedSite, { over, stores }: InitialWalk): Step {
+  const at = `${site.file} ${site.fact.function ?? ''}`;
+  return work(`initialise every ${over} CPU's copy`, { op: 'walk', over, loads: 0, stores, warm: true }, at, areaName(site));
 }
 
 function cidSite(site: ResolvedSite, setting: Setting): LifeCycle | null {

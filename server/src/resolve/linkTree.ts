@@ -2,6 +2,8 @@ import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
 import type { LinkFacts } from './callGraph';
+import { initialWalk, type InitialWalk } from './initialWalk';
+import { functionTexts, type FunctionTexts } from './objects/functionTexts';
 import { noSource, type ObjectSource } from './objects/objectSource';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
 import type { CallReach } from './reach';
@@ -15,11 +17,15 @@ export interface LinkedTree {
   readonly reachOf: SiteReach;
   /** The objects that a site is a part of. */
   readonly objectsOf: SiteObjects;
+  /** The loop over CPUs that initialises what a site allocates; null where there is none. */
+  readonly walkOf: (file: string, site: SiteFact) => InitialWalk | null;
   /** The site that counts the bytes of one inside an API's own code, as `file:line`; null where it counts itself. */
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
   /** The discovered wrapper that a name means in a file. */
   readonly wrapperOf: (file: string, name: string) => Wrapper | undefined;
   readonly calls: CallReach;
+  /** Whether a preprocessor condition over configuration options holds; null where that is not known. */
+  readonly holds: (condition: string) => boolean | null;
   readonly objectMemoryOf: (file: string, site: SiteFact) => ObjectMemory | null;
 }
 
@@ -37,18 +43,32 @@ export type LinkedFiles = ReadonlyMap<string, LinkFacts & Pick<FileFacts, 'sites
 /** Links the facts of many files: reach, accounting and wrappers. */
 export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set(), objectSource = noSource }: LinkTreeOptions): LinkedTree {
   const names = new Set(wrappers.map(({ name }) => name));
-  const { reach, calls } = siteReach(files, { apiOf, wrappers: names, hubs });
+  const { reach, calls, pairs } = siteReach(files, { apiOf, wrappers: names, hubs });
+  const texts = functionTexts(objectSource);
   return {
     reachOf: reach,
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
-    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, objectSource),
+    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, objectSource, texts, pairs),
+    walkOf: (file, site) => walkAfter(file, site, calls, texts),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
+    holds: objectSource.holds,
     objectMemoryOf: (file, site) => {
       const facts = files.get(file);
       return facts === undefined ? null : objectMemory(file, facts, site);
     },
   };
+}
+
+/** The loop over CPUs in the site's function that initialises what it allocates. */
+function walkAfter(file: string, site: SiteFact, { definitionsOf }: CallReach, texts: FunctionTexts): InitialWalk | null {
+  if (site.family !== 'dyn' || site.kind !== 'alloc' || site.assignedTo === null || site.function === null) return null;
+  const definition = definitionsOf(site.function, file).find((one) => {
+    const start = texts.startOf(one);
+    return one.file === file && start !== null && start <= site.span.start && site.span.start < start + texts.textOf(one).length;
+  });
+  const start = definition === undefined ? null : texts.startOf(definition);
+  return definition === undefined || start === null ? null : initialWalk(texts.textOf(definition), site.span.end - start, site.assignedTo);
 }
 
 /** Where the name is also something else in the file, it is no wrapper there. */

@@ -1,6 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import { keeperText } from '../facts/objectMemory';
 import type { Api } from '../kernel/api';
+import type { InitialWalk } from './initialWalk';
 import type { SiteObjects } from './objects/siteObjects';
 import type { MemberPlace, ObjectMemory, ResolvedSite, ResolvedSize } from './resolvedSite';
 import type { SiteReach } from './siteReach';
@@ -14,6 +15,9 @@ export interface Resolution {
   readonly sizeOf: SizeOf;
   readonly reachOf: SiteReach;
   readonly objectsOf: SiteObjects;
+  /** Whether a preprocessor condition over configuration options holds; null where that is not known. */
+  readonly holds: (condition: string) => boolean | null;
+  readonly walkOf: (file: string, site: SiteFact) => InitialWalk | null;
   /** Number of elements where a `count` argument is no literal; null when unknown. */
   readonly countOf: (file: string, site: SiteFact) => number | null;
   /** The batch that an update or a comparison names; null where it names none or it is not constant. */
@@ -55,6 +59,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
     via: wrapper?.via ?? [],
     objects: resolution.objectsOf(file, fact),
+    walk: resolution.walkOf(file, fact),
     keeper: keeperText(fact),
   };
 }
@@ -87,7 +92,8 @@ const deepestWrapper = 4;
 
 /** What the calls inside a wrapper ask for, together, for the arguments of this call. */
 function wrapped(file: string, call: SiteFact, wrapper: Wrapper, resolution: Resolution, depth: number): Request {
-  const requests = wrapper.inner.map(({ file: innerFile, site }) => {
+  const inForce = wrapper.inner.filter(({ site }) => site.condition === null || resolution.holds(site.condition) !== false);
+  const requests = inForce.map(({ file: innerFile, site }) => {
     const here = inlined(call, wrapper, site);
     const nested = resolution.wrapperOf(innerFile, site.api);
     if (nested !== undefined && depth < deepestWrapper) return wrapped(file, here, nested, resolution, depth + 1);

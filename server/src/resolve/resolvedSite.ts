@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import type { InitialWalk } from './initialWalk';
 import type { Membership } from './objects/membership';
 
 export const frequencyClasses = [
@@ -107,6 +108,8 @@ export interface ResolvedSite {
   readonly via: readonly string[];
   /** The objects that it is a part of: what creates them leads to it. */
   readonly objects: readonly Membership[];
+  /** The loop over CPUs behind it that initialises what it allocates; null where there is none. */
+  readonly walk: InitialWalk | null;
   /** What keeps it, as written: `mm->pcpu_cid`, `sbi->s_dirs_counter`; null where nothing does. */
   readonly keeper: string | null;
   /** The member that keeps it; null where it is none or its structure is not known. */

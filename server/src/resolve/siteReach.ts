@@ -24,18 +24,24 @@ type SiteFiles = ReadonlyMap<string, LinkFacts & { readonly sites: readonly Site
  * as frequent as its creation, so it has the classes of that, each by a chain of its own where there is one. Static
  * data is there from boot or module load.
  */
-export function siteReach(unordered: SiteFiles, options: SiteReachOptions): { readonly reach: SiteReach; readonly calls: CallReach } {
+export function siteReach(unordered: SiteFiles, options: SiteReachOptions): LinkedSites {
   const files = inOneOrder(unordered);
   const isApi = (name: string): boolean => options.apiOf(name) !== undefined || options.wrappers.has(name);
   const calls = reachOver(files, { isApi, hubs: options.hubs });
   const pairs = pairing(files, options.apiOf);
   const world: World = { files, calls, pairs, isApi, callsOfApi: callsByApi(files), passedOn: new Map() };
-  return { reach: (file, site) => orUnknown(reachOfSite(world, file, site), site), calls };
+  return { reach: (file, site) => orUnknown(reachOfSite(world, file, site), site), calls, pairs };
 }
 
 /** Of chains equally long the first found is shown: files come in one order, whoever was read first. */
 export function inOneOrder<T>(files: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export interface LinkedSites {
+  readonly reach: SiteReach;
+  readonly calls: CallReach;
+  readonly pairs: Pairing;
 }
 
 interface World {

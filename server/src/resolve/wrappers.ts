@@ -51,6 +51,14 @@ export function discoverWrappers(files: WrapperFiles, apiOf: ApiOf, known: reado
   return found;
 }
 
+/** The wrappers with all calls inside them, those of wrappers that were found after them too. */
+export function withAllCalls(wrappers: readonly Wrapper[], files: WrapperFiles): readonly Wrapper[] {
+  return wrappers.map((wrapper) => {
+    const sites = files.get(wrapper.file)?.sites.filter((site) => site.function === wrapper.name && site.api !== wrapper.name && creates(site)) ?? [];
+    return sites.length === 0 ? wrapper : { ...wrapper, inner: sites.map((site) => ({ file: wrapper.file, site })) };
+  });
+}
+
 function wrapperOf(
   file: string,
   name: string,

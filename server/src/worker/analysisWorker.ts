@@ -50,15 +50,17 @@ function send(reply: AnalysisReply): void {
 
 function open(configuration: AnalysisConfiguration): void {
   const { root, headers, arch, extraApis } = configuration;
+  // Facts are of all versions; what a call allocates is of the tree's.
   const catalogue = catalogueFor(null, extraApis);
+  const ofVersion = catalogueFor(configuration.kernel ?? null, extraApis);
   const kconfig = kernelConfiguration(headers ?? root, configuration.kconfig, arch);
   const tree = nodeSourceTree(root, headers);
-  const types = treeTypes({ tree, arch, configuration: kconfig, catalogue, btf: kernelBtf(headers ?? root, configuration.btf) });
+  const types = treeTypes({ tree, arch, configuration: kconfig, catalogue: ofVersion, btf: kernelBtf(headers ?? root, configuration.btf) });
   const factsEntry = path.join(__dirname, 'factsWorker.cjs');
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis,
-    apiOf: (name) => catalogue.byName.get(name),
+    apiOf: (name) => ofVersion.byName.get(name),
     sizeOf: types.sizeOf,
     countOf: types.countOf,
     objectSource: types.objectSource,

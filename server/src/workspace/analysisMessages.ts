@@ -1,4 +1,5 @@
 import type { Api } from '../kernel/api';
+import type { KernelVersion } from '../kernel/version';
 import type { TypeDescription } from '../resolve/describeType';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { FileProblem } from './sourceFiles';
@@ -9,6 +10,8 @@ export interface AnalysisConfiguration {
   /** Kernel tree whose headers and configuration a module outside it is built with; null where the root is one itself. */
   readonly headers: string | null;
   readonly arch: 'x86_64' | 'arm64';
+  /** What calls allocate differs by version; absent: as the newest kernel has it. */
+  readonly kernel?: KernelVersion;
   /** Kernel configuration file; null: ROOT/.config, else the documented default. */
   readonly kconfig: string | null;
   /** BTF file, `auto` to look beside the tree, or null for sizes from source alone. */

@@ -3,7 +3,7 @@ import { wrapperIn } from '../resolve/linkTree';
 import { openNames } from '../resolve/openNames';
 import { siteReach } from '../resolve/siteReach';
 import { isCore, subsystemOf } from '../resolve/treeParts';
-import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
+import { discoverWrappers, type Wrapper, withAllCalls } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
 import type { FactsReader } from './factsReader';
 import type { Interning } from './linkedFacts';
@@ -71,7 +71,7 @@ async function findWrappers(options: LinkOptions): Promise<readonly Wrapper[]> {
       onFacts: (file, facts) => void options.facts.set(file, withoutStrangers(file, options.intern(facts), wrappers, options)),
     });
   }
-  return wrappers;
+  return withAllCalls(wrappers, options.facts);
 }
 
 function identity({ file, name }: Wrapper): string {

@@ -44,6 +44,7 @@ function unresolved(file: string, fact: SiteFact): ResolvedSite {
     accountedBy: null,
     via: [],
     objects: [],
+    walk: null,
     keeper: keeperText(fact),
     member: null,
     objectMemory: null,

@@ -73,7 +73,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     status = nextStatus(status, reply, indexed.size, options.configuration.wholeTree);
     changed(reply.kind === 'sites' || reply.kind === 'ready' ? 'sites' : 'status');
   };
-  const process = startAnalysisProcess(options.analysisEntry, options.configuration, {
+  const process = startAnalysisProcess(options.analysisEntry, { ...options.configuration, kernel: kernelOf(root, options.kernelVersion, profile).kernel }, {
     onReply,
     onCrash: (reason) => {
       status = { ...status, phase: 'failed', reason: `${reason}; close and open the folder to start again` };

@@ -24,6 +24,8 @@ export interface FormedObject<T> {
   readonly frequencyClass: FrequencyClass;
   /** In the order of the files and their text; those that every object of the kind has first. */
   readonly members: readonly Member<T>[];
+  /** Sums over the CPUs when one is released. */
+  readonly sums: readonly Member<T>[];
 }
 
 /**
@@ -40,7 +42,7 @@ export function formObjects<T>(sites: readonly T[], siteOf: (one: T) => ObjectSi
       groups.set(key, [...(groups.get(key) ?? []), { site: one, membership }]);
     }
   }
-  return [...groups.values()].map((members) => formed(members, groups, siteOf)).sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  return [...groups.values()].filter((members) => members.some(isMade)).map((members) => formed(members, groups, siteOf)).sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
 function keyOf(kind: ObjectKindId, variant: string | null): string {
@@ -48,12 +50,16 @@ function keyOf(kind: ObjectKindId, variant: string | null): string {
 }
 
 function formed<T>(own: readonly Member<T>[], groups: ReadonlyMap<string, readonly Member<T>[]>, siteOf: (one: T) => ObjectSite): FormedObject<T> {
-  const [first] = own;
+  const first = own.find(isMade) ?? own[0];
   if (first === undefined) throw new Error('a group has a member');
   const { kind, variant } = first.membership;
   const common = inherits(kind, variant) ? (groups.get(keyOf(kind, null)) ?? []) : [];
-  const members = [...common, ...own.filter(({ site }) => !common.some((other) => other.site === site))];
-  return { kind, variant, name: objectName(kind, variant), frequencyClass: classOf(kind, siteOf(first.site)), members };
+  const all = [...common, ...own.filter(({ site }) => !common.some((other) => other.site === site))];
+  return { kind, variant, name: objectName(kind, variant), frequencyClass: classOf(kind, siteOf(first.site)), members: all.filter(isMade), sums: all.filter((member) => !isMade(member)) };
+}
+
+function isMade<T>({ membership }: Member<T>): boolean {
+  return membership.phase === 'create';
 }
 
 /** Where the variant decides what it has of what is common, its own memberships say so. */

@@ -45,6 +45,7 @@ export function judgedMembership(path: Path, site: SiteFact | null, { source, te
   const chain = [...(mark.label === null ? [] : [mark.label]), ...definitions.map(({ name }) => name)];
   return {
     kind: mark.kind,
+    phase: 'create',
     variant: mark.variant,
     chain,
     times: timesOf(links.map(({ count, loops }) => ({ count, loops })), definitions.at(-1)?.file ?? '', source),

@@ -14,9 +14,11 @@ export interface Times {
   readonly reason: string;
 }
 
-/** That a site is a part of an object: it runs when one of the kind is created. */
+/** That a site is a part of an object: it runs when one of the kind is created, or released. */
 export interface Membership {
   readonly kind: ObjectKindId;
+  /** `destroy`: a sum over the CPUs in what releases the object's counters. */
+  readonly phase: 'create' | 'destroy';
   /** `ext4` of the superblocks, `veth` of the network devices; null where every one of the kind has it. */
   readonly variant: string | null;
   /** From what creates the object to the site's function. */

@@ -1,14 +1,15 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import type { CallContext } from '../../facts/callContexts';
 import type { CallGraph, Definition, LinkFacts } from '../callGraph';
-import { creates } from '../reachPairs';
+import { creates, type Pairing, type PlacedSite } from '../reachPairs';
 import { folderOf } from '../sourceTree';
 import { creationMarks, type CreationMark } from './creationMarks';
-import { functionTexts } from './functionTexts';
+import type { FunctionTexts } from './functionTexts';
 import { judgedMembership, leadsToCreation, type Judging, type Path } from './judgedMembership';
 import type { Membership, Nesting, ObjectKindId } from './membership';
 import { objectKinds } from './objectKinds';
 import type { ObjectSource } from './objectSource';
+import { timesOf } from './siteTimes';
 import { variantTruth } from './variantTruth';
 
 /** The objects that a site is a part of. */
@@ -31,16 +32,19 @@ const mostVisits = 2_000;
  * calls. A site that belongs to none is made by its nearest creator: the outermost function that is the only caller
  * on the way, within one folder.
  */
-export function siteObjects(files: ReadonlyMap<string, LinkFacts>, world: ObjectWorld, source: ObjectSource): SiteObjects {
+export function siteObjects(
+  files: ReadonlyMap<string, LinkFacts>, world: ObjectWorld, source: ObjectSource, texts: FunctionTexts, pairs: Pairing,
+): SiteObjects {
   const creations = creationMarks(files, world.graph, source);
-  const texts = functionTexts(source);
   const forming: Forming = {
     world, source, creations, texts, variantTruth: variantTruth(files, world.graph, creations, texts), mentions: (file) => files.get(file)?.mentions ?? [],
   };
   const memory = new Map<string, readonly Path[]>();
-  return (file, site) => {
+  const objectsOf: SiteObjects = (file, site) => {
     const name = site.function;
-    if (name === null || site.inMacro || site.family === 'static' || !creates(site)) return [];
+    if (name === null || site.inMacro || site.family === 'static') return [];
+    if (site.kind === 'sum') return summedAtRelease({ file, site }, pairs, objectsOf, forming);
+    if (!creates(site)) return [];
     const key = `${file}\0${name}`;
     const starts = world.graph.definitionsOf(name, file).filter((definition) => definition.file === file);
     const paths = memory.get(key) ?? climb(starts, forming);
@@ -48,6 +52,30 @@ export function siteObjects(files: ReadonlyMap<string, LinkFacts>, world: Object
     const found = paths.flatMap((path) => memberships(path, site, forming));
     return found.length > 0 ? found : starts.slice(0, 1).map((start) => createdBy(start, site, forming));
   };
+  return objectsOf;
+}
+
+/** How far below the function that releases a counter it is summed: `check_mm` is called by `__mmdrop`. */
+const sumDepth = 2;
+
+/** A sum of counters in what releases them belongs to the objects that they do. */
+function summedAtRelease({ file, site }: PlacedSite, pairs: Pairing, objectsOf: SiteObjects, forming: Forming): readonly Membership[] {
+  const [made] = pairs.creationsOf(file, site);
+  const { graph } = forming.world;
+  const [start] = site.function === null ? [] : graph.definitionsOf(site.function, file).filter((definition) => definition.file === file);
+  if (made === undefined || start === undefined) return [];
+  const releasing = new Set(pairs.releasesOf(made.file, made.site).map((end) => `${end.file} ${end.site.function ?? ''}`));
+  let way: readonly Definition[] | null = null;
+  let level: readonly (readonly Definition[])[] = [[start]];
+  for (let depth = 0; depth <= sumDepth && way === null; depth++) {
+    way = level.find(([top]) => top !== undefined && releasing.has(`${top.file} ${top.name}`)) ?? null;
+    level = level.flatMap((chain) => (chain[0] === undefined ? [] : graph.callersOf(chain[0]).map((caller) => [caller, ...chain])));
+  }
+  if (way === null) return [];
+  const own = siteCall(start, site, forming);
+  const times = timesOf(own === undefined ? [] : [{ count: 1, loops: own.loops }], file, forming.source);
+  const chain = way.map(({ name }) => name);
+  return objectsOf(made.file, made.site).map((object) => ({ ...object, phase: 'destroy', chain, times, within: [] }));
 }
 
 interface Forming extends Judging {
@@ -176,7 +204,7 @@ function createdBy(start: Definition, site: SiteFact, forming: Forming): Members
 
 function plain({ mark, definitions }: Path): Membership {
   return {
-    kind: mark.kind, variant: mark.variant, chain: definitions.map(({ name }) => name),
+    kind: mark.kind, phase: 'create', variant: mark.variant, chain: definitions.map(({ name }) => name),
     times: { count: 1, per: null, reason: '' }, when: [], assumed: [], modules: [], excluded: null, within: [],
   };
 }

@@ -85,7 +85,7 @@ interface ResolveInput {
 
 async function resolvedTree({ source, tree, options, configuration, work }: ResolveInput): Promise<Resolved> {
   const { derivation, cancellation, onProgress } = work;
-  const catalogue = catalogueFor(null, options.apis);
+  const catalogue = catalogueFor(options.kernel ?? versionInMakefile(tree.read('Makefile') ?? ''), options.apis);
   const types = treeTypes({ tree, arch: options.arch, configuration, catalogue });
   const earlier = derivation === undefined ? null : knownSites(derivation);
   const index = createTreeIndex({
@@ -120,10 +120,10 @@ interface KeptState {
 }
 
 /** A commit's sites follow from its tree, the configuration and the code alone. */
-function keptState(source: TreeSource, { cache, arch, apis }: StateOptions, configuration: KernelConfiguration): KeptState {
+function keptState(source: TreeSource, { cache, arch, apis, kernel }: StateOptions, configuration: KernelConfiguration): KeptState {
   if (source.kind === 'folder') return { get: () => null, put: () => undefined };
   const configured = [...configuration.macros].map(([name, value]) => `${name}=${value}`).sort().join('\n');
-  const key = createHash('sha1').update(`${source.tree} ${arch} ${JSON.stringify(apis)}\n${configured}`).digest('hex');
+  const key = createHash('sha1').update(`${source.tree} ${arch} ${JSON.stringify([kernel, apis])}\n${configured}`).digest('hex');
   return {
     get: () => {
       const store = openContentStore(cache, 'states of trees');
