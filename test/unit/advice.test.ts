@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adviceFor, compareFor } from '../../server/src/features/advice';
 import { notPushedBecause } from '../../server/src/features/pushing';
+import { reportOf } from '../../server/src/features/report';
 import { siteDetails } from '../../server/src/features/siteDetails';
 import { emptyProfile } from '../../server/src/profile/profile';
 import { between, exactly } from '../../server/src/util/interval';
@@ -96,6 +97,13 @@ describe('silence', () => {
   it('without a reason is none', () => {
     const snapshot = forked({ comment: '/* percpu-lens: ignore all */' });
     expect(adviceFor(snapshot, siteOf(snapshot, 'percpu_counter_init_many'))).toContain('dual-mode');
+  });
+
+  it('of what is neither a strategy nor a rule is reported, and so is none for others', () => {
+    const snapshot = forked({ comment: '/* percpu-lens: ignore groping, past-knee: why */' });
+    expect(reportOf(snapshot).problems).toEqual([{ file: 'kernel/fork.c', reason: expect.stringContaining('"percpu-lens: ignore groping" names no strategy or rule; there are all, grouping') as string }]);
+    expect(adviceFor(snapshot, siteOf(snapshot, 'mm_alloc_cid'))).toContain('grouping');
+    expect(reportOf(forked({ comment: '/* percpu-lens: ignore all: why */' })).problems).toEqual([]);
   });
 
   it('by percpu.toml goes by file and function', () => {

@@ -266,6 +266,22 @@ describe('strategies for one part', () => {
     expect(strategy('static').applies(object('mm'), context).applies).toBe(false);
   });
 
+  it('per-task, per-node and size-on-contention leave no percpu counter, and pay with their updates', () => {
+    for (const [id, sharing, holders] of [['per-task', 'private', 1], ['per-node', 'node', undefined], ['size-on-contention', 'machine', undefined]] as const) {
+      const after = rewritten(id, object('mm'));
+      expect(after.areas.map(({ holder }) => holder), id).toEqual(['mm_cid']);
+      expect(outline([...after.create, ...after.destroy]), id).not.toContain('percpu_counter');
+      expect(works(after.use).map(({ operation }) => operation).find(({ op }) => op === 'atomic'), id).toMatchObject({ sharing });
+      expect(after.counters?.holders, id).toBe(holders);
+    }
+    expect(rewritten('per-task', object('mm'), { ...context, threads: 16 }).counters?.holders).toBe(16);
+  });
+
+  it('static takes creation and destruction away and keeps the memory', () => {
+    const after = boot === null ? undefined : rewritten('static', boot, { ...context, sites: [bootSite] });
+    expect(after).toMatchObject({ create: [], destroy: [], areas: boot?.areas });
+  });
+
   it('size-on-contention refuses SRCU, whose percpu data would stay', () => {
     const srcu = lifeCycleOf(resolvedSite('init_srcu_struct', 'up', 'init', { size: 384 }), v612);
     expect(srcu === null ? null : strategy('size-on-contention').applies(srcu, context).why).toContain('SRCU');

@@ -1,8 +1,9 @@
-import type { ClassTotal, Report, ReportSite, ReportTotals, ReportUnknown } from '../protocol/report';
+import type { ClassTotal, FileProblem, Report, ReportSite, ReportTotals, ReportUnknown } from '../protocol/report';
 import { formatKernelVersion } from '../kernel/version';
 import { frequencyClasses } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { fullFirst } from './hottestLock';
+import { unknownSuppressions } from './unknownSuppressions';
 import { objectsOf } from './objects';
 import { reportSite } from './reportSite';
 import { sitesInOrder } from './siteOrder';
@@ -23,7 +24,7 @@ export function reportOf(snapshot: Snapshot): Report {
     sites,
     objects: objectsOf(snapshot),
     unknowns: unknownsOf(sites, snapshotSites),
-    problems: snapshot.problems,
+    problems: [...snapshot.problems, ...strangeComments(snapshot)],
   };
 }
 
@@ -93,3 +94,6 @@ function unknownsOf(sites: readonly ReportSite[], settled: readonly SnapshotSite
   });
 }
 
+function strangeComments(snapshot: Snapshot): readonly FileProblem[] {
+  return [...snapshot.sites.keys()].flatMap((file) => unknownSuppressions(snapshot, file).map(({ reason }) => ({ file, reason })));
+}
