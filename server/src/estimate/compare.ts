@@ -5,7 +5,7 @@ import { standingText, strategies } from '../strategy/strategies';
 import type { Objection, Strategy, StrategyContext } from '../strategy/strategy';
 import { exactly } from '../util/interval';
 import type { Reason } from '../util/reason';
-import { type Contention, contentionOf, type Load } from './contention';
+import { contentionOf, type Load, waitOf } from './contention';
 import { type Cost, costOf, type CostOptions } from './cost';
 import { type Gain, gainOf, lifeTime, type Side } from './gain';
 
@@ -81,14 +81,14 @@ function compareOne(
 /** Cost and contention of a life cycle, as compared. */
 export function sideOf(lifeCycle: LifeCycle, machine: MachineProfile, { load = {}, cost: costOptions = {}, rate = null }: CompareOptions): Side {
   const cost = costOf(lifeCycle, machine, costOptions);
-  const atRate = rate === null || costOptions.notModelled !== undefined ? null : contentionAt(rate, cost, lifeCycle, machine);
-  return { lifeCycle, cost, contention: contentionOf(lifeCycle, machine, load), atRate };
+  const waitAtRate = rate === null || costOptions.notModelled !== undefined ? null : waitAt(rate, cost, lifeCycle, machine);
+  return { lifeCycle, cost, contention: contentionOf(lifeCycle, machine, load), waitAtRate };
 }
 
 /** All online CPUs create at the rate together: what is left of a CPU's share of time is other work. */
-function contentionAt({ value }: Reason, cost: Cost, lifeCycle: LifeCycle, machine: MachineProfile): Contention | null {
+function waitAt({ value }: Reason, cost: Cost, lifeCycle: LifeCycle, machine: MachineProfile): Reason | null {
   const own = lifeTime(cost)?.mid;
   if (value === null || own === undefined || value.mid <= 0) return null;
   const each = (1e9 * machine.topology.onlineCpus) / value.mid;
-  return contentionOf(lifeCycle, machine, { think: exactly(Math.max(0, Math.round(each - own))) });
+  return waitOf(lifeCycle, machine, { think: exactly(Math.max(0, Math.round(each - own))) });
 }

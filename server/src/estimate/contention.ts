@@ -92,6 +92,15 @@ function newContention(lifeCycle: LifeCycle, machine: MachineProfile, load: Load
   };
 }
 
+/** Wait before all locks per operation under a load, ns, without the rest of the analysis. */
+export function waitOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): Reason {
+  const creators = Math.max(1, Math.floor(load.creators ?? machine.topology.onlineCpus));
+  const demands = demandsAt(lifeCycle, machine, load, creators);
+  if (demands === null) return unknown('wait before locks', 'ns', 'a step has no known price');
+  const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
+  return { ...ordered('wait before locks', 'ns', solutions.map(totalWait), assumptionOf(load, creators)), combine: 'derived', parts: demandReasons(lifeCycle, machine, creators) };
+}
+
 /** Knee of a load on a machine, CPUs: (Z + ΣD) / D_max with hand-offs as dear as between that many CPUs. */
 export function kneeOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load = {}): Reason {
   return kneeReason(lifeCycle, machine, load);

@@ -11,8 +11,8 @@ export interface Side {
   readonly cost: Cost;
   /** Back to back on every online CPU, or under the load given. */
   readonly contention: Contention;
-  /** At the rate of its class; null where no rate is known. */
-  readonly atRate: Contention | null;
+  /** Wait before locks at the rate of its class, ns; null where no rate is known. */
+  readonly waitAtRate: Reason | null;
 }
 
 /** What a strategy changes; shares are of what there was: positive is less. No one of them decides alone. */
@@ -61,8 +61,8 @@ export function lifeTime({ create, destroy }: Cost): Interval | null {
   return { low: a.low + b.low, mid: a.mid + b.mid, high: a.high + b.high };
 }
 
-function timesOf({ cost, atRate }: Side): readonly Reason[] {
-  return [cost.create, cost.destroy, ...(atRate === null ? [] : [atRate.waitNs])];
+function timesOf({ cost, waitAtRate }: Side): readonly Reason[] {
+  return [cost.create, cost.destroy, ...(waitAtRate === null ? [] : [waitAtRate])];
 }
 
 /** Both sides are on one machine: its constants err together, so bounds are compared with like bounds. */
