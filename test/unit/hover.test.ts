@@ -59,6 +59,12 @@ describe('over the definition of a struct', () => {
     expect(hoverOf(snapshot, target, null, markdown).text).toContain('size still being worked out');
   });
 
+  it('counts a site whose bytes its caller accounts for', () => {
+    const text = 'struct mm_cid { u64 time; int cid; };\nstatic inline int mm_alloc_cid(struct mm_struct *mm)\n{\n\tmm->pcpu_cid = alloc_percpu(struct mm_cid);\n\treturn 0;\n}\nint mm_init(struct mm_struct *mm)\n{\n\treturn mm_alloc_cid(mm);\n}\n';
+    const shown = hoverAt(snapshotOfTexts({ 'kernel/fork.c': text }), 'kernel/fork.c', text, 'struct mm'.length, markdown)?.text;
+    expect(shown).toContain('1 site × 256 possible CPUs = **4 KiB**');
+  });
+
   it('is silent where nothing allocates it, and where it is only named', () => {
     expect(hover('struct room {', 'struct ro$0om {')).toBeUndefined();
     expect(hover('struct shard __percpu', 'struct sh$0ard __percpu')).toBeUndefined();

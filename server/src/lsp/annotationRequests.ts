@@ -57,11 +57,13 @@ function answerHints({ connection, state, ask, client }: Served, steady: ReturnT
       return shown.filter(({ line }) => range.start.line <= line && line <= range.end.line).map((hint) => hintAt(document, hint, client()));
     }),
   );
-  connection.languages.inlayHint.resolve((hint) => {
-    const { uri, siteId } = hint.data as { uri: string; siteId: string };
+  const tooltipOf = guarded<InlayHint, string | null>(connection, null, ({ data }) => {
+    const { uri, siteId } = data as { uri: string; siteId: string };
     const located = state.sessions.locate(uri);
-    if (located === null) return hint;
-    const tooltip = hintTooltip(state.snapshotOf(located.session), siteId, client());
+    return located === null ? null : hintTooltip(state.snapshotOf(located.session), siteId, client());
+  });
+  connection.languages.inlayHint.resolve(async (hint, token) => {
+    const tooltip = await tooltipOf(hint, token);
     return tooltip === null ? hint : { ...hint, tooltip: { kind: client().markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: tooltip } };
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type CancellationToken,
   type Connection,
   type Diagnostic,
   DiagnosticRefreshRequest,
@@ -13,6 +14,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { commentProblems } from '../features/commentProblems';
 import { findingsIn, type ReportedFinding } from '../features/findings';
 import type { ClientAbilities } from './clientAbilities';
+import { guarded } from './guarded';
 import { rangeOf } from './ranges';
 import type { Ask, Question } from './question';
 import type { ServerState } from './serverState';
@@ -50,6 +52,7 @@ const severities = {
 /** Findings of the rules in open documents: asked for by clients that can, sent to the others. */
 export function answerDiagnostics(served: Served): RuleDiagnostics {
   const { connection, documents, client } = served;
+  const itemsOf = guarded<Question, Diagnostic[]>(connection, [], (question) => diagnosticsOf(served, question));
   connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token): Promise<DocumentDiagnosticReport> => {
     const version = documents.get(uri)?.version;
     const question = await served.ask(uri, token);
@@ -57,7 +60,7 @@ export function answerDiagnostics(served: Served): RuleDiagnostics {
     if (token.isCancellationRequested || documents.get(uri)?.version !== version) {
       throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the document was changed meanwhile', { retriggerRequest: true });
     }
-    const items = question === null ? [] : diagnosticsOf(served, question);
+    const items = question === null ? [] : await itemsOf(question, token);
     const resultId = createHash('sha1').update(JSON.stringify(items)).digest('hex');
     return resultId === previousResultId ? { kind: 'unchanged', resultId } : { kind: 'full', resultId, items };
   });
@@ -66,7 +69,7 @@ export function answerDiagnostics(served: Served): RuleDiagnostics {
     if (sent.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   const push = throttle(pushInterval, () => {
-    for (const document of documents.all()) void pushTo(served, document, sent);
+    for (const document of documents.all()) void pushTo(served, document, itemsOf, sent);
   });
   return {
     changed: () => {
@@ -79,10 +82,12 @@ export function answerDiagnostics(served: Served): RuleDiagnostics {
 
 const nobodyCancels = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
 
-async function pushTo(served: Served, { uri, version }: TextDocument, sent: Map<string, string>): Promise<void> {
+type ItemsOf = (question: Question, token: CancellationToken) => Promise<Diagnostic[]>;
+
+async function pushTo(served: Served, { uri, version }: TextDocument, itemsOf: ItemsOf, sent: Map<string, string>): Promise<void> {
   const question = await served.ask(uri, nobodyCancels);
   if (question?.document.version !== version) return;
-  const diagnostics = diagnosticsOf(served, question);
+  const diagnostics = await itemsOf(question, nobodyCancels);
   const key = JSON.stringify(diagnostics);
   if (key === (sent.get(uri) ?? '[]')) return;
   sent.set(uri, key);

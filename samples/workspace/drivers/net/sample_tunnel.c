@@ -10,7 +10,7 @@ struct tunnel_stats {
 };
 
 struct tunnel {
-	struct tunnel_stats __percpu *stats;
+	struct tunnel_stats __percpu *traffic;
 	struct percpu_counter flows;
 };
 
@@ -18,8 +18,8 @@ struct tunnel {
 static int tunnel_attach(struct tunnel *tunnel)
 {
 	spin_lock_bh(&tunnels_lock);
-	tunnel->stats = alloc_percpu(struct tunnel_stats);
-	if (!tunnel->stats) {
+	tunnel->traffic = alloc_percpu(struct tunnel_stats);
+	if (!tunnel->traffic) {
 		spin_unlock_bh(&tunnels_lock);
 		return -ENOMEM;
 	}

@@ -55,7 +55,7 @@ function createsNothing({ kind }: ReportSite): boolean {
 export function sizePhrase(site: ReportSite, cpus: number): Phrase {
   if (site.size === 0) return [`nothing per CPU in this configuration (${site.size_reason})`];
   if (site.size === null) return [`? B per CPU × ${cpus} possible CPUs: unknown because ${site.size_reason}`];
-  return [`${site.size} B per CPU × ${cpus} possible CPUs = `, { strong: formatBytes(site.footprint ?? 0) }, ` (${site.size_source}: ${site.size_reason})`];
+  return [`${site.size} B per CPU × ${cpus} possible CPUs = `, { strong: formatBytes(site.footprint ?? 0) }, ` (${site.size_reason.startsWith(site.size_source) ? '' : `${site.size_source}: `}${site.size_reason})`];
 }
 
 function costPhrase({ site, strategies }: SiteDetails): Phrase {

@@ -11,18 +11,17 @@ const shownSites = 6;
 /** The hover of a struct that is allocated per CPU: its size, its holes, and what all its sites take. */
 export function typePage(type: string, sites: readonly SnapshotSite[], described: TypeDescription | null, snapshot: Snapshot): Page {
   const cpus = snapshot.machine.topology.possibleCpus;
-  const counted = sites.filter(({ site }) => site.accountedBy === null);
-  const footprints = counted.map(({ site }) => footprintOf(site, cpus));
+  const footprints = sites.map(({ site }) => footprintOf(site, cpus));
   const unknown = footprints.filter((bytes) => bytes === null).length;
   const total = footprints.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
   const all: Phrase = [
-    `${counted.length} ${counted.length === 1 ? 'site' : 'sites'} × ${cpus} possible CPUs = `, { strong: formatBytes(total) },
+    `${sites.length} ${sites.length === 1 ? 'site' : 'sites'} × ${cpus} possible CPUs = `, { strong: formatBytes(total) },
     `${unknown === 0 ? '' : ` + ${unknown} of unknown size`}, one execution each`,
   ];
   return [
     { kind: 'title', phrase: [{ code: type }, ', allocated per CPU'] },
     { kind: 'lines', lines: [sizeLine(described), all] },
-    siteTable(counted, cpus),
+    siteTable(sites, cpus),
     { kind: 'note', phrase: [`${snapshot.machine.name} · sizes for ${snapshot.kconfigOrigin}`] },
   ];
 }
