@@ -42,6 +42,20 @@ describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('marks a mistake that the tree has, and tells of the counters of an mm', async () => {
+    const { page } = workbench;
+    await workbench.openFile('drivers/char/ipmi/ipmi_msghandler.c');
+    await workbench.goToLine(1255);
+    await expect.poll(() => page.locator('.squiggly-warning').count()).toBe(1);
+    await workbench.hover('init_srcu_struct', /is not released on the way to vfree\(new_user\) on line 1289/);
+    await workbench.screenshot('kernel-diagnostic');
+    await page.keyboard.press('Escape');
+    await workbench.openFile('include/linux/mm_types.h');
+    await workbench.goToLine(979);
+    await workbench.hover('rss_stat', /struct mm_struct\.rss_stat.*read error ± 130,816 attainable.*mm_init/s);
+    await page.keyboard.press('Escape');
+  });
+
   it('reports the sites of the whole tree', async () => {
     await workbench.command('Percpu Lens: Show Cost Report');
     const panel = workbench.panel();

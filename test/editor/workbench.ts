@@ -20,6 +20,8 @@ export interface Workbench {
   panel(): FrameLocator;
   /** Lines of code as drawn, non-breaking spaces made plain. */
   visibleText(): Promise<string>;
+  /** Opens a file of the folder by its path, as with Go to File. */
+  openFile(file: string): Promise<void>;
   /** Goes to a line of the open file. */
   goToLine(line: number): Promise<void>;
   screenshot(name: string): Promise<void>;
@@ -45,6 +47,7 @@ export async function openWorkbench(browser: Browser, server: CodeServer, folder
     statusItem: page.locator('[id="percpu-lens.percpu-lens.percpuLens.machine"], .statusbar-item:has-text(" CPUs")').first(),
     panel: () => page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame'),
     visibleText: async () => (await page.locator('.monaco-editor .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
+    openFile: (file) => openFile(page, file),
     goToLine: (line) => goToLine(page, line),
     screenshot: async (name) => {
       mkdirSync(artifacts, { recursive: true });
@@ -80,6 +83,13 @@ async function runCommand(page: Page, title: string): Promise<void> {
 
 function appears(locator: Locator, timeout: number): Promise<boolean> {
   return locator.waitFor({ timeout }).then(() => true, () => false);
+}
+
+async function openFile(page: Page, file: string): Promise<void> {
+  await openPalette(page, file);
+  const name = path.basename(file);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  await page.locator('.tab.active', { hasText: name }).waitFor();
 }
 
 async function goToLine(page: Page, line: number): Promise<void> {
