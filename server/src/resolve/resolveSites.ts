@@ -92,8 +92,7 @@ const deepestWrapper = 4;
 
 /** What the calls inside a wrapper ask for, together, for the arguments of this call. */
 function wrapped(file: string, call: SiteFact, wrapper: Wrapper, resolution: Resolution, depth: number): Request {
-  const inForce = wrapper.inner.filter(({ site }) => site.condition === null || resolution.holds(site.condition) !== false);
-  const requests = inForce.map(({ file: innerFile, site }) => {
+  const requests = callsInForce(wrapper, resolution).map(({ file: innerFile, site }) => {
     const here = inlined(call, wrapper, site);
     const nested = resolution.wrapperOf(innerFile, site.api);
     if (nested !== undefined && depth < deepestWrapper) return wrapped(file, here, nested, resolution, depth + 1);
@@ -103,6 +102,12 @@ function wrapped(file: string, call: SiteFact, wrapper: Wrapper, resolution: Res
   const [first] = requests;
   if (first === undefined) return written(file, call, resolution);
   return requests.length === 1 ? first : { ...first, type: null, count: null, size: sumOf(wrapper.name, requests) };
+}
+
+/** The calls inside a wrapper that the configuration has; where it has none of them, as all code is looked at, all. */
+function callsInForce({ inner }: Wrapper, { holds }: Resolution): Wrapper['inner'] {
+  const inForce = inner.filter(({ site }) => site.condition === null || holds(site.condition) !== false);
+  return inForce.length === 0 ? inner : inForce;
 }
 
 /** True where the caller's arguments decide the size; else the inner call is sized where it stands. */
