@@ -33,7 +33,7 @@ local function ask(method, params, wanted)
 end
 vim.cmd('edit kernel/fork.c')
 vim.fn.search('percpu_counter_init_many')
-print(ask('textDocument/hover', vim.lsp.util.make_position_params(), '= 1 KiB'))
+print(ask('textDocument/hover', vim.lsp.util.make_position_params(), '64 possible CPUs = **1 KiB**'))
 vim.cmd('edit percpu.toml')
 vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 200)
 print(vim.inspect(vim.diagnostic.get(0)))
@@ -53,7 +53,7 @@ describe.skipIf(!hasNeovim)('Neovim, configured as documented', () => {
     writeFileSync(script, question);
     execFileSync('nvim', ['--headless', '-u', 'NONE', '-n', '-c', `luafile ${config}`, '-c', `luafile ${script}`], { cwd: folder, stdio: 'ignore', timeout: 200_000 });
     const seen = readFileSync(path.join(folder, 'answers'), 'utf8');
-    expect(seen).toContain('16 B per CPU × 64 possible CPUs = 1 KiB');
+    expect(seen).toContain('16 B per CPU × 64 possible CPUs = **1 KiB**');
     expect(seen).toContain('has to be one of');
     expect(seen).toContain('arch');
   });
