@@ -6,6 +6,7 @@ import { inlayHintsIn } from '../../server/src/features/inlayHints';
 import { reportOf, countsBytes } from '../../server/src/features/report';
 import { siteDetails } from '../../server/src/features/siteDetails';
 import { allSites } from '../../server/src/workspace/snapshot';
+import { forkText } from './forkFixture';
 import { cursor, snapshotOfTexts } from './memoryWorkspace';
 
 const forkPath = `
@@ -65,8 +66,14 @@ describe('hover', () => {
     }
     expect(text?.match(/\(`[a-z-]+`\) \|/g)).toHaveLength(3);
     // The first lines say it all at one glance.
-    expect(text?.split('\n')[3]).toMatch(/^create \*\*.*\*\* · scales to \*\*.* CPUs\*\* back to back · helps most: [a-z-]+, \*\*.* less\*\*/);
+    expect(text?.split('\n')[3]).toMatch(/^create \*\*.*\*\* · scales to \*\*.* CPUs\*\* back to back\s*$/);
     expect(text).toMatch(/\| zero every possible CPU's copy \| \d+ % \| .* \| mm\/percpu.c/);
+  });
+
+  it('names what would help at a glance only where it is shown unasked, with its standing', () => {
+    const glance = (text: string | undefined): string => text?.split('\n').find((line) => line.startsWith('create **')) ?? '';
+    expect(glance(hover(forkText().replace('percpu_counter_init_many', 'percpu_$0counter_init_many')))).toMatch(/helps most: dual-mode \(RFC 2025-11, objections below\), \*\*\d+ % less\*\*/);
+    expect(glance(hover(forkText().replace('percpu_counter_init_many', 'percpu_$0counter_init_many'), { cpus: 2 }))).not.toContain('helps most');
   });
 
   it('follows the CPU count', () => {

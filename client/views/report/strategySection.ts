@@ -1,6 +1,6 @@
 import type { WireCost, WireLifeCycleCost, WireStrategy } from '../../../server/src/protocol/report';
 import { element } from '../dom';
-import { bytes, cpus, duration, share } from '../format';
+import { bytes, count, cpus, duration, rate, share } from '../format';
 
 /** Strategies that apply, pushed ones first, then those that do not with the reason in a line each. */
 export function strategySection(strategies: readonly WireStrategy[]): HTMLElement {
@@ -17,18 +17,34 @@ function notApplying(strategies: readonly WireStrategy[]): HTMLElement {
   return element('details', {}, element('summary', {}, `${String(strategies.length)} that do not apply, and why`), element('ul', {}, ...items));
 }
 
+/** Standing and objections before any figure. */
 function strategyCard(strategy: WireStrategy): HTMLElement {
-  const gain = strategy.gain === null ? '' : ` · ${gainText(strategy.gain.mid)}`;
   return element(
     'article',
     { class: 'strategy' },
-    element('h4', {}, strategy.title, element('span', { class: 'muted' }, ` ${strategy.standing}${gain}`)),
+    element('h4', {}, strategy.title, element('span', { class: 'muted' }, ` ${strategy.standing}`)),
     ...objections(strategy),
     element('p', {}, strategy.why),
+    ...worth(strategy),
     ...comparison(strategy),
     ...list('Asks in return', strategy.prices),
+    ...list('What to do', strategy.checklist),
     ...list('Sources', strategy.sources),
   );
+}
+
+/** Several figures, since none decides alone; and why it is not shown in the code. */
+function worth({ gain, worth: figures, unknown_because: unknown, not_pushed: held }: WireStrategy): HTMLElement[] {
+  const saved = figures?.saved_cpus?.value ?? null;
+  const lines = [
+    ...(gain === null ? [] : [gainText(gain.mid)]),
+    ...(unknown === null ? [] : [`gain unknown because ${unknown}`]),
+    ...(saved === null || saved.mid <= 0 ? [] : [`${duration({ low: Math.max(0, saved.low) * 1e9, mid: saved.mid * 1e9, high: saved.high * 1e9 })} of CPU time a second on the whole machine, at the rate of its class`]),
+    ...(figures === null || figures.pinned_bytes === 0 ? [] : [`${bytes(figures.pinned_bytes)} kept ready on the machine`]),
+    ...(figures?.loses_from_updates == null ? [] : [`updates get dearer: it loses from about ${count(Number(figures.loses_from_updates.toPrecision(2)))} updates in the life of an object on`]),
+    ...(held === null ? [] : [`on request only: ${held}`]),
+  ];
+  return lines.length === 0 ? [] : [element('ul', { class: 'worth', 'aria-label': 'What it is worth' }, ...lines.map((line) => element('li', {}, line)))];
 }
 
 function gainText(gain: number): string {
@@ -47,6 +63,7 @@ function comparison({ title, before, after }: WireStrategy): HTMLElement[] {
     compared('create', time(before.create), time(after.create)),
     compared('destroy', time(before.destroy), time(after.destroy)),
     compared('scales to', knee(before), knee(after)),
+    compared('back to back', perSecond(before), perSecond(after)),
     compared('footprint', size(before), size(after)),
     compared('read error', error(before), error(after)),
   ];
@@ -64,6 +81,10 @@ function time(cost: WireCost): string {
 
 function knee(cost: WireLifeCycleCost): string {
   return cost.knee_cpus === null ? 'no limit found' : cpus(cost.knee_cpus);
+}
+
+function perSecond({ throughput_per_s: throughput }: WireLifeCycleCost): string {
+  return throughput === null ? 'unknown' : rate(throughput.mid);
 }
 
 function size(cost: WireLifeCycleCost): string {

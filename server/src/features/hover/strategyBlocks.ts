@@ -6,11 +6,12 @@ import type { Block, Phrase } from './page';
 /** Strategies that a hover lists; the rest is a click away. */
 const shownStrategies = 3;
 
-/** What would help most, for the glance; nothing where nothing is known to. */
+/** What would help most, for the glance, with its standing; only of what is shown unasked. */
 export function bestStrategy(strategies: readonly WireStrategy[]): Phrase {
   const [best] = helpfulFirst(strategies);
-  if (best?.gain == null) return [];
-  return [`helps most: ${best.id}, `, { strong: `${shareText(best.gain)} less` }, ' create + destroy'];
+  if (best?.gain == null || best.not_pushed !== null) return [];
+  const objections = best.merged || best.objections.length === 0 ? '' : ', objections below';
+  return [`helps most: ${best.id} (${best.standing.replace(/[:;].*$/s, '')}${objections}), `, { strong: `${shareText(best.gain)} less` }, ' create + destroy'];
 }
 
 /** The strategies that apply, what saves most first, with before and after. */
@@ -26,11 +27,15 @@ export function strategyBlocks(strategies: readonly WireStrategy[]): readonly Bl
   return [{ kind: 'table', head, rows }, ...more];
 }
 
-/** What saves most of the time of one object first; what costs more is for the report, which says by how much. */
+/**
+ * What is shown unasked first, then what the object's own authors could do, each by what it saves; what costs more is
+ * for the report, which says by how much.
+ */
 function helpfulFirst(strategies: readonly WireStrategy[]): readonly WireStrategy[] {
   const saved = (strategy: WireStrategy): number => strategy.gain?.mid ?? 0;
+  const rank = ({ not_pushed: held, changes }: WireStrategy): number => (held === null ? 2 : changes === 'object' ? 1 : 0);
   const helpful = strategies.filter((strategy) => strategy.applies && strategy.suppressed === null && (strategy.gain === null || strategy.gain.mid > 0));
-  return [...helpful].sort((a, b) => saved(b) - saved(a));
+  return [...helpful].sort((a, b) => rank(b) - rank(a) || saved(b) - saved(a));
 }
 
 function strategyRow(strategy: WireStrategy): readonly Phrase[] {
