@@ -103,6 +103,7 @@ describe('the answer for an mm', () => {
       expect(voiced, id).toBeLessThan(block.search(/saves|dearer/));
     }
     expect(answerText(mm)).toContain('read error');
+    expect(answerText(mm)).toContain('note: figures are for a single-threaded process; the first CLONE_VM pays one grouped allocation');
   });
 });
 
@@ -113,6 +114,7 @@ describe('the answer for a tc action', () => {
   it('has no-percpu with the updates from which it loses, and ctor-dtor with what a kmalloc object needs', () => {
     expect(of(answer, 'no-percpu')).toMatchObject({ applies: true, pushed: false, not_pushed: 'user space asks for it; there is nothing to change here' });
     expect(of(answer, 'no-percpu')?.worth?.loses_from_updates).toBeGreaterThan(0);
+    expect(answerText(answer)).toMatch(/every update costs .* more: it loses from [\d,]+ updates in the life of an object on \([\d,.]+ a second for one that lives a minute\)/);
     expect(of(answer, 'ctor-dtor')?.why).toContain('kzalloc in sample_idr_create) and would need a slab cache of its own');
     expect(of(answer, 'ctor-dtor')?.why).toContain('kzalloc in sample_idr_create (clears the whole object)');
     expect(of(answer, 'ctor-dtor')?.not_pushed).toContain('such objects stay');

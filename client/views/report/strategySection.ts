@@ -34,7 +34,7 @@ function strategyCard(strategy: WireStrategy): HTMLElement {
 }
 
 /** Several figures, since none decides alone; and why it is not shown in the code. */
-function worth({ gain, worth: figures, unknown_because: unknown, not_pushed: held }: WireStrategy): HTMLElement[] {
+function worth({ gain, worth: figures, unknown_because: unknown, not_pushed: held, notes }: WireStrategy): HTMLElement[] {
   const saved = figures?.saved_cpus?.value ?? null;
   const lines = [
     ...(gain === null ? [] : [gainText(gain.mid)]),
@@ -42,6 +42,7 @@ function worth({ gain, worth: figures, unknown_because: unknown, not_pushed: hel
     ...(saved === null || saved.mid <= 0 ? [] : [`${duration({ low: Math.max(0, saved.low) * 1e9, mid: saved.mid * 1e9, high: saved.high * 1e9 })} of CPU time a second on the whole machine, at the rate of its class`]),
     ...(figures === null || figures.pinned_bytes === 0 ? [] : [`${bytes(figures.pinned_bytes)} kept ready on the machine`]),
     ...(figures?.loses_from_updates == null ? [] : [`updates get dearer: it loses from about ${count(Number(figures.loses_from_updates.toPrecision(2)))} updates in the life of an object on`]),
+    ...notes,
     ...(held === null ? [] : [`on request only: ${held}`]),
   ];
   return lines.length === 0 ? [] : [element('ul', { class: 'worth', 'aria-label': 'What it is worth' }, ...lines.map((line) => element('li', {}, line)))];

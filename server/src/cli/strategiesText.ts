@@ -26,6 +26,7 @@ function strategyText(strategy: AnsweredStrategy): string {
     `  applies: ${strategy.why}`,
     ...(strategy.unknown_because === null ? worthLines(strategy) : [`  gain unknown because ${strategy.unknown_because}`]),
     strategy.pushed ? '  shown unasked' : `  on request only: ${strategy.not_pushed ?? 'shown at another call of the object'}`,
+    ...strategy.notes.map((note) => `  note: ${note}`),
     ...strategy.prices.map((price) => `  price: ${price}`),
     ...(strategy.composes_with.length === 0 ? [] : [`  goes with ${strategy.composes_with.join(', ')}`]),
     ...conflictLines(strategy),
@@ -99,7 +100,10 @@ function sharesText({ low, high }: WireInterval): string {
 function payingLines({ pays_from: pays, saves_a_tenth_from: tenth, worth }: AnsweredStrategy): readonly string[] {
   const saving = pays === null ? 'saves no time at any CPU count of the sweep' : `saves time from ${pays} ${pays === 1 ? 'CPU' : 'CPUs'} on${tenth === null ? '' : `, a tenth or more from ${tenth}`}`;
   const updates = worth?.loses_from_updates ?? null;
-  return [`  ${saving}`, ...(updates === null ? [] : [`  updates are dearer: it loses from ${formatInterval({ low: updates, mid: updates, high: updates })} updates in the life of an object on`])];
+  const dearer = worth?.dearer_update_ns ?? 0;
+  const about = (value: number): string => formatInterval({ low: value, mid: value, high: value });
+  const losing = updates === null ? [] : [`  every update costs ${formatDurations({ low: dearer, mid: dearer, high: dearer })} more: it loses from ${about(updates)} updates in the life of an object on (${about(updates / 60)} a second for one that lives a minute)`];
+  return [`  ${saving}`, ...losing];
 }
 
 function sweepLines({ sweep }: AnsweredStrategy): readonly string[] {

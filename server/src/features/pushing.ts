@@ -15,7 +15,7 @@ import { suppressedAt, suppressionText } from './suppression';
  */
 
 /** Advice that saves less of creation and destruction together is not worth an interruption. */
-const worthwhileShare = 0.1;
+export const worthwhileShare = 0.1;
 /** CPU time that the whole machine has to save: a thousandth of one CPU. */
 const worthwhileCpus = 0.001;
 /** Bytes kept ready for each CPU that are no price to speak of. */

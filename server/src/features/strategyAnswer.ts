@@ -7,13 +7,12 @@ import { type Pairing, pairings } from '../strategy/applyStrategies';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { adviceFor, comparisonOf, contextParts, type Comparison } from './advice';
 import { priceOptions } from './evaluation';
+import { worthwhileShare } from './pushing';
 import { scenarioGain } from './scenarioGain';
 import { subjectOf, type Subject } from './subject';
 import { withheldBecause } from './withheld';
 import { wireStrategy } from './wireStrategy';
 
-/** A share that is worth talking about: a tenth. */
-const worthwhileShare = 0.1;
 /** Combinations that are listed. */
 const mostCombinations = 8;
 

@@ -16,6 +16,7 @@ export function wireStrategy(strategy: ComparedStrategy, comparison: Comparison,
   return {
     id, title, applies, pushed, changes, standing, objections, prices, sources, checklist, why,
     merged: standingKind === 'merged',
+    notes: (after?.lifeCycle.notes ?? []).filter((note) => before.lifeCycle.notes?.includes(note) !== true),
     not_pushed: applies ? notPushedBecause(strategy, comparison.subject, site, snapshot) : null,
     suppressed: suppressed === null ? null : suppressionText(suppressed),
     unknown_because: applies ? withheld : null,
@@ -33,6 +34,7 @@ function worthOf(gain: Gain): WireWorth {
     throughput_ratio: gain.throughputRatio,
     saved_bytes: gain.savedBytes,
     pinned_bytes: gain.pinnedBytes,
+    dearer_update_ns: gain.dearerUpdate,
     loses_from_updates: gain.losesFromUpdates,
   };
 }

@@ -166,6 +166,8 @@ export interface WireStrategy {
   readonly prices: readonly string[];
   /** What its author has to change and look after, in order. */
   readonly checklist: readonly string[];
+  /** What its figures hold for; empty where it does not apply. */
+  readonly notes: readonly string[];
   readonly sources: readonly string[];
 }
 
@@ -199,6 +201,8 @@ export interface WireWorth {
   readonly saved_bytes: number;
   /** Kept ready on the whole machine. */
   readonly pinned_bytes: number;
+  /** ns more for every update; negative: less. */
+  readonly dearer_update_ns: number;
   /** Updates in the life of an object from which it costs more than it saves; null: never. */
   readonly loses_from_updates: number | null;
 }
