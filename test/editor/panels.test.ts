@@ -231,12 +231,14 @@ describe('the report panel', () => {
     expect(first!.params.shapes.length).toBeLessThan(50);
     expect(await answerPrices()).toBe(1);
     await expect.poll(() => page.locator('tr.site.stale').count()).toBeLessThan(30);
-    while ((await answerPrices()) > 0) await page.waitForTimeout(20);
-    await expect.poll(() => page.locator('tr.site.stale').count()).toBe(0);
+    const asked = async (): Promise<number> => {
+      await answerPrices();
+      return new Set(((await sent('prices')) as { params: PricesParams }[]).flatMap(({ params }) => params.shapes)).size;
+    };
+    await expect.poll(asked).toBe(90);
+    await expect.poll(() => answerPrices().then(() => page.locator('.tiles').textContent())).toContain('3–5 CPUs');
+    expect(await page.locator('tr.site.stale').count()).toBe(0);
     expect((await firstCells(3))[0]).toBe('256 KiB');
-    const shapes = ((await sent('prices')) as { params: PricesParams }[]).flatMap(({ params }) => params.shapes);
-    expect(new Set(shapes).size).toBe(90);
-    expect(await page.locator('.tiles').textContent()).toContain('3–5 CPUs');
   });
 
   it('asks for the last position only while an answer is under way', async () => {

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium';
 import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
 import { openWorkbench, type Workbench } from './workbench';
 
+const recordings = path.resolve(import.meta.dirname, '../data/recordings');
 let browser: Browser;
 let server: CodeServer;
 
@@ -115,7 +117,8 @@ describe('the report panel', () => {
       expect(await panel.locator('#sites tr.site').textContent()).toMatch(/mm_init.*4 KiB.*every fork/);
 
       await panel.locator('#sites').focus();
-      await workbench.page.keyboard.press('ArrowDown');
+      // The first row is the heading of the object.
+      for (let step = 0; step < 2; step += 1) await workbench.page.keyboard.press('ArrowDown');
       await panel.locator('#details table.steps').first().waitFor();
       await expect.poll(() => panel.locator('#details').textContent()).toContain('copy_process → copy_mm → dup_mm → mm_init');
       await workbench.screenshot('sample-report');
@@ -124,6 +127,59 @@ describe('the report panel', () => {
       await workbench.page.keyboard.press('Enter');
       await expect.poll(() => workbench.page.locator('.tab.active').textContent()).toContain('fork.c');
       await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: /^Ln / }).textContent()).toMatch(/^Ln 31,/);
+    });
+  });
+});
+
+describe('the report panel, closed and opened again', () => {
+  it('is as it was left, follows the cursor, and exports what it shows', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      await workbench.command('Percpu Lens: Show Cost Report');
+      await workbench.panel().locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
+      await workbench.panel().locator('#search').fill('file:kernel/fork.c');
+      await expect.poll(() => workbench.panel().locator('#summary').textContent()).toMatch(/^\d of /);
+      await workbench.page.waitForTimeout(1500);
+      await workbench.command('View: Close Editor');
+      await workbench.command('Percpu Lens: Show Cost Report');
+      const panel = workbench.panel();
+      await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
+      expect(await panel.locator('#search').inputValue()).toBe('file:kernel/fork.c');
+
+      await panel.locator('#follow').click();
+      await workbench.command('View: Split Editor');
+      await workbench.page.locator('.tab', { hasText: 'fork.c' }).first().click();
+      await workbench.goToLine(31);
+      await expect.poll(() => panel.locator('tr[aria-selected="true"] .where').textContent()).toBe('kernel/fork.c:31');
+    });
+  });
+});
+
+describe('the chunk map', () => {
+  it('shows the published case, and a recording chosen by its files', async () => {
+    await inSample('kernel/fork.c', async (workbench) => {
+      const { page } = workbench;
+      await workbench.command('Percpu Lens: Show Chunk Map…');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: '11,000 memory cgroups' }).click();
+      const panel = workbench.panel();
+      await expect.poll(() => panel.locator('body').getAttribute('data-state'), { timeout: 60_000 }).toBe('open');
+      expect(await panel.locator('#summary').textContent()).toContain('481,152');
+      await panel.locator('#depopulation').uncheck();
+      await panel.locator('#run').click();
+      await expect.poll(() => panel.locator('#title').textContent(), { timeout: 60_000 }).toContain('without depopulation');
+      await panel.locator('#chunks button').first().click();
+      await expect.poll(() => panel.locator('#owners').textContent()).toContain('of a cgroup');
+      await workbench.screenshot('sample-chunk-map');
+
+      await panel.locator('#choose').click();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'A recording' }).click();
+      for (const file of ['fork-before.json.gz', 'fork-trace.txt.gz']) {
+        const input = page.locator('.quick-input-widget input').first();
+        await page.locator('.quick-input-title', { hasText: file.includes('trace') ? '2 of 2' : '1 of 2' }).waitFor();
+        await input.fill(path.join(recordings, file));
+        await page.keyboard.press('Enter');
+      }
+      await expect.poll(() => panel.locator('#title').textContent(), { timeout: 60_000 }).toBe('Recording fork-trace.txt.gz');
+      expect(await panel.locator('#moment-text').textContent()).toContain('Percpu: 576 kB');
     });
   });
 });

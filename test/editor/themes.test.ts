@@ -22,7 +22,7 @@ afterAll(async () => {
 
 afterEach(() => server?.stop());
 
-describe('hover and report in', () => {
+describe('hover, report and chunk map in', () => {
   it.each(themes)('%s keep their text readable', async (name, theme, bodyClass) => {
     server = await startCodeServer({ 'workbench.colorTheme': theme });
     const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'kernel/fork.c');
@@ -34,11 +34,21 @@ describe('hover and report in', () => {
     await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
     await expect.poll(() => panel.locator('body').getAttribute('class')).toContain(bodyClass);
     await panel.locator('#sites').focus();
-    await workbench.page.keyboard.press('ArrowDown');
+    for (let step = 0; step < 2; step += 1) await workbench.page.keyboard.press('ArrowDown');
     await panel.locator('#details h3').first().waitFor();
     const faint: unknown = await panel.locator('body').evaluate(`(${lowContrast})(document.body)`);
+    await panel.locator('#cost-chart canvas').waitFor();
     await workbench.screenshot(`theme-${name}`);
     expect(faint).toEqual([]);
+
+    await workbench.command('Percpu Lens: Show Chunk Map…');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: '11,000 memory cgroups' }).click();
+    const map = workbench.panel();
+    await map.locator('#chunks button').first().click({ timeout: 60_000 });
+    await map.locator('#owners').waitFor();
+    const faintInMap: unknown = await map.locator('body').evaluate(`(${lowContrast})(document.body)`);
+    await workbench.screenshot(`theme-${name}-chunk-map`);
+    expect(faintInMap).toEqual([]);
     await workbench.close();
   });
 });

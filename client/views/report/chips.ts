@@ -10,9 +10,13 @@ export interface Chips {
 /** A toggle per frequency class with its count; none pressed shows all. */
 export function createChips(toggle: (frequencyClass: string) => void): Chips {
   const node = element('div', { class: 'chips', role: 'group', 'aria-label': 'Triggers shown' });
+  let shown = '';
   return {
     node,
     show: (counts, chosen) => {
+      const key = JSON.stringify([[...counts], chosen]);
+      if (key === shown) return;
+      shown = key;
       const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['class'] : undefined;
       const names = [...new Set([...classOrder, ...counts.keys()])]
         .filter((name) => (counts.get(name) ?? 0) > 0 || chosen.includes(name))

@@ -16,29 +16,46 @@ export interface FootprintChart {
 /** Footprint of one execution of every site, by subsystem directory; a bar narrows the table to its directory. */
 export function createFootprintChart(narrow: (directory: string) => void): FootprintChart {
   const list = element('ul', { class: 'bars' });
+  let given: readonly Group[] = [];
   let shown: readonly Group[] = [];
+  let bars: readonly Bar[] = [];
   let factor = 1;
   const frame: ChartFrame = createChartFrame(t('Footprint by directory'), 'footprint-chart', list, () => table(shown, factor));
   return {
     node: frame.node,
     show: (groups, nextFactor) => {
-      shown = groups.filter(({ footprint, unknownSizes }) => footprint > 0 || unknownSizes > 0);
       factor = nextFactor;
-      const largest = shown[0]?.footprint ?? 0;
-      list.replaceChildren(...shown.slice(0, mostBars).map((group) => bar(group, largest, factor, narrow)));
+      if (groups !== given) {
+        given = groups;
+        shown = groups.filter(({ footprint, unknownSizes }) => footprint > 0 || unknownSizes > 0);
+        bars = shown.slice(0, mostBars).map((group) => createBar(group, shown[0]?.footprint ?? 0, narrow));
+        list.replaceChildren(...bars.map(({ node }) => node));
+      }
+      for (const bar of bars) bar.scale(factor);
       frame.show();
     },
   };
 }
 
-function bar(group: Group, largest: number, factor: number, narrow: (directory: string) => void): HTMLElement {
-  const size = bytes(Math.round(group.footprint * factor));
+interface Bar {
+  readonly node: HTMLElement;
+  /** Says the bytes at another number of CPUs; the bars' proportions stay. */
+  scale(factor: number): void;
+}
+
+function createBar(group: Group, largest: number, narrow: (directory: string) => void): Bar {
   const fill = element('span', { class: 'bar-fill' });
   fill.style.width = `${String(largest === 0 ? 0 : (100 * group.footprint) / largest)}%`;
-  const label = `${group.name}, ${size}, ${counted(group.sites, 'site')}`;
-  const choose = button('', () => narrow(group.name), { class: 'bar', 'aria-label': t('{0}: show these sites', label), title: label });
-  choose.append(element('span', { class: 'bar-name' }, group.name), element('span', { class: 'bar-track', 'aria-hidden': 'true' }, fill), element('span', { class: 'bar-size' }, size));
-  return element('li', {}, choose);
+  const size = element('span', { class: 'bar-size' });
+  const choose = button('', () => narrow(group.name), { class: 'bar' });
+  choose.append(element('span', { class: 'bar-name' }, group.name), element('span', { class: 'bar-track', 'aria-hidden': 'true' }, fill), size);
+  return {
+    node: element('li', {}, choose),
+    scale: (factor) => {
+      size.textContent = bytes(Math.round(group.footprint * factor));
+      choose.title = `${group.name}, ${size.textContent}, ${counted(group.sites, 'site')}`;
+    },
+  };
 }
 
 function table(groups: readonly Group[], factor: number): HTMLElement {

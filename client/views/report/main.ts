@@ -14,13 +14,16 @@ import { createDelivery } from './delivery';
 import { drawDetails } from './detailsPane';
 import { createExportBar } from './exportBar';
 import { createFootprintChart } from './footprintChart';
+import { headingText } from './heading';
 import { drawNotice, failureNotice } from './notices';
 import { createPriceAsker } from './priceAsker';
 import { at, comparedWith, entriesOf, isComplete, priced, settingOf, summarised, take, totalsFactor, wantedPrices, type Other, type PricedReport } from './pricedReport';
-import { buildRows, footprintByDirectory, type Group, type Row } from './rows';
+import { buildRows, footprintByDirectory, type Entry, type Group, type Row } from './rows';
 import { siteAtCursor } from './siteAtCursor';
 import { countByClass } from './siteFilter';
 import { createSiteTable } from './siteTable';
+import { inNextTask, inSlices } from './slices';
+import { createSliderPace } from './sliderPace';
 import { drawTiles } from './tiles';
 import { createToolbar } from './toolbar';
 import { drawUnknowns } from './unknownList';
@@ -37,10 +40,6 @@ let summedFor = 1;
 let columns: readonly Column[] = columnsFor(null);
 let scale: TimeScale = { low: 1, high: 10 };
 let unfoldNext = false;
-/** When the slider was last moved; 0: its figures have come. */
-let movedAt = 0;
-/** Between the first move of the slider and the machine being set. */
-let dragging = false;
 const otherShapes = new Map<string, readonly (number | null)[]>();
 const delivery = createDelivery();
 
@@ -51,7 +50,7 @@ const toolbar = createToolbar({
   machine: (name) => host.send({ type: 'setMachine', machine: { name } }),
   previewCpus,
   setCpus: (cpus) => {
-    dragging = false;
+    pace.released();
     host.send({ type: 'setMachine', machine: { name: machines?.current.name ?? '', cpus } });
   },
   compare,
@@ -105,9 +104,10 @@ const send = (params: Extract<ReportViewMessage, { type: 'prices' }>['params']):
   host.send({ type: 'prices', ask: asks, params });
   return asks;
 };
-const asker = createPriceAsker(send, () => (shown === undefined ? null : wantedPrices(shown, table.inView())), takePrices);
+const asker = createPriceAsker(send, () => (shown === undefined ? null : wantedPrices(shown, table.inView(), pace.isResting())), takePrices);
+const pace = createSliderPace(() => asker.kick());
 const curves = createCostCurves();
-const curveAsker = createPriceAsker(send, () => (dragging ? null : curves.wanted()), (key, reply) => {
+const curveAsker = createPriceAsker(send, () => (pace.isHeld() ? null : curves.wanted()), (key, reply) => {
   curves.take(key, reply);
   if (curves.wanted() === null) drawCurve();
 });
@@ -120,8 +120,7 @@ const keepState = settled(400, () => host.send({ type: 'state', state }));
 /** Bytes follow the slider at once; the server is asked for the times of what is in view, then for the rest. */
 function previewCpus(cpus: number): void {
   if (shown === undefined || shown.evaluation.setting.cpus === cpus) return;
-  movedAt = performance.now();
-  dragging = true;
+  pace.moved();
   show(at(shown, { ...shown.evaluation.setting, cpus }));
   drawFigures();
   asker.kick();
@@ -137,7 +136,7 @@ const drawFigures = perFrame(() => {
   heading.textContent = headingText(shown);
   tiles.replaceChildren(...drawTiles(shown.report, { bytesFactor: totalsFactor(shown), hottestLock: shown.hottestLock }, listUnknowns));
   footprintChart.show(directories, shown.evaluation.setting.cpus / summedFor);
-  table.redraw();
+  table.refresh();
 });
 
 function takePrices(key: string, reply: Parameters<typeof take>[2]): void {
@@ -147,21 +146,36 @@ function takePrices(key: string, reply: Parameters<typeof take>[2]): void {
   if (reply.state === 'refused') toolbar.refuse(reply.reason);
   if (isComplete(shown)) settle();
   else if (shown !== before || shown.other !== null) drawFigures();
-  if (shown.answered && movedAt > 0 && shown.evaluation.missing(table.inView()).length === 0) noteArrival();
-}
-
-/** From the slider's last move to its figures on the screen, for who measures it. */
-function noteArrival(): void {
-  const start = movedAt;
-  movedAt = 0;
-  requestAnimationFrame(() => performance.measure('percpu-lens.slider', { start, end: performance.now() }));
+  if (shown.answered && pace.isAwaited() && shown.evaluation.missing(table.inView()).length === 0) pace.arrived();
 }
 
 /** Every figure has come: the order of the rows, and what depends on the setting beside them, follow. */
-const settle = perFrame(() => {
-  draw();
+function settle(): void {
+  drawFigures();
+  void rebuildInSlices();
+}
+
+/** Draws again in parts, so that no task of the page takes long; what changes meanwhile starts it anew. */
+async function rebuildInSlices(): Promise<void> {
+  const from = shown;
+  rebuilds += 1;
+  const own = rebuilds;
+  const isCurrent = (): boolean => own === rebuilds && shown === from;
+  if (from === undefined) return;
+  if (!(await inSlices(from.basis.sites.length, isCurrent, (index) => {
+    from.evaluation.site(index);
+    from.other?.site(index);
+  }))) return;
+  const entries = entriesOf(from);
+  const made = buildRows(entries, from.report.objects, state);
+  if (!(await inNextTask(isCurrent))) return;
+  takeRows(from, entries, made);
+  if (!(await inNextTask(isCurrent))) return;
+  drawRows();
   askAboutSelection();
-});
+}
+
+let rebuilds = 0;
 
 function change(part: Partial<ViewState>): void {
   const selectionMoved = part.selected !== undefined && part.selected !== state.selected;
@@ -174,17 +188,24 @@ function change(part: Partial<ViewState>): void {
 
 function draw(rebuild = true): void {
   if (shown === undefined) return;
-  if (rebuild) rebuildRows(shown);
+  if (rebuild) {
+    rebuilds += 1;
+    const entries = entriesOf(shown);
+    takeRows(shown, entries, buildRows(entries, shown.report.objects, state));
+  }
+  drawRows();
+}
+
+function drawRows(): void {
   toolbar.showState(state);
   drawFigures();
   table.show({ rows, columns, scale, sort: state.sort, selected: state.selected });
   asker.kick();
 }
 
-function rebuildRows(from: PricedReport): void {
-  const entries = entriesOf(from);
+function takeRows(from: PricedReport, entries: readonly Entry[], made: readonly Row[]): void {
   summedFor = from.evaluation.setting.cpus;
-  rows = buildRows(entries, from.report.objects, state);
+  rows = made;
   directories = footprintByDirectory(entries, state);
   scale = timeScale(entries.map(({ site }) => site));
   chips.show(countByClass(entries, state), state.classes);
@@ -306,18 +327,11 @@ function selectSite(siteId: string): void {
   table.focus();
 }
 
-function headingText({ report, evaluation }: PricedReport): string {
-  const { kernel, kconfig, calibrated } = report;
-  const { machine, cpus } = evaluation.setting;
-  const times = calibrated ? '' : t(' · times uncalibrated: order of magnitude');
-  return t('Kernel {0} · {1} · {2}: {3} possible CPUs, {4} online', kernel, kconfig, machine, count(cpus), count(evaluation.online())) + times;
-}
-
 function showWhole(report: ReportReply): void {
   otherShapes.clear();
   const fresh = priced(report);
   // A slider that is being dragged stays where it is.
-  show(shown !== undefined && dragging ? at(fresh, shown.evaluation.setting) : fresh);
+  show(shown !== undefined && pace.isHeld() ? at(fresh, shown.evaluation.setting) : fresh);
   if (state.compared?.kernel != null) host.send({ type: 'shapes', kernel: state.compared.kernel });
   showPage(report);
   showSelection();
@@ -327,7 +341,7 @@ function showSummary(summary: ReportReply): void {
   if (shown === undefined) return;
   const { setting } = shown.evaluation;
   const next = summarised(shown, summary);
-  show(dragging ? at(next, setting) : next);
+  show(pace.isHeld() ? at(next, setting) : next);
   showPage(shown.report);
   askAboutSelection();
 }

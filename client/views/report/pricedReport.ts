@@ -70,13 +70,15 @@ export function comparedWith(shown: PricedReport, other: Other | null): PricedRe
   return { ...shown, other: evaluationOf(basis, other.setting, 0, new Map(), shown.other?.prices() ?? new Map()) };
 }
 
-/** What to ask for next: prices in view, then the rest in batches, then the lock that is full first. */
-export function wantedPrices(shown: PricedReport, inView: readonly number[]): WantedPrices | null {
+/** What to ask for next: prices in view; once the slider rests, the rest in batches, then the lock that is full first. */
+export function wantedPrices(shown: PricedReport, inView: readonly number[], resting: boolean): WantedPrices | null {
   const { evaluation, other, refused } = shown;
   const [own, compared] = [evaluation, other].map((one) => (one === null || refused.has(keyOf(one.setting)) ? null : one));
   if (own != null && !shown.answered) return wanted(own, own.missing(inView));
+  const near = wantedOf(own, own?.missing(inView)) ?? wantedOf(compared, compared?.missing(inView));
+  if (near !== null || !resting) return near;
   return (
-    wantedOf(own, own?.missing(inView)) ?? wantedOf(compared, compared?.missing(inView)) ?? wantedOf(own, own?.missing()) ?? wantedOf(compared, compared?.missing()) ??
+    wantedOf(own, own?.missing()) ?? wantedOf(compared, compared?.missing()) ??
     (own != null && shown.hottestLock === undefined ? wanted(own, [], true) : null)
   );
 }

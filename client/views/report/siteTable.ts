@@ -9,13 +9,13 @@ import type { ColumnId, ViewState } from './viewState';
 /** Pixels of a row; the style sheet's `--row-height`. */
 const rowHeight = 26;
 /** Rows drawn beyond the window on either side. */
-const margin = 12;
+const margin = 6;
 
 export interface SiteTable {
   readonly node: HTMLElement;
   show(content: TableContent): void;
-  /** Draws the rows in view again: their figures have changed, their order has not. */
-  redraw(): void;
+  /** Draws the figures in view again: they have changed, rows and order have not. */
+  refresh(): void;
   /** Places in the report of the sites in view. */
   inView(): number[];
   /** Brings the selected row into view. */
@@ -61,13 +61,17 @@ export function createSiteTable(actions: TableActions, figures: TableFigures): S
   const scroller = element('div', { class: 'scroller' }, table);
   let content: TableContent = { rows: [], columns: [], scale: { low: 1, high: 10 }, sort: { column: 'site', descending: false }, selected: null };
   let selected = -1;
+  /** First row drawn. */
+  let drawnFrom = 0;
 
+  const view = followView(scroller, () => redraw());
   const windowOf = (extra: number): readonly [number, number] => [
-    Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - extra),
-    Math.min(content.rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + extra),
+    Math.max(0, Math.floor(view.top / rowHeight) - extra),
+    Math.min(content.rows.length, Math.ceil((view.top + view.height) / rowHeight) + extra),
   ];
   const draw = (): void => {
     const [first, last] = windowOf(margin);
+    drawnFrom = first;
     before.setHeight(first * rowHeight);
     after.setHeight((content.rows.length - last) * rowHeight);
     body.replaceChildren(...content.rows.slice(first, last).map((row, at) => drawRow(row, first + at, first + at === selected, content, figures)));
@@ -75,12 +79,16 @@ export function createSiteTable(actions: TableActions, figures: TableFigures): S
     else table.removeAttribute('aria-activedescendant');
   };
   const redraw = perFrame(draw);
+  const refresh = perFrame(() => {
+    [...body.rows].forEach((node, at) => refreshRow(node, content.rows[drawnFrom + at], content, figures));
+  });
   const reveal = (): void => {
     if (selected < 0) return;
     const top = selected * rowHeight;
-    const room = scroller.clientHeight - head.offsetHeight - rowHeight;
+    const room = view.height - 2 * rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
+    view.top = scroller.scrollTop;
     draw();
   };
   const moveTo = (index: number): void => {
@@ -94,13 +102,11 @@ export function createSiteTable(actions: TableActions, figures: TableFigures): S
     return content.rows[index];
   };
 
-  scroller.addEventListener('scroll', redraw);
-  new ResizeObserver(redraw).observe(scroller);
   listenToHead(head, actions);
   listenToRows(body, actions, rowOf);
   table.addEventListener('keydown', (event) => {
     if (event.target !== table) return;
-    const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 2);
+    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
     const target = keyTarget(event.key, selected, content.rows.length, page);
     if (target !== undefined) moveTo(target);
     else if (!actOnRow(event, content.rows[selected], actions)) return;
@@ -117,7 +123,7 @@ export function createSiteTable(actions: TableActions, figures: TableFigures): S
       table.setAttribute('aria-rowcount', String(next.rows.length + 1));
       draw();
     },
-    redraw,
+    refresh,
     inView: () => {
       const [first, last] = windowOf(0);
       return content.rows.slice(first, last).flatMap((row) => (row.kind === 'site' ? [row.index] : []));
@@ -125,6 +131,20 @@ export function createSiteTable(actions: TableActions, figures: TableFigures): S
     reveal,
     focus: () => table.focus(),
   };
+}
+
+/** Part of the table in view, kept beside: asking the page for it would lay it out anew. */
+function followView(scroller: HTMLElement, changed: () => void): { top: number; height: number } {
+  const view = { top: 0, height: 0 };
+  scroller.addEventListener('scroll', () => {
+    view.top = scroller.scrollTop;
+    changed();
+  });
+  new ResizeObserver(([entry]) => {
+    view.height = entry?.contentRect.height ?? 0;
+    changed();
+  }).observe(scroller);
+  return view;
 }
 
 function listenToHead(head: HTMLElement, actions: TableActions): void {
@@ -219,14 +239,33 @@ function siteRow(index: number, { columns, scale }: TableContent, { siteAt, isSt
   return element('tr', { class: isStale(index) ? 'site stale' : 'site', 'aria-level': '2' }, ...cells);
 }
 
-function groupRow(group: Group, collapsed: boolean, columns: number, factor: number): HTMLTableRowElement {
+/** Only what a machine changes: the cells of figures, and the bytes of a group. */
+function refreshRow(node: HTMLTableRowElement, row: Row | undefined, { columns, scale }: TableContent, figures: TableFigures): void {
+  if (row === undefined) return;
+  if (row.kind === 'group') {
+    const sum = node.querySelector('.group-sum');
+    if (sum !== null) sum.textContent = groupSum(row.group, figures.bytesFactor());
+    return;
+  }
+  const compared = figures.siteAt(row.index);
+  node.classList.toggle('stale', figures.isStale(row.index));
+  columns.forEach((column, at) => {
+    if (column.numeric) node.cells[at]?.replaceChildren(...column.cell(compared, scale));
+  });
+}
+
+function groupSum(group: Group, factor: number): string {
   const unknowns = group.unknownSizes === 0 ? '' : t(' + {0} of unknown size', count(group.unknownSizes));
+  return `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}`;
+}
+
+function groupRow(group: Group, collapsed: boolean, columns: number, factor: number): HTMLTableRowElement {
   const cell = element(
     'td',
     { colspan: String(columns) },
     element('span', { class: 'fold', 'aria-hidden': 'true' }, collapsed ? '▸' : '▾'),
     element('span', { class: 'group-name' }, group.name),
-    element('span', { class: 'muted' }, `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}`),
+    element('span', { class: 'muted group-sum' }, groupSum(group, factor)),
   );
   return element('tr', { class: 'group', 'aria-level': '1', 'aria-expanded': String(!collapsed) }, cell);
 }
