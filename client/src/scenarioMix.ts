@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
+import { mixOf, type MixPart } from '../views/mixText';
 import type { ScenarioItem } from '../../server/src/protocol/simulationRequests';
-
-export interface MixPart {
-  readonly scenario: string;
-  readonly share: number;
-}
 
 /** Asks for two or more scenarios and their shares of the CPUs; undefined when the person left. */
 export async function chooseMix(scenarios: readonly ScenarioItem[]): Promise<readonly MixPart[] | undefined> {
@@ -23,18 +19,4 @@ export async function chooseMix(scenarios: readonly ScenarioItem[]): Promise<rea
   });
   const mix = text === undefined ? undefined : mixOf(text, scenarios.map(({ id }) => id));
   return typeof mix === 'string' ? undefined : mix;
-}
-
-/** Reads `fork-exec=3, netns=1`; a sentence where it cannot be meant. */
-export function mixOf(text: string, known: readonly string[]): readonly MixPart[] | string {
-  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
-  if (parts.length === 0) return 'Write scenarios with their shares, for example fork-exec=3, netns=1.';
-  const mix: MixPart[] = [];
-  for (const part of parts) {
-    const [scenario = '', share = '1'] = part.split('=').map((word) => word.trim());
-    if (!known.includes(scenario)) return `“${scenario}” is no scenario; there are ${known.join(', ')}.`;
-    if (!(Number(share) > 0) || !Number.isFinite(Number(share))) return `The share of ${scenario} is a number above 0.`;
-    mix.push({ scenario, share: Number(share) });
-  }
-  return mix;
 }

@@ -59,7 +59,8 @@ function createSimulationView(context: vscode.ExtensionContext, panel: vscode.We
       return;
     }
     stopRun();
-    send({ type: 'started', run: session.start(plan), changedFrom });
+    session.start(plan);
+    send({ type: 'started', run: plan.params.run, runs: session.runs(), changedFrom });
     stopRun = startRun(server, plan, session, send);
   };
   const handle = async (message: SimulationViewMessage): Promise<void> => {
@@ -95,7 +96,7 @@ function createSimulationView(context: vscode.ExtensionContext, panel: vscode.We
         const opened = await openSavedResult();
         if (opened === undefined) return;
         session.add(opened);
-        send({ type: 'opened', run: opened });
+        send({ type: 'opened', run: opened.plan.params.run, runs: session.runs() });
         return;
       }
       case 'forget':

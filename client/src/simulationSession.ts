@@ -10,7 +10,7 @@ const most = 8;
 export interface SimulationSession {
   runs(): readonly StoredRun[];
   find(run: string): StoredRun | undefined;
-  start(plan: SimulationPlan): StoredRun;
+  start(plan: SimulationPlan): void;
   point(notice: SimulationPointNotice): void;
   end(run: string, outcome: SimulationOutcome): void;
   answer(run: string, further: FurtherAnswers): void;
@@ -30,11 +30,7 @@ export function createSimulationSession(store: vscode.Memento): SimulationSessio
   return {
     runs: () => runs,
     find: (run) => runs.find(({ plan }) => plan.params.run === run),
-    start: (plan) => {
-      const run = startedRun(plan);
-      keep([...runs, run]);
-      return run;
-    },
+    start: (plan) => keep([...runs, startedRun(plan)]),
     point: ({ run, point, done, total }) => change(run, (stored) => ({ points: [...stored.points, point], done, total })),
     end: (run, outcome) => {
       change(run, () => (outcome.state === 'finished' ? { outcome, points: outcome.report.points } : { outcome }));

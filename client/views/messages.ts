@@ -112,12 +112,13 @@ export type SimulationViewMessage =
 
 export type SimulationHostMessage =
   | { readonly type: 'runs'; readonly runs: readonly StoredRun[] }
-  | { readonly type: 'started'; readonly run: StoredRun; readonly changedFrom: string | null }
+  /** `runs` are all that are kept, the new one among them. */
+  | { readonly type: 'started'; readonly run: string; readonly runs: readonly StoredRun[]; readonly changedFrom: string | null }
   | { readonly type: 'point'; readonly run: string; readonly point: SimulatedPoint; readonly done: number; readonly total: number }
   | { readonly type: 'ended'; readonly run: string; readonly outcome: SimulationOutcome }
   /** The request was not run; nothing of it is kept. */
   | { readonly type: 'refused'; readonly run: string; readonly reason: string }
-  | { readonly type: 'opened'; readonly run: StoredRun }
+  | { readonly type: 'opened'; readonly run: string; readonly runs: readonly StoredRun[] }
   | { readonly type: 'asking'; readonly kind: SimulationQuestion['kind'] }
   | { readonly type: 'answered'; readonly run: string; readonly question: SimulationQuestion; readonly reply: SimulationQuestionReply }
   | { readonly type: 'notAnswered'; readonly reason: string };

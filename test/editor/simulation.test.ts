@@ -57,6 +57,20 @@ async function run(workbench: Workbench, scenario: string, cpus: string, strateg
   return workbench.panel();
 }
 
+/** The editor's own list closes where the panel has its focus back after it: asked for again then. */
+async function chooseTheme(workbench: Workbench, theme: string): Promise<void> {
+  const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first();
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    await workbench.command('Preferences: Color Theme');
+    await workbench.page.waitForTimeout(1000);
+    await workbench.page.keyboard.type(theme);
+    if (!(await row.waitFor({ timeout: 4000 }).then(() => true, () => false))) continue;
+    await row.click();
+    return;
+  }
+  throw new Error(`the theme ${theme} could not be chosen`);
+}
+
 async function frameOf(panel: FrameLocator): Promise<Frame> {
   const body = await panel.locator('body').elementHandle();
   const frame = await body.ownerFrame();
@@ -144,7 +158,7 @@ describe('the simulation', () => {
       await panel.locator('#change-rate').press('Tab');
       await panel.getByText('Changed, not yet run').waitFor();
       await panel.locator('#again').press('Enter');
-      await panel.getByText('load:').waitFor({ timeout: 60_000 });
+      await panel.getByText('together: 50000 → 100000').waitFor({ timeout: 60_000 });
       await finished(panel);
       await expect.poll(() => panel.locator('.differs tbody tr').count()).toBeGreaterThanOrEqual(2);
       await workbench.screenshot('simulation-beside');
@@ -181,10 +195,7 @@ describe('the simulation', () => {
       await panel.locator('#ask-timeline').press('Enter');
       await panel.locator('#timeline-readout', { hasText: /^CPU 0/ }).waitFor({ timeout: 60_000 });
       for (const [name, theme, bodyClass] of [['dark', 'Dark Modern', 'vscode-dark'], ['light', 'Light Modern', 'vscode-light'], ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast']] as const) {
-        await workbench.command('Preferences: Color Theme');
-        await workbench.page.keyboard.type(theme);
-        await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: theme }).waitFor();
-        await workbench.page.keyboard.press('Enter');
+        await chooseTheme(workbench, theme);
         await expect.poll(() => panel.locator('body').getAttribute('class')).toContain(bodyClass);
         await panel.locator('#title').scrollIntoViewIfNeeded();
         await workbench.screenshot(`simulation-${name}`);

@@ -77,7 +77,7 @@ describe('the simulation panel', () => {
   });
 
   it('draws points as they come and keeps them when stopped', async () => {
-    await deliver({ type: 'started', run: started('run-1'), changedFrom: null });
+    await deliver({ type: 'started', run: 'run-1', runs: [started('run-1')], changedFrom: null });
     await page.getByText('0 of 6 points').waitFor();
     await deliver({ type: 'point', run: 'run-1', point: report.points[0]!, done: 1, total: 6 });
     await deliver({ type: 'point', run: 'other', point: report.points[1]!, done: 2, total: 6 });
@@ -132,7 +132,7 @@ describe('the simulation panel', () => {
     await page.getByText('100000 is more than 8192').waitFor();
     await page.locator('#again').click();
     expect(await sent('again')).toEqual([{ type: 'again', run: 'run-1', change: { assumptions: { 'user-time': 1_000_000 } } }]);
-    await deliver({ type: 'started', run: started('run-2', { assumptions: { 'user-time': 1_000_000 } }), changedFrom: 'run-1' });
+    await deliver({ type: 'started', run: 'run-2', runs: [finished('run-1', report), started('run-2', { assumptions: { 'user-time': 1_000_000 } })], changedFrom: 'run-1' });
     await deliver({ type: 'ended', run: 'run-2', outcome: { state: 'finished', report: slower } });
     await page.getByText('user-time: as it was → 1000000').waitFor();
     expect(await page.locator('.columns .charts:visible').count()).toBe(2);
@@ -143,7 +143,7 @@ describe('the simulation panel', () => {
 
   it('keeps what was shown where a request is refused, with the reason', async () => {
     await deliver({ type: 'runs', runs: [finished('run-1', report)] });
-    await deliver({ type: 'started', run: started('run-2', { strategies: ['no-percpu'] }), changedFrom: 'run-1' });
+    await deliver({ type: 'started', run: 'run-2', runs: [finished('run-1', report), started('run-2', { strategies: ['no-percpu'] })], changedFrom: 'run-1' });
     await deliver({ type: 'refused', run: 'run-2', reason: 'strategy no-percpu does not apply to self-exec' });
     await page.getByText('Not run: strategy no-percpu does not apply to self-exec').waitFor();
     expect(await page.locator('#results tbody tr').count()).toBe(6);

@@ -118,6 +118,11 @@ describe('a sweep', () => {
     expect(slow.assumptions.find(({ id }) => id === 'user-time')?.changed).toBe(1e6);
   });
 
+  it('keeps its laws with a drawn lifetime, which is no step of simulated time', async () => {
+    const { points } = await run({ scenario: 'cgroup', machine: 'server-256', cpus: [16], band: true, replications: 2 });
+    expect(points[0]?.throughput_band?.low).toBeGreaterThan(0);
+  });
+
   it('draws the band around the middle, and the gain at equal draws', async () => {
     const { points } = await run({ strategies: ['baseline', 'ctor-dtor'], cpus: [64], machine: 'server-192', band: true });
     const [baseline, changed] = points;

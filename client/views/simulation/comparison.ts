@@ -1,5 +1,6 @@
 import type { SimulateParams } from '../../../server/src/protocol/simulationRequests';
-import type { SimulatedPoint } from '../../../server/src/protocol/simulation';
+import { loadFields, textOfLoad } from '../siteLoad';
+import type { SimulatedPoint, SiteLoad } from '../../../server/src/protocol/simulation';
 import { seriesOf } from '../../../server/src/protocol/simulationMeasures';
 import { element } from '../dom';
 import { duration, rate, share } from '../format';
@@ -41,11 +42,22 @@ function limit({ bottleneck, locks }: SimulatedPoint): string {
 }
 
 function differences(here: SimulateParams, beside: SimulateParams): string[] {
-  const keys = ['scenario', 'siteId', 'kernels', 'machines', 'cpus', 'strategies', 'seed', 'replications', 'load'] as const;
-  const plain = keys.filter((key) => text(here[key]) !== text(beside[key])).map((key) => `${key}: ${text(beside[key])} → ${text(here[key])}`);
+  const keys = ['scenario', 'siteId', 'kernels', 'machines', 'cpus', 'strategies', 'seed', 'replications'] as const;
+  const plain = keys.filter((key) => text(here[key]) !== text(beside[key])).map((key) => `${words[key]}: ${text(beside[key])} → ${text(here[key])}`);
+  const load = loadDifferences(here.load, beside.load);
   const [now, before] = [here.assumptions ?? {}, beside.assumptions ?? {}];
   const ids = [...new Set([...Object.keys(now), ...Object.keys(before)])].filter((id) => now[id] !== before[id]);
-  return [...plain, ...ids.map((id) => `${id}: ${text(before[id])} → ${text(now[id])}`)];
+  return [...plain, ...load, ...ids.map((id) => `${id}: ${text(before[id])} → ${text(now[id])}`)];
+}
+
+const words = {
+  scenario: 'scenario', siteId: 'site', kernels: 'kernels', machines: 'machines', cpus: 'CPUs', strategies: 'strategies', seed: 'seed', replications: 'runs a point',
+} as const;
+
+function loadDifferences(here: SiteLoad | undefined, beside: SiteLoad | undefined): string[] {
+  if (here === undefined || beside === undefined) return [];
+  const [now, before] = [textOfLoad(here), textOfLoad(beside)];
+  return loadFields.filter(({ id }) => now[id] !== before[id]).map(({ id, label, empty }) => `${label}: ${before[id] || empty} → ${now[id] || empty}`);
 }
 
 function text(value: unknown): string {

@@ -7,7 +7,7 @@ import '../styles/simulation.css';
 import { connectHost } from '../vscodeApi';
 import { assumptionTable } from './assumptions';
 import { changeForm } from './changeForm';
-import { type Kept, type PanelState, restored, runOf, withFurther, withOutcome, withPoint, withRefused, withRuns, withStarted } from './panelState';
+import { type Kept, type PanelState, restored, runOf, withFurther, withOutcome, withPoint, withRefused, withRuns, withShown } from './panelState';
 import { createResultArea } from './resultArea';
 import { furtherSentences, sentenceOf, settingOf } from './runSentences';
 
@@ -116,7 +116,7 @@ function receive(message: SimulationHostMessage): void {
       become(withRuns(state, message.runs));
       return;
     case 'started':
-      become(withStarted(state, message.run, message.changedFrom));
+      become(withShown(state, message.runs, message.run, message.changedFrom));
       return;
     case 'point':
       become(withPoint(state, message.run, message.point, message.done, message.total));
@@ -128,7 +128,7 @@ function receive(message: SimulationHostMessage): void {
       become(withRefused(state, message.run, message.reason));
       return;
     case 'opened':
-      become({ ...state, runs: [...state.runs, message.run], beside: state.shown, shown: message.run.plan.params.run, change: {}, refusal: null });
+      become(withShown(state, message.runs, message.run, state.shown));
       return;
     case 'asking':
       results.asking(true, '');

@@ -32,9 +32,9 @@ export function withRuns(state: PanelState, runs: readonly StoredRun[]): PanelSt
   return { ...state, runs, shown, beside: has(state.beside) && state.beside !== shown ? state.beside : null, change: shown === state.shown ? state.change : {} };
 }
 
-/** A new run is shown, beside the one that it repeats with a change. */
-export function withStarted(state: PanelState, run: StoredRun, changedFrom: string | null): PanelState {
-  return { ...state, runs: [...state.runs, run], shown: run.plan.params.run, beside: changedFrom, change: {}, refusal: null };
+/** A new run is shown, beside another where one is named: the one that it repeats with a change, or what was shown before. */
+export function withShown(state: PanelState, runs: readonly StoredRun[], run: string, beside: string | null): PanelState {
+  return { ...state, runs, shown: run, beside: runs.some(({ plan }) => plan.params.run === beside) ? beside : null, change: {}, refusal: null };
 }
 
 /** A request that was not run leaves what was shown before, and what was changed, to be put right. */

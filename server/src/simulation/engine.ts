@@ -42,14 +42,18 @@ function onTheGrid(model: EngineModel): EngineModel {
   };
 }
 
-/** Runs until simulated time `until`, or `operations` more are done, or about `events` more have happened. */
+/**
+ * Runs until simulated time `until`, to the nearest step of it, or `operations` more are done, or about `events` more
+ * have happened.
+ */
 export function runEngine(state: EngineState, until: number, operations = Infinity, events = Infinity): void {
   const { queue } = state;
+  const last = quantised(until);
   const lastOperation = state.operations + operations;
   const lastEvent = state.events + events;
   while (queue.size > 0 && state.operations < lastOperation && state.events < lastEvent) {
     const time = queue.times[0] ?? 0;
-    if (time > until) break;
+    if (time > last) break;
     state.now = time;
     const slot = queue.slots[0] ?? 0;
     state.events += 1;
@@ -57,7 +61,7 @@ export function runEngine(state: EngineState, until: number, operations = Infini
     else resume(state, slot, time);
     while (state.readyCount > 0) runReady(state, time);
   }
-  if (until < Infinity && (queue.times[0] ?? Infinity) > until) state.now = until;
+  if (last < Infinity && (queue.times[0] ?? Infinity) > last) state.now = last;
 }
 
 /** Throws away what was counted so far; what is in progress is counted from now on. */

@@ -78,10 +78,11 @@ function warmUp(state: EngineState, length: RunLength, pause: Pause): number {
 
 function runPieces(state: EngineState, until: number, operations: number, pause: Pause): void {
   const goal = state.operations + operations;
+  const last = quantised(until);
   do {
-    runEngine(state, until, goal - state.operations, EVENTS_PER_PIECE);
+    runEngine(state, last, goal - state.operations, EVENTS_PER_PIECE);
     pause();
-  } while (state.operations < goal && state.now < until);
+  } while (state.operations < goal && state.now < last);
 }
 
 function measure(state: EngineState): Measure {
