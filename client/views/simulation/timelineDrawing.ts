@@ -1,14 +1,7 @@
 import type { Timeline } from '../../../server/src/protocol/simulation';
 import { type Run, runsOf } from '../../../server/src/protocol/timelineReading';
 import { lineColour, themeColour } from './lineStyle';
-
-/** What of a timeline is in view, simulated ns, and where the reading cursor is. */
-export interface TimelineView {
-  readonly from: number;
-  readonly to: number;
-  readonly lane: number;
-  readonly time: number;
-}
+import type { TimelineView } from './timelineMoves';
 
 export const labelWidth = 64;
 const axisHeight = 22;

@@ -1,5 +1,12 @@
 import type { Timeline } from '../../../server/src/protocol/simulation';
-import type { TimelineView } from './timelineDrawing';
+
+/** What of a timeline is in view, simulated ns, and where the reading cursor is. */
+export interface TimelineView {
+  readonly from: number;
+  readonly to: number;
+  readonly lane: number;
+  readonly time: number;
+}
 
 /** Nobody sees more than this much of a nanosecond's neighbourhood. */
 const shortestNs = 100;

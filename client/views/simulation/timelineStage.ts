@@ -2,8 +2,8 @@ import type { Timeline, TimelineSpan } from '../../../server/src/protocol/simula
 import { spanAt } from '../../../server/src/protocol/timelineReading';
 import { element, perFrame } from '../dom';
 import { lineColour } from './lineStyle';
-import { drawingHeight, drawTimeline, labelWidth, laneHeight, microseconds, type TimelineView } from './timelineDrawing';
-import { moved, panned, wholeView, zoomed } from './timelineMoves';
+import { drawingHeight, drawTimeline, labelWidth, laneHeight, microseconds } from './timelineDrawing';
+import { moved, panned, type TimelineView, wholeView, zoomed } from './timelineMoves';
 
 /** The lanes as drawn, with a cursor that says what a CPU does at a time. */
 export interface TimelineStage {
