@@ -1,5 +1,5 @@
 import type { Inventory, InventoryArea, InventoryObject, InventoryTotal } from '../protocol/inventory';
-import { bytesText, inventoryHead } from './inventoryText';
+import { areasText, bytesText, inventoryHead } from './inventoryText';
 import { alignedTable, markdownTable } from './table';
 
 /** Two inventories side by side: operations and objects whose areas differ, with the areas that do. */
@@ -39,7 +39,7 @@ function row(before: Named | undefined, after: Named | undefined): string[] {
 }
 
 function totalText(one: Named | undefined): string {
-  return one === undefined ? 'none' : `${one.total.areas} areas, ${bytesText(one.total)}`;
+  return one === undefined ? 'none' : `${areasText(one.total)}, ${bytesText(one.total)}`;
 }
 
 function signed(change: number): string {

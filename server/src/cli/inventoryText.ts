@@ -36,13 +36,17 @@ function joined(names: readonly string[]): string {
   }).join(' + ');
 }
 
+export function areasText({ areas }: InventoryTotal): string {
+  return areas === 1 ? '1 area' : `${areas} areas`;
+}
+
 /** Exact bytes: people compare them with a recording. */
 export function bytesText({ bytes_per_cpu: bytes, unknown_sizes: unknown }: InventoryTotal): string {
   return `${bytes.toLocaleString('en-US')}${unknown === 0 ? '' : ` + ${unknown} unknown`}`;
 }
 
 function objectTitle({ name, frequency_class: trigger, total }: InventoryObject): string {
-  return `${name} (${trigger}): ${total.areas} areas, ${bytesText(total)} bytes per CPU, ${formatBytes(total.footprint)}`;
+  return `${name} (${trigger}): ${areasText(total)}, ${bytesText(total)} bytes per CPU, ${formatBytes(total.footprint)}`;
 }
 
 function objectText(object: InventoryObject, table: typeof alignedTable): string {
