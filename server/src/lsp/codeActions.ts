@@ -1,4 +1,4 @@
-import { type CodeAction, CodeActionKind, type CodeActionParams, type Connection, type TextEdit } from 'vscode-languageserver/node';
+import { type CodeAction, CodeActionKind, type CodeActionParams, CodeActionTriggerKind, type Connection, type TextEdit } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { findingsIn, type ReportedFinding } from '../features/findings';
 import { fixedText, ignoreComment } from '../features/findingEdits';
@@ -18,6 +18,9 @@ interface Served {
   readonly client: () => ClientAbilities;
 }
 
+/** How long an answer that was asked for by hand waits for the document's sites, ms. */
+const invokedPatience = 6_000;
+
 /** Kinds of code actions, for `initialize`. */
 export const codeActionKinds: string[] = [CodeActionKind.QuickFix, `${CodeActionKind.Source}.percpuLens`];
 
@@ -26,7 +29,9 @@ export function answerCodeActions({ connection, state, ask, client }: Served): v
   connection.onCodeAction(
     guarded(connection, [], async (params, token): Promise<CodeAction[]> => {
       if (!client().codeActions) return [];
-      const question = await ask(params.textDocument.uri, token);
+      // Whoever asks by hand waits for the answer; a light bulb does not.
+      const isInvoked = params.context.triggerKind === CodeActionTriggerKind.Invoked;
+      const question = await ask(params.textDocument.uri, token, isInvoked ? invokedPatience : undefined);
       if (question === null) return [];
       const span = { start: question.document.offsetAt(params.range.start), end: question.document.offsetAt(params.range.end) };
       const fixes = wants(params, CodeActionKind.QuickFix) && state.settings.diagnostics.enabled ? fixesAt(question, span, params, client()) : [];

@@ -33,18 +33,16 @@ function titleOf(site: ReportSite): Block {
   return { kind: 'title', phrase: [{ code: site.first_argument === null ? site.api : `${site.api}(${site.first_argument}${more})` }] };
 }
 
-/** Footprint and class, costs with knee and the best strategy, the path, and what is wrong. */
+/** Footprint and class, costs with knee and the best strategy, the path, and which findings are not shown, and why. */
 function glanceLines(details: SiteDetails, snapshot: Snapshot): readonly Phrase[] {
   const { site } = details;
-  const findings = findingsIn(snapshot, site.file).filter(({ siteId }) => siteId === site.id);
+  const silent = findingsIn(snapshot, site.file).filter(({ siteId, suppressed }) => siteId === site.id && suppressed !== null);
   return [
     ...(createsNothing(site) ? [] : [sizePhrase(site, snapshot.machine.topology.possibleCpus)]),
     costPhrase(details),
     pathPhrase(site),
     ...(site.accounted_by === null ? [] : [['these bytes are counted at ', { code: site.accounted_by }]]),
-    ...findings.map(({ finding, suppressed }): Phrase => [
-      { strong: finding.rule }, suppressed === null ? `: ${finding.message}` : ` is ${suppressionText(suppressed)}`,
-    ]),
+    ...silent.map(({ finding, suppressed }): Phrase => (suppressed === null ? [] : [{ strong: finding.rule }, ` is ${suppressionText(suppressed)}`])),
   ].filter((line) => line.length > 0);
 }
 
