@@ -26,6 +26,7 @@ const bundles = [
   { ...node, entry: 'server/src/mainCli.ts', outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entry: 'server/src/worker/analysisWorker.ts', outfile: 'dist/analysisWorker.cjs' },
   { ...node, entry: 'server/src/worker/factsWorker.ts', outfile: 'dist/factsWorker.cjs' },
+  { ...node, entry: 'server/src/worker/baselineWorker.ts', outfile: 'dist/baselineWorker.cjs' },
   { ...node, entry: 'server/src/worker/blobThread.ts', outfile: 'dist/blobThread.cjs' },
   { ...node, entry: 'server/src/worker/simulationWorker.ts', outfile: 'dist/simulationWorker.cjs' },
   { ...node, entry: 'server/src/worker/chunkMapWorker.ts', outfile: 'dist/chunkMapWorker.cjs' },

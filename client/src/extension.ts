@@ -5,6 +5,8 @@ import { reasonOf } from './errorReason';
 import { copyDiagnosis, showStatus } from './diagnosis';
 import { chooseKconfig } from './kconfigPicker';
 import { chunkMapViewType, createChunkMapPanels } from './chunkMapPanel';
+import { createCompareMarks } from './compareMarks';
+import { compareWith, stopComparing } from './compareWith';
 import { createLanguageClient } from './languageClient';
 import { importMachine } from './machineImport';
 import { createMachines } from './machines';
@@ -51,6 +53,9 @@ export function activate(context: vscode.ExtensionContext): void {
     command('percpuLens.runSimulation', () => runSimulation(server, simulations)),
     command('percpuLens.showSimulation', () => simulations.show()),
     command('percpuLens.showChunkMap', () => chunkMaps.choose()),
+    command('percpuLens.compareWith', (argument) => compareWith(server, typeof argument === 'string' ? argument : undefined)),
+    command('percpuLens.stopComparing', () => stopComparing(server)),
+    createCompareMarks(server, (reason) => output.error(reason)),
     command('percpuLens.selectMachine', () => machines.choose()),
     command('percpuLens.importMachine', () => importMachine(server, machines)),
     command('percpuLens.selectKconfig', () => chooseKconfig()),

@@ -19,6 +19,7 @@ serve({
   entries: {
     analysis: path.join(__dirname, 'analysisWorker.cjs'),
     simulation: path.join(__dirname, 'simulationWorker.cjs'),
+    baseline: path.join(__dirname, 'baselineWorker.cjs'),
     chunkMap: path.join(__dirname, 'chunkMapWorker.cjs'),
   },
   cache: !process.argv.includes('--no-cache'),

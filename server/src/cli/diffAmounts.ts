@@ -4,13 +4,6 @@ import { formatBytes, formatDurations } from '../util/format';
 
 /** Quantities before and after, for people. */
 
-/** `+4 KiB`, `-16 B`, `±0`; unknown is said. */
-export function signedBytes(bytes: number | null): string {
-  if (bytes === null) return 'unknown';
-  if (bytes === 0) return '±0';
-  return `${bytes > 0 ? '+' : '-'}${formatBytes(Math.abs(bytes))}`;
-}
-
 /** `0 B → 32 B`; one value where both are the same. */
 export function bytesChange({ before, after }: BeforeAfter<number>): string {
   const [a, b] = [before, after].map((bytes) => (bytes === null ? 'unknown' : formatBytes(bytes)));

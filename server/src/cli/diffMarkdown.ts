@@ -1,5 +1,6 @@
 import type { ClassDifference, DiffReport, SiteChange } from '../protocol/diff';
-import { bytesChange, signedBytes, sizeChange, timeChange } from './diffAmounts';
+import { bytesChange, sizeChange, timeChange } from './diffAmounts';
+import { signedBytes } from '../features/diff/signedBytes';
 import { isChanged, remarks } from './diffText';
 
 /** Mails are read and quoted at this width. */

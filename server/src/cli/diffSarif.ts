@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { DiffReport, DiffSite, SiteChange } from '../protocol/diff';
 import { callText, remarks } from './diffText';
-import { signedBytes, sizeChange, timeChange } from './diffAmounts';
+import { sizeChange, timeChange } from './diffAmounts';
+import { signedBytes } from '../features/diff/signedBytes';
 
 /** https://docs.oasis-open.org/sarif/sarif/v2.1.0/: what of it is written here. */
 interface SarifLog {

@@ -1,6 +1,7 @@
 import { triggerWords } from '../features/classWords';
 import type { ClassDifference, DiffReport, DiffSite, ObjectChange, SiteChange } from '../protocol/diff';
-import { bytesChange, signedBytes, sizeChange, timeChange, totalTime } from './diffAmounts';
+import { bytesChange, sizeChange, timeChange, totalTime } from './diffAmounts';
+import { signedBytes } from '../features/diff/signedBytes';
 import { alignedTable } from './table';
 
 /** Changes of one class beyond this are counted, not listed: a release has thousands. */

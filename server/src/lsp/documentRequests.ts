@@ -5,6 +5,7 @@ import type { ProfileSource } from '../workspace/profileSource';
 import { answerAnnotationRequests } from './annotationRequests';
 import type { ClientAbilities } from './clientAbilities';
 import { answerCodeActions } from './codeActions';
+import type { Comparison } from './comparison';
 import { guarded } from './guarded';
 import { isProfile, profileHover } from './profileDocuments';
 import { askAbout, type Ask } from './question';
@@ -24,6 +25,7 @@ export interface DocumentRequests {
   readonly client: () => ClientAbilities;
   /** Asks the editor to ask for hints and lenses again. */
   readonly refresh: () => void;
+  readonly comparison: Comparison;
 }
 
 /** Everything about open documents: standard requests, answered from a snapshot in every client. */
@@ -37,7 +39,8 @@ export function answerDocumentRequests(served: DocumentRequests): RuleDiagnostic
   return answerDiagnostics({ ...served, ask });
 }
 
-function answerHovers({ connection, documents, state, profiles, client }: DocumentRequests, ask: Ask): void {
+function answerHovers(served: DocumentRequests, ask: Ask): void {
+  const { connection, documents, state, profiles, client } = served;
   connection.onHover(
     guarded(connection, null, async ({ textDocument: { uri }, position }, token): Promise<Hover | null> => {
       if (isProfile(uri)) return profileHover({ documents, profiles }, uri, position);
@@ -50,7 +53,8 @@ function answerHovers({ connection, documents, state, profiles, client }: Docume
       const needed = typeNeeded(target);
       const session = state.sessions.locate(uri)?.session;
       const described = needed === null || session === undefined ? null : await session.describe(needed.file, needed.type, hoverPatience);
-      const { span, text } = hoverOf(snapshot, target, described, client());
+      const compared = session !== undefined && target.kind === 'site' ? served.comparison.blocksFor(session, snapshot, target.site.id) : [];
+      const { span, text } = hoverOf(snapshot, target, described, client(), compared);
       return { contents: { kind: client().markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: text }, range: rangeOf(document, span) };
     }),
   );

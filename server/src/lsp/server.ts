@@ -17,6 +17,7 @@ import { readSettings } from '../workspace/settings';
 import { answerChunkMapRequests } from './chunkMapRequests';
 import { abilitiesOf, type ClientAbilities } from './clientAbilities';
 import { codeActionKinds } from './codeActions';
+import { answerComparisonRequests } from './comparison';
 import { answerCustomRequests } from './customRequests';
 import { answerDocumentRequests } from './documentRequests';
 import { answerPriceRequests } from './priceRequests';
@@ -95,8 +96,11 @@ export function serve(options: ServerOptions): void {
     located?.session.close(located.file);
   });
   followProfiles({ connection, documents, state, profiles });
+  const comparison = answerComparisonRequests({
+    connection, documents, state, entry: options.entries.baseline, cache: options.cache, refresh: () => notices.sites(),
+  });
   const diagnostics = answerDocumentRequests({
-    connection, documents, state, profiles, client: () => abilitiesOf(client), refresh: () => notices.sites(),
+    comparison, connection, documents, state, profiles, client: () => abilitiesOf(client), refresh: () => notices.sites(),
   });
   answerCustomRequests(connection, state);
   answerMachineImports(connection, state, profiles);

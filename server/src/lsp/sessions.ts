@@ -12,6 +12,7 @@ export interface Entries {
   readonly analysis: string;
   readonly simulation: string;
   readonly chunkMap: string;
+  readonly baseline: string;
 }
 
 export interface SessionsOptions {

@@ -2,6 +2,7 @@
  * Names and shapes of what the client and the server say to each other beside standard LSP.
  * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
  */
+import type { ChangesInReply, CompareChoices, CompareParams, CompareReply, DifferenceReply } from './comparison';
 import type { ChunkMapAreasParams, ChunkMapAreasReply, ChunkMapFrameParams, ChunkMapFrameReply, ChunkMapParams, ChunkMapProgress, ChunkMapReply } from './chunkMap';
 import type { FileProblem, Report, ReportTotals, SiteDetails, WirePrice } from './report';
 import type {
@@ -243,6 +244,10 @@ export interface Requests {
   readonly 'percpuLens/chunkMapFrame': { readonly params: ChunkMapFrameParams; readonly result: ChunkMapFrameReply };
   readonly 'percpuLens/chunkMapAreas': { readonly params: ChunkMapAreasParams; readonly result: ChunkMapAreasReply };
   readonly 'percpuLens/closeChunkMap': { readonly params: { readonly map: string }; readonly result: null };
+  readonly 'percpuLens/compareChoices': { readonly params: null; readonly result: CompareChoices };
+  readonly 'percpuLens/compareWith': { readonly params: CompareParams; readonly result: CompareReply };
+  readonly 'percpuLens/changesIn': { readonly params: { readonly uri: string }; readonly result: ChangesInReply };
+  readonly 'percpuLens/difference': { readonly params: null; readonly result: DifferenceReply };
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
   readonly 'percpuLens/typeDefinition': { readonly params: SiteDetailsParams; readonly result: TypeDefinitionReply };
   readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };

@@ -9,6 +9,7 @@ import type { Root } from './kernelRoot';
 import { settledSites } from './openDocument';
 import { createOpenFiles, type FactsOf } from './openFiles';
 import type { IndexStatus, Snapshot, SnapshotSite } from './snapshot';
+import type { BaselineRequest } from './compare/baselineMessages';
 import type { FileProblem } from './sourceFiles';
 
 /** Assumed where a folder is no kernel tree and no setting names a version: the newest that is modelled in full. */
@@ -37,6 +38,8 @@ export interface RootSession {
   profile(): Profile;
   /** Takes another profile whose kernel and APIs are the same: only what is priced and shown changes. */
   setProfile(profile: Profile): void;
+  /** What another state of the tree is resolved with, to be compared with this one. */
+  baselineOptions(): Pick<BaselineRequest, 'arch' | 'kconfig' | 'kernel' | 'apis' | 'processes'>;
   /** Takes a document's text; its sites are in the next snapshot, resolved a little later. */
   edit(file: string, text: string): void;
   close(file: string): void;
@@ -111,6 +114,11 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     snapshot: (machine) => {
       if (latest?.revision !== revision || latest.machine !== machine) latest = assemble(machine);
       return latest;
+    },
+    baselineOptions: () => {
+      const { arch, kconfig, extraApis, processes } = options.configuration;
+      const kernel = options.kernelVersion === null ? undefined : parseKernelVersion(options.kernelVersion);
+      return { arch, kconfig, kernel: kernel ?? null, apis: extraApis, processes };
     },
     edit: (file, text) => open.edit(file, text),
     close: (file) => open.close(file),

@@ -5,7 +5,7 @@ import { siteDetails } from '../siteDetails';
 import { counterPage } from './counterPage';
 import { idPage } from './idPage';
 import { markdownOf } from './markdown';
-import type { Page } from './page';
+import type { Block, Page } from './page';
 import { plainTextOf } from './plainText';
 import { sitePage } from './sitePage';
 import { targetAt, type HoverTarget } from './target';
@@ -32,9 +32,10 @@ export function typeNeeded(target: HoverTarget): { readonly file: string; readon
   return target.kind !== 'struct' || first === undefined ? null : { file: first.site.file, type: target.type };
 }
 
-/** The hover over what the mouse is on. */
-export function hoverOf(snapshot: Snapshot, target: HoverTarget, described: TypeDescription | null, abilities: HoverAbilities): Hover {
-  return { span: target.span, text: shown(pageOf(snapshot, target, described), abilities) };
+/** The hover over what the mouse is on; `compared` is what it was in another state of the tree. */
+export function hoverOf(snapshot: Snapshot, target: HoverTarget, described: TypeDescription | null, abilities: HoverAbilities, compared: readonly Block[] = []): Hover {
+  const [title, ...rest] = pageOf(snapshot, target, described);
+  return { span: target.span, text: shown(title === undefined ? compared : [title, ...compared, ...rest], abilities) };
 }
 
 /** The hover at an offset of a document; null where there is nothing of ours. */

@@ -75,3 +75,30 @@ export async function mergeBase({ folder }: GitRepository, one: string, other: s
   if (code !== 0) throw new GitProblem(`${one}...${other}: the two have no common commit here`);
   return out.toString('utf8').trim();
 }
+
+export interface NamedRef {
+  readonly ref: string;
+  readonly kind: 'branch' | 'tag' | 'stash';
+  readonly subject: string;
+}
+
+/** Of each kind this many, the latest first. */
+const mostRefs = 500;
+
+/** Branches, tags and stashes, the latest first. */
+export async function namedRefs({ folder }: GitRepository): Promise<readonly NamedRef[]> {
+  const listed = async (kind: NamedRef['kind'], pattern: string): Promise<readonly NamedRef[]> => {
+    const out = await gitOutput(folder, ['for-each-ref', `--count=${mostRefs}`, '--sort=-creatordate', '--format=%(refname:short)%00%(subject)', pattern]);
+    return refLines(out, kind);
+  };
+  const [branches, remotes, tags] = await Promise.all([listed('branch', 'refs/heads'), listed('branch', 'refs/remotes'), listed('tag', 'refs/tags')]);
+  const stashes = await runGit(folder, ['reflog', 'show', `--max-count=${mostRefs}`, '--format=%gd%x00%gs', 'refs/stash', '--']);
+  return [...branches, ...(stashes.code === 0 ? refLines(stashes.out, 'stash') : []), ...tags, ...remotes];
+}
+
+function refLines(out: Buffer, kind: NamedRef['kind']): readonly NamedRef[] {
+  return out.toString('utf8').split('\n').flatMap((line) => {
+    const [ref = '', subject = ''] = line.split('\0');
+    return ref === '' ? [] : [{ ref: kind === 'stash' ? ref.replace(/^refs\//, '') : ref, kind, subject }];
+  });
+}

@@ -1,0 +1,139 @@
+import type { CancellationToken, Connection, TextDocuments } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { editorComparison, marksIn, type EditorComparison } from '../features/diff/editorComparison';
+import { comparisonBlocks } from '../features/hover/comparisonBlocks';
+import type { Block } from '../features/hover/page';
+import type { ChangesInReply, CompareChoices, CompareReply, DifferenceReply } from '../protocol/comparison';
+import { readBaseline, type Baseline } from '../workspace/compare/baselineProcess';
+import type { TreeState } from '../workspace/compare/treeState';
+import { namedRefs, openRepository } from '../workspace/git/gitRepository';
+import { settledSites } from '../workspace/openDocument';
+import type { RootSession } from '../workspace/rootSession';
+import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
+import { guarded } from './guarded';
+import type { ServerState } from './serverState';
+
+/** What hovers ask of the comparison in force. */
+export interface Comparison {
+  /** Blocks for the hover of a site; none where nothing is compared. */
+  blocksFor(session: RootSession, snapshot: Snapshot, siteId: string): readonly Block[];
+}
+
+interface InForce {
+  readonly directory: string;
+  readonly ref: string;
+  readonly state: TreeState;
+  readonly sites: ReadonlyMap<string, readonly SnapshotSite[]>;
+}
+
+export interface ComparisonOptions {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly state: ServerState;
+  /** Script of the process that resolves a commit. */
+  readonly entry: string;
+  readonly cache: boolean;
+  /** Something that is shown has changed. */
+  readonly refresh: () => void;
+}
+
+/** Compares the tree that is open with one of its commits, as edited. One comparison at a time. */
+export function answerComparisonRequests(options: ComparisonOptions): Comparison {
+  const { connection, documents, state, refresh } = options;
+  let inForce: InForce | null = null;
+  let reading: Baseline | null = null;
+  let latest: { readonly snapshot: Snapshot; readonly base: InForce; readonly comparison: EditorComparison } | null = null;
+
+  const compared = (snapshot: Snapshot): { readonly base: InForce; readonly comparison: EditorComparison } | null => {
+    if (inForce === null || snapshot.root !== inForce.directory) return null;
+    if (latest?.snapshot !== snapshot || latest.base !== inForce) {
+      latest = { snapshot, base: inForce, comparison: editorComparison({ name: inForce.ref, snapshot: baseSnapshot(inForce, snapshot) }, snapshot) };
+    }
+    return latest;
+  };
+  const start = async (session: RootSession, ref: string, token: CancellationToken): Promise<CompareReply> => {
+    reading?.stop();
+    const own = readBaseline(options.entry, { ...session.baselineOptions(), root: session.directory, ref, cache: options.cache }, () => undefined);
+    reading = own;
+    token.onCancellationRequested(() => own.stop());
+    const read = await own.state;
+    if (reading === own) reading = null;
+    inForce = { directory: session.directory, ref, state: read, sites: settled(read) };
+    refresh();
+    const changes = compared(state.snapshotOf(session))?.comparison.changes ?? [];
+    const count = (kind: string): number => changes.filter(({ change }) => change === kind).length;
+    return { state: 'comparing', ref, added: count('added'), removed: count('removed'), changed: count('changed') };
+  };
+
+  connection.onRequest('percpuLens/compareChoices', guarded<null, CompareChoices>(connection, { current: null, refs: [] }, () => choices(mainSession(state), inForce?.ref ?? null)));
+  connection.onRequest('percpuLens/compareWith', async ({ ref }: { ref: string | null }, token: CancellationToken): Promise<CompareReply> => {
+    const session = mainSession(state);
+    if (ref === null) {
+      reading?.stop();
+      inForce = null;
+      latest = null;
+      refresh();
+      return { state: 'stopped' };
+    }
+    if (session === null) return { state: 'refused', reason: 'No folder is open. Open a kernel tree in a git repository.' };
+    try {
+      return await start(session, ref, token);
+    } catch (error) {
+      return { state: 'refused', reason: error instanceof Error ? error.message : String(error) };
+    }
+  });
+  connection.onRequest('percpuLens/changesIn', guarded<{ uri: string }, ChangesInReply>(connection, { comparedWith: null, marks: [] }, ({ uri }) => {
+    const located = inForce === null || documents.get(uri) === undefined ? null : state.sessions.locate(uri);
+    const document = documents.get(uri);
+    const snapshot = located === null ? null : state.snapshotOf(located.session);
+    const found = snapshot === null ? null : compared(snapshot);
+    if (located === null || document === undefined || snapshot === null || found === null) return { comparedWith: null, marks: [] };
+    return { comparedWith: found.base.ref, marks: marksIn(found.comparison, snapshot, located.file, (offset) => document.positionAt(offset).line) };
+  }));
+  connection.onRequest('percpuLens/difference', guarded<null, DifferenceReply>(connection, { comparedWith: null, changes: [] }, () => {
+    const snapshot = state.mainSnapshot();
+    const found = snapshot === null ? null : compared(snapshot);
+    return found === null ? { comparedWith: null, changes: [] } : { comparedWith: found.base.ref, changes: found.comparison.changes };
+  }));
+  connection.onShutdown(() => reading?.stop());
+  return {
+    blocksFor: (session, snapshot, siteId) => {
+      const found = session.directory === inForce?.directory ? compared(snapshot) : null;
+      return found === null ? [] : comparisonBlocks(found.comparison, found.base.ref, siteId);
+    },
+  };
+}
+
+/** The tree that the report is about. */
+function mainSession(state: ServerState): RootSession | null {
+  const root = state.mainSnapshot()?.root;
+  return state.sessions.all().find(({ directory }) => directory === root) ?? null;
+}
+
+async function choices(session: RootSession | null, current: string | null): Promise<CompareChoices> {
+  if (session === null) return { current, refs: [], reason: 'No folder is open. Open a kernel tree in a git repository.' };
+  try {
+    const refs = await namedRefs(await openRepository(session.directory));
+    const head = { ref: 'HEAD', kind: 'HEAD' as const, description: 'the commit that is checked out' };
+    return { current, refs: [head, ...refs.map(({ ref, kind, subject }) => ({ ref, kind, description: subject }))] };
+  } catch (error) {
+    return { current, refs: [], reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function settled({ sites }: TreeState): InForce['sites'] {
+  return new Map([...sites].map(([file, resolved]) => [file, settledSites(file, resolved)]));
+}
+
+/** The commit on the machine of the snapshot. */
+function baseSnapshot({ state, sites }: InForce, snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
+    kernel: state.kernel ?? snapshot.kernel,
+    kconfigOrigin: state.kconfigOrigin,
+    timesNotModelled: state.timesNotModelled,
+    sites,
+    functions: new Map(),
+    problems: state.problems,
+  };
+}
