@@ -24,7 +24,7 @@ beforeEach(() => {
   profiles = createProfileSource();
   state = createServerState();
   state.sessions = createSessions({
-    entries: { analysis, simulation: '', chunkMap: '' },
+    entries: { baseline: 'absent.cjs', analysis, simulation: '', chunkMap: '' },
     cache: false,
     profiles,
     settings: () => state.settings,
