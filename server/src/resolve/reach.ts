@@ -71,8 +71,13 @@ function objectWorld({ graph, marks, options }: Climber): ObjectWorld {
   return {
     graph,
     isService: (definition) => !forwards(definition, options) && (options.hubs.has(definition.name) || graph.fanInOf(definition) > largestFanIn),
-    isRoot: (definition) => boundaries.has(definition.name) || (marks.get(definition.id) ?? []).some(({ weak, makes, label }) => !weak && makes !== true && !netnsAnnotations.has(label)),
+    isRoot: (definition) => boundaries.has(definition.name) || (marks.get(definition.id) ?? []).some(endsObjects),
   };
+}
+
+/** What is annotated for network namespaces is called by their operations, so that chains go on. */
+function endsObjects({ weak, makes, label }: RootMark): boolean {
+  return !weak && makes !== true && !netnsAnnotations.has(label);
 }
 
 interface Climber {

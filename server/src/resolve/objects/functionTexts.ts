@@ -1,5 +1,5 @@
 import { callContexts, type CallContext } from '../../facts/callContexts';
-import type { Condition } from '../../facts/fileFacts';
+import type { Condition, SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
 import type { Definition } from '../callGraph';
 import type { ObjectSource } from './objectSource';
@@ -43,4 +43,11 @@ function byName(places: readonly FunctionPlace[]): ReadonlyMap<string, readonly 
   const found = new Map<string, FunctionPlace[]>();
   for (const place of places) found.set(place.name, [...(found.get(place.name) ?? []), place]);
   return found;
+}
+
+/** Where a site stands in its function; undefined where the text is not at hand. */
+export function siteCall(definition: Definition | undefined, site: SiteFact, texts: FunctionTexts): CallContext | undefined {
+  const start = definition === undefined ? null : texts.startOf(definition);
+  if (definition === undefined || start === null) return undefined;
+  return texts.contextsOf(definition).find(({ offset, callee }) => callee === site.api && start + offset === site.nameSpan.start);
 }

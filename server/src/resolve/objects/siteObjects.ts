@@ -1,15 +1,15 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import type { CallContext } from '../../facts/callContexts';
 import type { CallGraph, Definition, LinkFacts } from '../callGraph';
-import { creates, type Pairing, type PlacedSite } from '../reachPairs';
+import { creates, type Pairing } from '../reachPairs';
 import { folderOf } from '../sourceTree';
 import { creationMarks, type CreationMark } from './creationMarks';
-import type { FunctionTexts } from './functionTexts';
+import { siteCall, type FunctionTexts } from './functionTexts';
 import { judgedMembership, leadsToCreation, type Judging, type Path } from './judgedMembership';
 import type { Membership, Nesting, ObjectKindId } from './membership';
 import { objectKinds } from './objectKinds';
 import type { ObjectSource } from './objectSource';
-import { timesOf } from './siteTimes';
+import { summedAtRelease } from './releaseSums';
 import { variantTruth } from './variantTruth';
 
 /** The objects that a site is a part of. */
@@ -43,7 +43,7 @@ export function siteObjects(
   const objectsOf: SiteObjects = (file, site) => {
     const name = site.function;
     if (name === null || site.inMacro || site.family === 'static') return [];
-    if (site.kind === 'sum') return summedAtRelease({ file, site }, pairs, objectsOf, forming);
+    if (site.kind === 'sum') return summedAtRelease({ file, site }, objectsOf, { ...forming, graph: world.graph, pairs });
     if (!creates(site)) return [];
     const key = `${file}\0${name}`;
     const starts = world.graph.definitionsOf(name, file).filter((definition) => definition.file === file);
@@ -53,29 +53,6 @@ export function siteObjects(
     return found.length > 0 ? found : starts.slice(0, 1).map((start) => createdBy(start, site, forming));
   };
   return objectsOf;
-}
-
-/** How far below the function that releases a counter it is summed: `check_mm` is called by `__mmdrop`. */
-const sumDepth = 2;
-
-/** A sum of counters in what releases them belongs to the objects that they do. */
-function summedAtRelease({ file, site }: PlacedSite, pairs: Pairing, objectsOf: SiteObjects, forming: Forming): readonly Membership[] {
-  const [made] = pairs.creationsOf(file, site);
-  const { graph } = forming.world;
-  const [start] = site.function === null ? [] : graph.definitionsOf(site.function, file).filter((definition) => definition.file === file);
-  if (made === undefined || start === undefined) return [];
-  const releasing = new Set(pairs.releasesOf(made.file, made.site).map((end) => `${end.file} ${end.site.function ?? ''}`));
-  let way: readonly Definition[] | null = null;
-  let level: readonly (readonly Definition[])[] = [[start]];
-  for (let depth = 0; depth <= sumDepth && way === null; depth++) {
-    way = level.find(([top]) => top !== undefined && releasing.has(`${top.file} ${top.name}`)) ?? null;
-    level = level.flatMap((chain) => (chain[0] === undefined ? [] : graph.callersOf(chain[0]).map((caller) => [caller, ...chain])));
-  }
-  if (way === null) return [];
-  const own = siteCall(start, site, forming);
-  const times = timesOf(own === undefined ? [] : [{ count: 1, loops: own.loops }], file, forming.source);
-  const chain = way.map(({ name }) => name);
-  return objectsOf(made.file, made.site).map((object) => ({ ...object, phase: 'destroy', chain, times, within: [] }));
 }
 
 interface Forming extends Judging {
@@ -138,7 +115,7 @@ function pathOf(visit: Visit, mark: CreationMark): Path {
 
 /** One, or where the variants of a kind decide what they have of what is common, one for each of them too. */
 function memberships(path: Path, site: SiteFact, forming: Forming): readonly Membership[] {
-  const own = siteCall(path.definitions.at(-1), site, forming);
+  const own = siteCall(path.definitions.at(-1), site, forming.texts);
   const calls = own === undefined ? path.calls : [...path.calls, [own]];
   const { kind, variant } = path.mark;
   const decided = variant === null && objectKinds.find(({ id }) => id === kind)?.decidedBy !== undefined;
@@ -174,12 +151,6 @@ function innerVariant(kind: ObjectKindId, { definitions }: Path, { creations }: 
   return null;
 }
 
-function siteCall(definition: Definition | undefined, site: SiteFact, { texts }: Forming): CallContext | undefined {
-  const start = definition === undefined ? null : texts.startOf(definition);
-  if (definition === undefined || start === null) return undefined;
-  return texts.contextsOf(definition).find(({ offset, callee }) => callee === site.api && start + offset === site.nameSpan.start);
-}
-
 /** Functions above each other, each the only caller of the next. */
 const mostCreators = 4;
 
@@ -196,7 +167,7 @@ function createdBy(start: Definition, site: SiteFact, forming: Forming): Members
     chain.unshift(only);
   }
   const [creator = start] = chain;
-  const own = siteCall(start, site, forming);
+  const own = siteCall(start, site, forming.texts);
   const mark: CreationMark = { kind: 'creator', variant: `${creator.file} ${creator.name}`, label: null };
   const path: Path = { mark, definitions: chain, calls: [...calls.filter((list) => list.length > 0), ...(own === undefined ? [] : [[own]])] };
   return judgedMembership(path, site, forming) ?? plain(path);
