@@ -30,7 +30,7 @@ let browser: Browser;
 let server: CodeServer;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startCodeServer()]);
+  [browser, server] = await Promise.all([launchChromium(), startCodeServer({ 'workbench.colorTheme': 'Default Dark Modern' })]);
 });
 afterAll(async () => {
   await browser.close();

@@ -11,7 +11,7 @@ let browser: Browser;
 let server: CodeServer;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startCodeServer()]);
+  [browser, server] = await Promise.all([launchChromium(), startCodeServer({ 'workbench.colorTheme': 'Default High Contrast' })]);
 });
 afterAll(async () => {
   await browser.close();

@@ -7,7 +7,7 @@ import { reasonText } from './reasonText';
 import { sitePlace, sitesAt } from './sitePlace';
 import { snapshotOf } from './treeSnapshot';
 
-export const explainUsage = 'explain FILE:LINE [--root ROOT] [--machine NAME] [--cpus N] [--format text|json]';
+export const explainUsage = 'explain FILE:LINE [--root ROOT] [--machine NAME] [--cpus N] [--profile FILE | --no-profile] [--format text|json]';
 
 /** Unfolds every number of the sites on one line, down to constants and their sources. */
 export async function explainCommand(args: readonly string[], io: Io, factsEntry: string, processes: number): Promise<number> {

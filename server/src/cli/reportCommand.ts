@@ -14,7 +14,7 @@ import { readOptions, rootFolder } from './options';
 import { snapshotOf } from './treeSnapshot';
 
 export const reportUsage =
-  'report [ROOT] [--cpus N] [--online N] [--machine NAME] [--kernel X.Y] [--kconfig FILE] [--objects [--modules NAME,…] [--against ROOT]] [--format text|json|csv|markdown|sarif]';
+  'report [ROOT] [--cpus N] [--online N] [--machine NAME] [--kernel X.Y] [--kconfig FILE] [--profile FILE | --no-profile] [--objects [--modules NAME,…] [--against ROOT]] [--format text|json|csv|markdown|sarif]';
 
 /** Prints what every percpu site below a folder costs on the machine. */
 export async function reportCommand(args: readonly string[], io: Io, factsEntry: string, processes: number): Promise<number> {

@@ -98,7 +98,9 @@ function detailsReply(state: ServerState, { siteId, cpus }: SiteDetailsParams): 
   return { details: null, reason: 'This site is no longer in the source: it was edited or its file is gone.' };
 }
 
-function setMachine(state: ServerState, params: SetMachineParams): SetMachineReply {
+/** A machine that was remembered is asked for at once, and may be one of a percpu.toml. */
+async function setMachine(state: ServerState, params: SetMachineParams): Promise<SetMachineReply> {
+  await state.started;
   const chosen = chooseMachine(params, state.profiles());
   if (!chosen.ok) return { accepted: false, reason: chosen.reason };
   state.wishMachine(chosen.wish);

@@ -1,6 +1,7 @@
 import {
   createConnection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   ProposedFeatures,
   TextDocuments,
   TextDocumentSyncKind,
@@ -77,7 +78,7 @@ export function serve(options: ServerOptions): void {
     return capabilities(abilitiesOf(client));
   });
   connection.onInitialized(() => {
-    void start(connection, state, client);
+    void start(connection, state, client).finally(() => state.setStarted());
   });
   connection.onDidChangeConfiguration(({ settings }: { readonly settings?: unknown }) => {
     void updateSettings(connection, state, client, settings);
@@ -134,6 +135,7 @@ async function start(connection: Connection, state: ServerState, client: Initial
   if (client?.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
     await connection.client.register(DidChangeConfigurationNotification.type, { section: 'percpuLens' });
   }
+  await watchProfiles(connection, client);
   await updateSettings(connection, state, client);
   for (const folder of client?.workspaceFolders ?? []) state.sessions.openFolder(folder.uri);
   if (client?.capabilities.workspace?.workspaceFolders === true) {
@@ -145,6 +147,13 @@ async function start(connection: Connection, state: ServerState, client: Initial
   }
   state.onProfiles();
   sayWhatIsWished(connection, state);
+}
+
+/** Our own client watches them itself. */
+async function watchProfiles(connection: Connection, client: InitializeParams | null): Promise<void> {
+  const ours = (client?.initializationOptions as InitializationOptions | undefined)?.notifications === true;
+  if (ours || client?.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
+  await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/percpu.toml' }, { globPattern: '**/.config' }] });
 }
 
 /** `pushed`: what clients send that cannot be asked, with their sections. */

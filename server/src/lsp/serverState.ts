@@ -14,6 +14,9 @@ export interface ServerState {
   settingsProblems: readonly string[];
   sessions: Sessions;
   onMachineChange: () => void;
+  /** Resolves once the settings are read and the folders are open: their profiles are known then. */
+  readonly started: Promise<void>;
+  setStarted: () => void;
   /** Other profiles are in force than before. */
   onProfiles: () => void;
   /** The machine in force for the tree that the report is about. */
@@ -51,7 +54,11 @@ export function createServerState(): ServerState {
     const snapshots = state.sessions.all().map(snapshotOf);
     return snapshots.find((snapshot) => snapshot.sites.size > 0) ?? snapshots[0] ?? null;
   };
+  let setStarted = (): void => undefined;
+  const started = new Promise<void>((resolve) => (setStarted = resolve));
   const state: ServerState = {
+    started,
+    setStarted: () => setStarted(),
     settings: defaultSettings,
     settingsProblems: [],
     sessions: noSessions,
