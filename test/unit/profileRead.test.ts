@@ -134,9 +134,16 @@ describe('a percpu.toml', () => {
     }
   });
 
+  it.each(['onl', 'online', 'online =', 'online = "', 'online = [', 'costs.', '"onl'])('in which %j is being typed keeps all else of its table', (typed) => {
+    const { profile, problems } = read(whole.replace('online = 320', typed));
+    expect(profile.machine).toBe('rack-7');
+    expect(profile.machines[0]?.topology).toMatchObject({ possibleCpus: 384, onlineCpus: 384, sockets: 2 });
+    expect(problems).toHaveLength(1);
+  });
+
   it('that is binary or far too large says so and nothing else', () => {
     expect(shown('\0ELF\0')).toEqual([expect.stringContaining('not UTF-8 text')]);
-    expect(shown('# x\n'.repeat(2_500_000))).toEqual([expect.stringContaining('1 MiB is read at most')]);
+    expect(shown('# x\n'.repeat(2_500_000))).toEqual([expect.stringContaining('a percpu.toml of up to 256 KiB is read')]);
   });
 
   it('nested without end is answered', () => {

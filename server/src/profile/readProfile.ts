@@ -17,7 +17,7 @@ export interface ReadProfile {
 }
 
 /** Larger files are no profile that somebody wrote, characters. */
-const longest = 1024 * 1024;
+const longest = 256 * 1024;
 const mostProblems = 200;
 
 /** Reads a `percpu.toml`. What is wrong in it is left out and named with its place; the rest holds. */
@@ -45,7 +45,7 @@ export function readProfile(text: string, file: string): ReadProfile {
 }
 
 function whyUnreadable(text: string): string | null {
-  if (text.length > longest) return `This file is ${(text.length / longest).toFixed(1)} MiB; of a percpu.toml 1 MiB is read at most`;
+  if (text.length > longest) return `This file has ${(text.length / 1024).toFixed(0)} KiB; a percpu.toml of up to 256 KiB is read`;
   // U+FFFD is what bytes that are no UTF-8 become.
   return /[\0\uFFFD]/.test(text.slice(0, 64 * 1024)) ? 'This is not UTF-8 text, so no percpu.toml' : null;
 }

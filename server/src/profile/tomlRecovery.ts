@@ -14,8 +14,8 @@ const mostErrors = 50;
 const header = /^[ \t]*\[[^\n]*\][ \t]*(#[^\n]*)?\r?$/gm;
 
 /**
- * Reads TOML past its errors: the line of an error is blanked, or its table where that does not help, and the rest is
- * read again. Blanks keep every offset.
+ * Reads TOML past its errors: each statement is read by itself, those that are none are blanked, and the rest is read
+ * together. Blanks keep every offset.
  */
 export function recoverToml(text: string): RecoveredToml {
   const whole = parseToml(text);
@@ -43,17 +43,45 @@ function sectionsOf(text: string): Section[] {
   return starts.map((start, index) => ({ start, end: starts[index + 1] ?? text.length })).filter(({ start, end }) => start < end);
 }
 
+/** Lines that one value may go over: a list of areas or phases. */
+const longestStatement = 40;
+
+/** The section without the statements that are none; each run of them is one problem. */
 function readableSection(text: string, owner: Section, problems: ShapeProblem[]): string {
   const { start, end } = owner;
-  let section = text.slice(start, end);
-  for (let tries = 0; ; tries++) {
-    const parsed = parseToml(section);
-    if (parsed.ok) return text.slice(0, start) + section + text.slice(end);
-    // One message for each table: what follows an error is often of its making.
-    if (tries === 0 && problems.length < mostErrors) problems.push(problemAt(text, start + parsed.at, parsed.message, owner));
-    const next = withoutLine(section, parsed.at);
-    section = tries > 8 || next === section ? blank(section) : next;
+  const lines = text.slice(start, end).split(/(?<=\n)/);
+  const first = start === 0 ? '' : (lines[0] ?? '');
+  const head = parseToml(first).ok ? first : '';
+  const kept: string[] = [];
+  let broken = 0;
+  let afterBroken = false;
+  for (let index = 0, at = start; index < lines.length; ) {
+    const length = statementLength(head, lines, index, broken < mostErrors);
+    const statement = lines.slice(index, index + Math.max(length, 1)).join('');
+    if (length === 0 && !afterBroken && problems.length < mostErrors) problems.push(problemIn(text, head, statement, at, owner));
+    if (length === 0) broken++;
+    afterBroken = length === 0;
+    kept.push(length === 0 ? blank(statement) : statement);
+    index += Math.max(length, 1);
+    at += statement.length;
   }
+  return text.slice(0, start) + kept.join('') + text.slice(end);
+}
+
+/** Lines of the statement that begins there; 0 where none does. */
+function statementLength(head: string, lines: readonly string[], index: number, mayBeLong: boolean): number {
+  const context = index === 0 ? '' : head;
+  for (let length = 1; length <= (mayBeLong ? longestStatement : 1) && index + length <= lines.length; length++) {
+    if (parseToml(context + lines.slice(index, index + length).join('')).ok) return length;
+  }
+  return 0;
+}
+
+function problemIn(text: string, head: string, line: string, at: number, owner: Section): ShapeProblem {
+  const context = at === owner.start ? '' : head;
+  const parsed = parseToml(context + line);
+  const within = parsed.ok ? 0 : Math.min(Math.max(0, parsed.at - context.length), Math.max(0, line.trimEnd().length));
+  return problemAt(text, at + within, parsed.ok ? 'Unexpected text' : parsed.message, owner);
 }
 
 function withoutLine(text: string, at: number): string {

@@ -21,7 +21,7 @@ export function parseToml(text: string): ParsedToml {
 /** What misses its end is noticed behind the line break that ends it. */
 function placeOf({ message, index }: ParseError, text: string): number {
   const at = Math.min(index, text.length);
-  return /^Un(specified|terminated)/.test(message) && text[at - 1] === '\n' ? at - 1 : at;
+  return /^Un(specified|terminated)|same line/.test(message) && text[at - 1] === '\n' ? at - 1 : at;
 }
 
 /** A table that is still being filled: TOML may come back to one. */
