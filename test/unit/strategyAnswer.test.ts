@@ -114,6 +114,9 @@ describe('the answer for a tc action', () => {
   it('has no-percpu with the updates from which it loses, and ctor-dtor with what a kmalloc object needs', () => {
     expect(of(answer, 'no-percpu')).toMatchObject({ applies: true, pushed: false, not_pushed: 'user space asks for it; there is nothing to change here' });
     expect(of(answer, 'no-percpu')?.worth?.loses_from_updates).toBeGreaterThan(0);
+    expect(of(answer, 'no-percpu')?.after?.throughput_per_s).toBeNull();
+    expect(answerText(answer)).toMatch(/objects, back to back .* nothing is left to do/);
+    expect(answerText(answer)).not.toContain('∞');
     expect(answerText(answer)).toMatch(/every update costs .* more: it loses from [\d,]+ updates in the life of an object on \([\d,.]+ a second for one that lives a minute\)/);
     expect(of(answer, 'ctor-dtor')?.why).toContain('kzalloc in sample_idr_create) and would need a slab cache of its own');
     expect(of(answer, 'ctor-dtor')?.why).toContain('kzalloc in sample_idr_create (clears the whole object)');

@@ -84,8 +84,9 @@ function knee(cost: WireLifeCycleCost): string {
   return cost.knee_cpus === null ? 'no limit found' : cpus(cost.knee_cpus);
 }
 
-function perSecond({ throughput_per_s: throughput }: WireLifeCycleCost): string {
-  return throughput === null ? 'unknown' : rate(throughput.mid);
+function perSecond({ create, destroy, throughput_per_s: throughput }: WireLifeCycleCost): string {
+  if (throughput !== null) return rate(throughput.mid);
+  return create.ns?.high === 0 && destroy.ns?.high === 0 ? 'nothing is left to do' : 'unknown';
 }
 
 function size(cost: WireLifeCycleCost): string {

@@ -1,5 +1,5 @@
 import { triggerWords } from '../features/classWords';
-import type { WireCost, WireInterval, WireObjection } from '../protocol/report';
+import type { WireCost, WireInterval, WireLifeCycleCost, WireObjection } from '../protocol/report';
 import type { AnsweredStrategy, GroupedObject, PushedStrategy, StrategyAnswer, TreeStrategies, WireCombination } from '../protocol/strategyAnswer';
 import { formatBytes, formatDurations, formatInterval, formatShare } from '../util/format';
 import { reasonText } from './reasonText';
@@ -58,7 +58,7 @@ function worthLines(strategy: AnsweredStrategy): readonly string[] {
     ['destroy', costText(before.destroy), costText(after.destroy)],
     ...locks.map((lock) => [`${lock} held`, heldText(before.locks[lock]), heldText(after.locks[lock])]),
     ['scales to', kneeText(before.knee_cpus), kneeText(after.knee_cpus)],
-    ['objects, back to back', perSecond(before.throughput_per_s), perSecond(after.throughput_per_s)],
+    ['objects, back to back', backToBack(before), backToBack(after)],
     ...(scenario === null ? [] : [[`${scenario.operation} (${scenario.id} on ${scenario.clients} CPUs)`, perSecond(scenario.before), perSecond(scenario.after)]]),
     ['percpu memory of one', bytes(before.footprint), bytes(after.footprint)],
     ['kept ready on the machine', '0 B', formatBytes(worth.pinned_bytes)],
@@ -66,6 +66,11 @@ function worthLines(strategy: AnsweredStrategy): readonly string[] {
   ];
   const figures = alignedTable(['', 'now', 'then'], rows).split('\n').filter((line) => line !== '').map((line) => `    ${line}`);
   return [...figures, savedLine(strategy), ...payingLines(strategy), ...(sweep.length === 0 ? [] : sweepLines(strategy))];
+}
+
+function backToBack({ create, destroy, throughput_per_s: throughput }: WireLifeCycleCost): string {
+  if (throughput !== null) return `${formatInterval(throughput)} /s`;
+  return create.ns?.high === 0 && destroy.ns?.high === 0 ? 'nothing is left to do' : 'unknown';
 }
 
 function costText({ ns, reason }: WireCost): string {

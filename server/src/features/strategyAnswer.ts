@@ -10,6 +10,7 @@ import { priceOptions } from './evaluation';
 import { worthwhileShare } from './pushing';
 import { scenarioGain } from './scenarioGain';
 import { subjectOf, type Subject } from './subject';
+import { finite } from './wire';
 import { withheldBecause } from './withheld';
 import { wireStrategy } from './wireStrategy';
 
@@ -61,7 +62,7 @@ function wireSweepPoint({ cpus, before, after }: SweepPoint): WireSweepPoint {
     cpus,
     life_ns: { before: lifeTime(before.cost), after: lifeTime(after.cost) },
     knee_cpus: { before: before.contention.kneeCpus.value, after: after.contention.kneeCpus.value },
-    throughput_per_s: { before: before.contention.throughputPerSecond.value, after: after.contention.throughputPerSecond.value },
+    throughput_per_s: { before: finite(before.contention.throughputPerSecond.value), after: finite(after.contention.throughputPerSecond.value) },
   };
 }
 

@@ -41,7 +41,7 @@ export function wireLifeCycleCost(cost: Cost, contention: Contention): WireLifeC
     destroy: wireCost(cost.destroy),
     locks: wireLocks(cost.locks),
     knee_cpus: contention.kneeCpus.value,
-    throughput_per_s: contention.throughputPerSecond.value,
+    throughput_per_s: finite(contention.throughputPerSecond.value),
     footprint: cost.footprintBytes.value?.mid ?? null,
     read_error: cost.accuracy?.attainableUnits.value?.mid ?? null,
   };
@@ -70,3 +70,7 @@ function wireStep(label: string, at: string, price: Reason, total: number, under
   return { label, at, ns: price.value, share, under };
 }
 
+/** Null where nothing is left to do, so that there is no rate: JSON has no infinity. */
+export function finite(value: Interval | null): Interval | null {
+  return value !== null && [value.low, value.mid, value.high].every(Number.isFinite) ? value : null;
+}

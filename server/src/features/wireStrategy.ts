@@ -5,7 +5,7 @@ import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import type { Comparison } from './advice';
 import { notPushedBecause } from './pushing';
 import { suppressedAt, suppressionText } from './suppression';
-import { wireLifeCycleCost } from './wire';
+import { finite, wireLifeCycleCost } from './wire';
 import { withheldBecause } from './withheld';
 
 /** A strategy as reports, hovers and the command line show it, for what one site is created with. */
@@ -31,7 +31,7 @@ function worthOf(gain: Gain): WireWorth {
   return {
     saved_ns: gain.savedNs.value,
     saved_cpus: gain.savedCpus,
-    throughput_ratio: gain.throughputRatio,
+    throughput_ratio: finite(gain.throughputRatio),
     saved_bytes: gain.savedBytes,
     pinned_bytes: gain.pinnedBytes,
     dearer_update_ns: gain.dearerUpdate,

@@ -131,7 +131,7 @@ export interface WireLifeCycleCost {
   readonly destroy: WireCost;
   readonly locks: Readonly<Record<string, WireLock>>;
   readonly knee_cpus: WireInterval | null;
-  /** Objects created and destroyed per second with all CPUs at it back to back. */
+  /** Objects created and destroyed per second with all CPUs at it back to back; null: not known, or nothing is left to do. */
   readonly throughput_per_s: WireInterval | null;
   readonly footprint: number | null;
   /** Largest error of a cheap read, in the counter's units; null where there is no counter or no bound. */
