@@ -85,7 +85,9 @@ describe('the answer for an mm', () => {
 
   it('of a linker with sixteen threads counts the upgrade, and the slots in use', () => {
     const linker = answered(forked, 'percpu_counter_init_many', 16);
+    expect(of(linker, 'dual-mode')).toMatchObject({ pushed: false, not_pushed: expect.stringContaining('less than a tenth') as string });
     expect(of(linker, 'dual-mode')?.gain?.mid).toBeLessThan(0.1);
+    expect(of(mm, 'dual-mode')?.pushed).toBe(true);
     expect(of(linker, 'on-demand')).toMatchObject({ applies: false, why: expect.stringContaining('has threads') as string });
     expect(of(linker, 'cid-indexed')?.why).toContain('16 slots instead of 256');
     expect(of(linker, 'cid-indexed')?.gain?.mid).toBeGreaterThan(0.4);

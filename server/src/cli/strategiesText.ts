@@ -25,7 +25,7 @@ function strategyText(strategy: AnsweredStrategy): string {
     ...objectionLines(strategy),
     `  applies: ${strategy.why}`,
     ...(strategy.unknown_because === null ? worthLines(strategy) : [`  gain unknown because ${strategy.unknown_because}`]),
-    strategy.pushed ? '  shown unasked' : `  on request only: ${strategy.not_pushed ?? 'shown at another call of the object'}`,
+    strategy.pushed ? '  shown unasked' : `  on request only: ${strategy.not_pushed ?? ''}`,
     ...strategy.notes.map((note) => `  note: ${note}`),
     ...strategy.prices.map((price) => `  price: ${price}`),
     ...(strategy.composes_with.length === 0 ? [] : [`  goes with ${strategy.composes_with.join(', ')}`]),

@@ -5,9 +5,9 @@ import { paysFrom, type SweepPoint, sweepStrategies } from '../estimate/sweep';
 import type { AnsweredStrategy, StrategyAnswer, WireCombination, WireSweepPoint } from '../protocol/strategyAnswer';
 import { type Pairing, pairings } from '../strategy/applyStrategies';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
-import { adviceFor, comparisonOf, contextParts, type Comparison } from './advice';
+import { comparisonOf, contextParts, type Comparison } from './advice';
 import { priceOptions } from './evaluation';
-import { worthwhileShare } from './pushing';
+import { notPushedBecause, worthwhileShare } from './pushing';
 import { scenarioGain } from './scenarioGain';
 import { subjectOf, type Subject } from './subject';
 import { finite } from './wire';
@@ -41,12 +41,11 @@ export function strategyAnswer(snapshot: Snapshot, site: SnapshotSite, threads?:
 
 function answered(comparison: Comparison, site: SnapshotSite, snapshot: Snapshot, pairs: readonly Pairing[], threads?: number): readonly AnsweredStrategy[] {
   const { subject, strategies } = comparison;
-  const pushed = new Set(subject.sites.flatMap((one) => adviceFor(snapshot, one)));
   const applying = withheldBecause(snapshot, subject) === null ? strategies.filter(({ applies }) => applies) : [];
   const sweeps = sweepStrategies(applying.map(({ id }) => [id]), subject.lifeCycle, snapshot.machine, contextParts(snapshot, subject, threads));
   const sweepOf = new Map(applying.map(({ id }, index) => [id, sweeps[index] ?? []]));
   return strategies.map((strategy) => ({
-    ...wireStrategy(strategy, comparison, site, snapshot, pushed.has(strategy.id)),
+    ...wireStrategy(strategy, comparison, site, snapshot, notPushedBecause(strategy, subject, site, snapshot) === null),
     ...sweepFacts(sweepOf.get(strategy.id) ?? []),
     scenario: sweepOf.has(strategy.id) ? scenarioGain(snapshot, subject, strategy.id, threads) : null,
     ...partners(strategy, pairs),
