@@ -35,7 +35,7 @@ function linkOf({ title, command, argument }: Link): string {
 
 /** No character of the source is to act as Markdown or HTML. */
 function escaped(raw: string): string {
-  return raw.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]#|<>&~]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`));
+  return raw.replace(/[ \t\r\n\f\v]+/g, ' ').replace(/[\\`*_{}[\]#|<>&~]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`));
 }
 
 function codeOf(raw: string): string {

@@ -86,7 +86,7 @@ function stepRows(name: string, cost: WireCost | null, steps: readonly WireStep[
   const rest = known.slice(shownSteps).reduce((sum, step) => sum + (step.share ?? 0), 0);
   const more = known.length - shownSteps;
   return [
-    [[{ strong: name }], [], [{ strong: formatDurations(cost.ns) }], []],
+    [[{ strong: name }], [], [{ strong: unbroken(formatDurations(cost.ns)) }], []],
     ...known.slice(0, shownSteps).map(stepRow),
     ...(more > 0 ? [[[`… ${more} more`], [formatShare(rest)], [], []]] : []),
   ];
@@ -94,7 +94,12 @@ function stepRows(name: string, cost: WireCost | null, steps: readonly WireStep[
 
 function stepRow({ label, share, ns, at, under }: WireStep): readonly Phrase[] {
   const held: Phrase = under.length === 0 ? [] : [' under ', { code: under.at(-1) ?? '' }];
-  return [[label, ...held], [formatShare(share ?? 0)], ns === null ? [] : [formatDurations(ns)], [at]];
+  return [[label, ...held], [formatShare(share ?? 0)], ns === null ? [] : [unbroken(formatDurations(ns))], [at]];
+}
+
+/** A column that is narrow leaves its lines whole. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function factBlocks({ site, accuracy }: SiteDetails): readonly Block[] {
