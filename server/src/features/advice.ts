@@ -22,9 +22,21 @@ export function compareFor(snapshot: Snapshot, site: SnapshotSite): Comparison |
   const known = compared.get(site);
   if (known !== undefined && sameQuestion(known.snapshot, snapshot)) return known.result;
   const subject = subjectOf(snapshot, site);
-  const result = subject === null ? null : comparisonOf(snapshot, subject);
+  const result = subject === null ? null : sharedComparison(snapshot, site, subject);
   compared.set(site, { snapshot, result });
   return result;
+}
+
+const comparedTogether = new WeakMap<Snapshot, Map<string, Comparison>>();
+
+/** Sites of one object have one subject: what is compared for the first holds for all. */
+function sharedComparison(snapshot: Snapshot, { site }: SnapshotSite, subject: Subject): Comparison {
+  const known = comparedTogether.get(snapshot) ?? new Map<string, Comparison>();
+  comparedTogether.set(snapshot, known);
+  const key = JSON.stringify([subject.name, subject.kind, subject.missing, site.objects[0]?.kind, subject.sites.map(({ id }) => id)]);
+  const comparison = known.get(key) ?? comparisonOf(snapshot, subject);
+  known.set(key, comparison);
+  return comparison;
 }
 
 /** `threads`: of a typical process. */
