@@ -77,7 +77,9 @@ export function followProfiles(served: ProfileDocuments): void {
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => isProfile(uri))) saved();
-    state.sessions.readConfigurations(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+    const files = changes.flatMap(({ uri }) => pathOfUri(uri) ?? []);
+    state.sessions.readConfigurations(files);
+    state.sessions.readSources(files);
   });
   connection.onCompletion(guarded(connection, [], ({ textDocument, position }) => completionsAt(served, textDocument.uri, position)));
 }

@@ -41,6 +41,7 @@ const noSessions: Sessions = {
   all: () => [],
   restart: () => undefined,
   readProfiles: () => undefined,
+  readSources: () => undefined,
   readConfigurations: () => undefined,
   stop: () => undefined,
 };

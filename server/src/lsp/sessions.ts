@@ -5,6 +5,7 @@ import { profileChange, type ProfileSource } from '../workspace/profileSource';
 import { openRootSession, type RootSession, type RootSessionOptions } from '../workspace/rootSession';
 import type { Api } from '../kernel/api';
 import type { Settings } from '../protocol/requests';
+import { isSource } from '../workspace/sourceFiles';
 import { pathOfUri, relativeTo } from './uris';
 
 /** Scripts of the child processes, beside the server's own. */
@@ -49,6 +50,8 @@ export interface Sessions {
    * starts anew on what is saved.
    */
   readProfiles(saved: boolean): void;
+  /** Has trees read again whose files changed on disk. */
+  readSources(changed: readonly string[]): void;
   /** Starts the trees anew whose kernel configuration is among files that changed on disk. */
   readConfigurations(changed: readonly string[]): void;
   stop(): void;
@@ -138,11 +141,16 @@ export function createSessions(options: SessionsOptions): Sessions {
       }
       restart(anew);
     },
+    readSources: (changed) => [...sessions.values()].forEach(({ session }) => session.sourcesChanged(sourcesOf(session.directory, changed))),
     readConfigurations: (changed) => restart([...sessions.values()].filter(({ config }) => changed.includes(config))),
     stop: () => {
       for (const { session } of sessions.values()) session.stop();
     },
   };
+}
+
+function sourcesOf(directory: string, files: readonly string[]): readonly string[] {
+  return files.filter(isSource).flatMap((file) => relativeTo(directory, file) ?? []);
 }
 
 function configurationOf(root: Root, settings: Settings, profile: Profile, wholeTree: boolean): Omit<RootSessionOptions['configuration'], 'cache'> {
