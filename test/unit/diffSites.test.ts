@@ -69,6 +69,15 @@ describe('a site is its function, API and ordinal', () => {
     expect(told(difference(before, after))).toEqual(['- drivers/a/x.c init alloc_percpu', '+ drivers/b/y.c init alloc_percpu']);
   });
 
+  it('the very same call by a name of its own, in a function that was split off into another file, moved only', () => {
+    const call = (name: string, queue: string): string => `int ${name}(struct d *d)\n{\n\td->wq = alloc_workqueue("${queue}", 0, 0);\n\treturn 0;\n}\n`;
+    const before = { 'drivers/a/display.c': call('display_init', 'i915_modeset') };
+    const after = { 'drivers/a/display.c': 'int x;\n', 'drivers/a/driver.c': call('probe_noirq', 'i915_modeset') };
+    expect(difference(before, after)).toMatchObject({ changes: [], moved: 1 });
+    const other = { 'drivers/a/display.c': 'int x;\n', 'drivers/a/driver.c': call('probe_noirq', 'another_queue') };
+    expect(difference(before, other).changes).toHaveLength(2);
+  });
+
   it('any permutation of functions is no change', () => {
     const functions = ['a', 'b', 'c', 'd'].map((name) => allocate(`create_${name}`, name === 'a' ? 'long' : 'int'));
     fc.assert(

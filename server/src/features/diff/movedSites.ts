@@ -13,6 +13,27 @@ export function pairAcrossFiles(pairing: Pairing): void {
     const other = candidates.find((site) => isSameElsewhere(one, site)) ?? onlyOne(one, candidates, pairing);
     if (other !== undefined) takePair(pairing, one, other, true);
   }
+  pairByText(pairing);
+}
+
+/** The very same call, with a name in it, left once on either side: its function was split or renamed on the way. */
+function pairByText(pairing: Pairing): void {
+  const after = grouped([...pairing.added], callText);
+  for (const [text, removed] of grouped([...pairing.removed], callText)) {
+    const [one, ...more] = removed;
+    const [other, ...others] = after.get(text) ?? [];
+    if (one === undefined || other === undefined || more.length + others.length > 0 || !hasName(one.site.fact)) continue;
+    takePair(pairing, one, other, true);
+  }
+}
+
+function callText({ site: { fact } }: SnapshotSite): string {
+  return [fact.api, fact.inMacro, fact.assignedTo, ...fact.arguments].join('\0');
+}
+
+/** `"i915_modeset"` as an argument: calls of two drivers do not share it. */
+function hasName({ arguments: given }: SnapshotSite['site']['fact']): boolean {
+  return given.some((text) => /"\w{6,}"/.test(text));
 }
 
 function isSameElsewhere({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
