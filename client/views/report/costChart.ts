@@ -84,7 +84,7 @@ function options(curve: CostCurve, width: number): uPlot.Options {
     scales: { x: { time: false, distr: logarithmic, log: 2 }, y: { distr: logarithmic, log: 10 } },
     axes: [
       { stroke: text, grid, ticks: grid, size: 28, values: (_, values) => values.map((value) => (Number.isInteger(Math.log2(value)) ? String(value) : '')) },
-      { stroke: text, grid, ticks: grid, size: 64, values: (_, values) => values.map((value) => (Number.isInteger(Math.log10(value)) ? time(value) : '')) },
+      { stroke: text, grid: { ...grid, filter: decades }, ticks: { ...grid, filter: decades }, size: 64, values: (_, values) => values.map((value) => (Number.isInteger(Math.log10(value)) ? time(value) : '')) },
     ],
     series: [{ label: t('CPUs') }, ...lines.flatMap(({ label }, index) => seriesOf(label, index))],
     bands: lines.map((_, index) => ({ series: [index * 3 + 3, index * 3 + 2], fill: bandColour(index) })),
@@ -92,6 +92,11 @@ function options(curve: CostCurve, width: number): uPlot.Options {
     cursor: { show: false },
     hooks: { draw: [(drawn) => markCurrent(drawn, curve.current, text)] },
   };
+}
+
+/** Lines between the decades would be closer than what they measure. */
+function decades(_: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
 }
 
 function seriesOf(label: string, index: number): uPlot.Series[] {
