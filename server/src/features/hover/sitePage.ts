@@ -99,7 +99,8 @@ function stepRow({ label, share, ns, at, under }: WireStep): readonly Phrase[] {
 
 /** A column that is narrow leaves its lines whole. */
 function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
+  // A line may else be broken after the dash.
+  return text.replaceAll(' ', '\u00a0').replaceAll('–', '\u2060–\u2060');
 }
 
 function factBlocks({ site, accuracy }: SiteDetails): readonly Block[] {
