@@ -118,6 +118,13 @@ describe('a sweep', () => {
     expect(slow.assumptions.find(({ id }) => id === 'user-time')?.changed).toBe(1e6);
   });
 
+  it('runs a strategy that applies on large machines only, and says where it changes nothing', async () => {
+    const result = await run({ scenario: 'cgroup', machine: 'server-256', cpus: [4, 256], strategies: ['baseline', 'grouping'], replications: 2 });
+    expect(result.points).toHaveLength(4);
+    expect(result.points[1]?.throughput_per_s).toBe(result.points[0]?.throughput_per_s);
+    expect(result.notes).toContainEqual(expect.stringMatching(/^at 4 CPUs strategy grouping does not apply to cgroup/));
+  });
+
   it('keeps its laws with a drawn lifetime, which is no step of simulated time', async () => {
     const { points } = await run({ scenario: 'cgroup', machine: 'server-256', cpus: [16], band: true, replications: 2 });
     expect(points[0]?.throughput_band?.low).toBeGreaterThan(0);

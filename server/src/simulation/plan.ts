@@ -85,11 +85,23 @@ function checkPoints(plan: Plan): void {
   for (const cpus of plan.cpus) {
     const parts = plan.partsAt(cpus);
     for (const { scenario } of parts) checkScenario(scenario, plan);
-    for (const strategy of plan.strategies) withStrategies(plan, cpus, parts, strategy);
+  }
+  for (const strategy of plan.strategies) {
+    const refusals = refusalsOf(plan, strategy);
+    const [first] = refusals;
+    if (first !== undefined && refusals.length === plan.cpus.length) throw new Refused(first.why);
   }
   const known = plan.partsAt(plan.cpus[0] ?? 1).flatMap(({ scenario }) => scenario.assumptions.map(({ id }) => [id, `${scenario.id}.${id}`] as const));
   const unknown = Object.keys(plan.request.assumptions ?? {}).find((id) => !known.flat().includes(id));
   if (unknown !== undefined) throw new Refused(`assumption ${unknown}: this scenario has ${known.map(([id]) => id).join(', ')}`);
+}
+
+/** CPU counts at which a strategy changes nothing, e.g. since an object has areas to group only on several memory nodes. */
+export function refusalsOf(plan: Plan, strategy: string): readonly { readonly cpus: number; readonly why: string }[] {
+  return plan.cpus.flatMap((cpus) => {
+    const { refusal } = withStrategies(plan, cpus, plan.partsAt(cpus), strategy);
+    return refusal === null ? [] : [{ cpus, why: refusal }];
+  });
 }
 
 function checkScenario(scenario: Scenario, plan: Plan): void {

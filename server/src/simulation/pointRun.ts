@@ -31,7 +31,7 @@ export function pointOf(plan: Plan, cpus: number, strategy: string): Point {
     strategy,
     machine: withCpus(plan.machine, cpus, cpus),
     parts,
-    lifeCycles: withStrategies(plan, cpus, parts, strategy),
+    lifeCycles: withStrategies(plan, cpus, parts, strategy).lifeCycles,
     clients: parts.reduce((sum, { clients }) => sum + clients, 0),
   };
 }

@@ -5,7 +5,6 @@ import type { SimulationRequest } from '../protocol/simulation';
 import { applyStrategies } from '../strategy/applyStrategies';
 import type { StrategyContext } from '../strategy/strategy';
 import { changesOf, type Phase, type Scenario, type ScenarioObject, threadsOf } from '../scenario/scenario';
-import { Refused } from './simulationInput';
 
 /** `grouping+ctor-dtor` → its ids; `baseline` → none. */
 export function strategyIds(text: string): readonly string[] {
@@ -23,28 +22,31 @@ interface Part {
   readonly scenario: Scenario;
 }
 
-/**
- * The life cycles of each part's objects with the strategies applied. Throws `Refused` where one of them applies to
- * no object, or changes nothing that is executed.
- */
-export function withStrategies(setting: Setting, cpus: number, parts: readonly Part[], strategy: string): readonly (readonly LifeCycle[])[] {
+/** The life cycles of each part's objects, and why a strategy changes nothing of them on a machine of this size; null: all do. */
+export interface Rewritten {
+  readonly lifeCycles: readonly (readonly LifeCycle[])[];
+  readonly refusal: string | null;
+}
+
+/** The life cycles with those of the strategies applied that apply to some object. */
+export function withStrategies(setting: Setting, cpus: number, parts: readonly Part[], strategy: string): Rewritten {
   const ids = strategyIds(strategy);
   const before = parts.map(({ scenario }) => scenario.objects.map(({ lifeCycle }) => lifeCycle));
-  if (ids.length === 0) return before;
+  if (ids.length === 0) return { lifeCycles: before, refusal: null };
   const combinations = parts.map(({ scenario }) =>
     scenario.objects.map((object) => applyStrategies(ids, object.lifeCycle, contextOf(setting, cpus, scenario, object))),
   );
-  for (const id of ids) refuseUnapplied(id, combinations.flat().flatMap(({ outcome }) => outcome), parts);
+  const outcome = combinations.flat().flatMap((combination) => combination.outcome);
+  const [unapplied] = ids.flatMap((id) => refusalOf(id, outcome, parts));
   const after = combinations.map((part) => part.map(({ lifeCycle }) => lifeCycle));
   const changed = parts.some(({ scenario }, part) => executed(scenario, before[part] ?? []) !== executed(scenario, after[part] ?? []));
-  if (!changed) throw new Refused(`strategy ${strategy} changes nothing that ${names(parts)} does`);
-  return after;
+  return { lifeCycles: after, refusal: unapplied ?? (changed ? null : `strategy ${strategy} changes nothing that ${names(parts)} does`) };
 }
 
-function refuseUnapplied(id: string, outcome: readonly { id: string; applied: boolean; why: string }[], parts: readonly Part[]): void {
+function refusalOf(id: string, outcome: readonly { id: string; applied: boolean; why: string }[], parts: readonly Part[]): string[] {
   const mine = outcome.filter((one) => one.id === id);
-  if (mine.some(({ applied }) => applied)) return;
-  throw new Refused(`strategy ${id} does not apply to ${names(parts)}: ${mine[0]?.why ?? 'nothing is created there'}`);
+  if (mine.some(({ applied }) => applied)) return [];
+  return [`strategy ${id} does not apply to ${names(parts)}: ${mine[0]?.why ?? 'nothing is created there'}`];
 }
 
 function names(parts: readonly Part[]): string {

@@ -4,7 +4,7 @@ import { atLeast, formatKernelVersion, kernelVersion } from '../kernel/version';
 import { assumptionsShown } from './assumptionsShown';
 import { drawnLevels } from './draws';
 import { middle } from './machineLevels';
-import { type Plan, plansOf } from './plan';
+import { type Plan, plansOf, refusalsOf } from './plan';
 import { pointResult, type PointRuns } from './pointResult';
 import { modelOf, type Point, pointOf, runOnce } from './pointRun';
 import { derivedSeed } from './randomStream';
@@ -104,6 +104,12 @@ function result({ request }: SimulationInput, plans: readonly Plan[], points: re
   };
 }
 
+function partlyApplied(plan: Plan, strategy: string): string[] {
+  const refusals = refusalsOf(plan, strategy);
+  const [first] = refusals;
+  return first === undefined ? [] : [`at ${refusals.map(({ cpus }) => String(cpus)).join(', ')} CPUs ${first.why}`];
+}
+
 const [firstModelled, lastModelled] = [kernelVersion(6, 1), kernelVersion(6, 12)];
 
 function beyondModelled({ kernel }: Plan): string[] {
@@ -116,6 +122,7 @@ function notes(plan: Plan, point: Point): string[] {
   const { unpriced } = modelOf(plan, point, middle, 0);
   return [
     ...beyondModelled(plan),
+    ...plan.strategies.flatMap((strategy) => partlyApplied(plan, strategy)),
     ...(calibrated ? [] : ['uncalibrated: constants are published figures and assumptions, times are an order of magnitude']),
     ...(guest ? ['a guest: lock holders are preempted, times vary more than shown'] : []),
     ...new Set(point.parts.flatMap(({ scenario }) => scenario.notes)),
