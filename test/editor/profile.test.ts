@@ -60,7 +60,9 @@ function choose({ page }: Workbench, label: string): Promise<void> {
   return page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
 }
 
-async function answer({ page }: Workbench, text: string): Promise<void> {
+/** One box follows the other in the same place. */
+async function answer({ page }: Workbench, title: string, text: string): Promise<void> {
+  await page.locator('.quick-input-title:visible', { hasText: title }).waitFor();
   const input = page.locator('.quick-input-widget input').first();
   await input.waitFor();
   await input.fill(text);
@@ -107,8 +109,8 @@ describe('percpu.toml', () => {
       await workbench.statusItem.click();
       await choose(workbench, 'Import lscpu -J…');
       await choose(workbench, 'Paste into a box…');
-      await answer(workbench, lscpu);
-      await answer(workbench, 'lab');
+      await answer(workbench, 'import a machine', lscpu);
+      await answer(workbench, 'name of the machine', 'lab');
       const dialog = page.locator('.monaco-dialog-box');
       await dialog.waitFor();
       expect(await dialog.textContent()).toMatch(/48 possible CPUs, 48 online; 2 sockets, 2 memory nodes; 12 cores a last-level cache, 2 threads a core/);

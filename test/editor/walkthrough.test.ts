@@ -45,7 +45,6 @@ describe('the walkthrough', () => {
       await press(workbench, 'Point at a percpu call', 'Show the Hover');
       await expect.poll(() => page.locator('.monaco-hover:not(.hidden)').allTextContents().then((all) => all.join()), { timeout: 60_000 }).toContain('16 B per CPU × 256 possible CPUs = 4 KiB');
       await workbench.screenshot('walkthrough-hover');
-      await page.keyboard.press('Escape');
 
       await press(workbench, 'See the whole tree', 'Show the Cost Report');
       await workbench.panel().locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
