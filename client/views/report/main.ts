@@ -342,8 +342,10 @@ function showSummary(summary: ReportReply): void {
   const { setting } = shown.evaluation;
   const next = summarised(shown, summary);
   show(pace.isHeld() ? at(next, setting) : next);
-  showPage(shown.report);
-  askAboutSelection();
+  notice.replaceChildren(...drawNotice(shown.report, () => host.send({ type: 'reload' })));
+  document.body.dataset['state'] = shown.report.state;
+  settle();
+  asker.kick();
 }
 
 function showPage(report: ReportReply): void {
