@@ -45,7 +45,7 @@ describe('comparing with a commit', () => {
       await expect.poll(() => rows.allTextContents().then((all) => all.join())).toContain('before');
       await workbench.screenshot('compare-with');
       await rows.filter({ hasText: 'HEAD' }).first().click();
-      const icons = page.locator('.margin-view-overlays [class*="ced-"]');
+      const icons = page.locator('.glyph-margin-widgets [class*="ced-"]');
       await expect.poll(() => icons.count(), { timeout: 90_000 }).toBe(1);
       await workbench.goToLine(changed.slice(0, changed.indexOf('percpu_counter_init_many')).split('\n').length);
       await workbench.hover('percpu_counter_init_many', /compared with HEAD: changed: .*16 B per CPU → 32 B per CPU/);
