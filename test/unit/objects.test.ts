@@ -87,6 +87,11 @@ static int bank_create(struct bank *b) { return bank_counters(b) ?: bank_areas(b
     });
   });
 
+  it('are told from like-named functions elsewhere', () => {
+    const text = 'static void __init mm_init(void) { cache = kmem_cache_create("pages", 8, 0, 0, NULL); }\nvoid start_kernel(void) { mm_init(); }\n';
+    expect(Object.keys(objects({ 'init/main.c': text }))).toEqual(['created in start_kernel']);
+  });
+
   it('leave out what another call accounts for', () => {
     const text = `
 int mm_alloc_cid(struct mm_struct *mm) { mm->pcpu_cid = alloc_percpu(struct mm_cid); return 0; }

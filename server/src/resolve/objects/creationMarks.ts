@@ -48,7 +48,7 @@ export function creationMarks(files: Files, graph: Pick<CallGraph, 'definitionsO
     for (const { value, made } of handedFunctions(facts)) mark(file, value, made);
   }
   return {
-    marksOf: (definition) => [...(marks.get(definition.id) ?? []), ...(byFunction.get(definition.name) ?? [])],
+    marksOf: (definition) => [...(marks.get(definition.id) ?? []), ...(byFunction.get(definition.name) ?? []).filter(({ file }) => file === undefined || file === definition.file)],
     variantsOf: (kind) => variants.get(kind) ?? new Map<string, Variant>(),
   };
 }
@@ -61,8 +61,12 @@ function addVariant(
   variants.set(kind, ofKind.set(name, { tables: [...known.tables, table], functions: [...known.functions, ...functions] }));
 }
 
-const byFunction: ReadonlyMap<string, readonly CreationMark[]> = new Map(
-  objectKinds.flatMap(({ id, functions = [] }) => functions.map((name) => [name, [{ kind: id, variant: null, label: null }]] as const)),
+interface FunctionMark extends CreationMark {
+  readonly file: string | undefined;
+}
+
+const byFunction: ReadonlyMap<string, readonly FunctionMark[]> = new Map(
+  objectKinds.flatMap(({ id, file, functions = [] }) => functions.map((name) => [name, [{ kind: id, variant: null, label: null, file }]] as const)),
 );
 
 const creationTables = objectKinds.flatMap(({ id, tables = [] }) => tables.map((table) => ({ kind: id, ...table })));

@@ -34,6 +34,8 @@ export interface ObjectKind {
   readonly frequencyClass: FrequencyClass;
   /** Functions that run for every object of the kind. */
   readonly functions?: readonly string[];
+  /** Only those of this file. */
+  readonly file?: string;
   /** Members of operation tables that run for one of a variant. */
   readonly tables?: readonly CreationTable[];
   /** A table is handed to this function, for each of whose members the same holds. */
@@ -59,7 +61,8 @@ const fileSystem: VariantLink = { type: /^file_system_type$/, field: /^init_fs_c
 const linkKind: VariantLink = { type: /^rtnl_link_ops$/, field: /^(setup|newlink)$/, name: 'kind' };
 
 export const objectKinds: readonly ObjectKind[] = [
-  { id: 'mm', name: 'mm', frequencyClass: 'fork-exec', functions: ['mm_init'] },
+  // Until 6.3 a boot function of init/main.c has the name too.
+  { id: 'mm', name: 'mm', frequencyClass: 'fork-exec', functions: ['mm_init'], file: 'kernel/fork.c' },
   {
     id: 'netns', name: 'network namespace', frequencyClass: 'netns',
     assume: [{ atom: /^net_eq\(net, &init_net\)$/, value: false, words: null }],
