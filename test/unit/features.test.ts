@@ -51,9 +51,9 @@ static struct platform_driver ring_driver = {
 };
 `;
 
-function hover(marked: string, options: Parameters<typeof snapshotOfTexts>[1] = {}): string | undefined {
+function hover(marked: string, options: Parameters<typeof snapshotOfTexts>[1] = {}, file = 'kernel/room.c'): string | undefined {
   const { text, offset } = cursor(marked);
-  return hoverAt(snapshotOfTexts({ 'kernel/room.c': text }, options), 'kernel/room.c', text, offset, { markdown: true, commandLinks: true })?.text;
+  return hoverAt(snapshotOfTexts({ [file]: text }, options), file, text, offset, { markdown: true, commandLinks: true })?.text;
 }
 
 describe('hover', () => {
@@ -72,8 +72,9 @@ describe('hover', () => {
 
   it('names what would help at a glance only where it is shown unasked, with its standing', () => {
     const glance = (text: string | undefined): string => text?.split('\n').find((line) => line.startsWith('create **')) ?? '';
-    expect(glance(hover(forkText().replace('percpu_counter_init_many', 'percpu_$0counter_init_many')))).toMatch(/helps most: dual-mode \(RFC 2025-11, objections below\), \*\*\d+ % less\*\*/);
-    expect(glance(hover(forkText().replace('percpu_counter_init_many', 'percpu_$0counter_init_many'), { cpus: 2 }))).not.toContain('helps most');
+    const marked = forkText().replace('percpu_counter_init_many', 'percpu_$0counter_init_many');
+    expect(glance(hover(marked, {}, 'kernel/fork.c'))).toMatch(/helps most: dual-mode \(RFC 2025-11, objections below\), \*\*\d+ % less\*\*/);
+    expect(glance(hover(marked, { cpus: 2 }, 'kernel/fork.c'))).not.toContain('helps most');
   });
 
   it('follows the CPU count', () => {

@@ -49,6 +49,11 @@ function isHeld(site: SiteFact): boolean {
   return createsMemory(site) && site.kind !== 'define' && !site.inMacro;
 }
 
+/** Where a counter lies in its structure decides what it can share an allocation with; of other areas only pointers lie there. */
+function initialisesCounters(site: SiteFact): boolean {
+  return isHeld(site) && site.family === 'counter';
+}
+
 export function resolveSite(file: string, fact: SiteFact, resolution: Resolution): ResolvedSite {
   const wrapper = resolution.wrapperOf(file, fact.api);
   return {
@@ -68,7 +73,8 @@ function siteDetails(file: string, fact: SiteFact, wrapper: Wrapper | undefined,
   return {
     ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
     batch: resolution.batchOf(file, fact),
-    ...(isHeld(fact) ? { member: resolution.memberOf(file, fact), objectMemory: resolution.objectMemoryOf(file, fact) } : { member: null, objectMemory: null }),
+    member: initialisesCounters(fact) ? resolution.memberOf(file, fact) : null,
+    objectMemory: isHeld(fact) ? resolution.objectMemoryOf(file, fact) : null,
   };
 }
 

@@ -112,7 +112,7 @@ export interface ResolvedSite {
   readonly walk: InitialWalk | null;
   /** What keeps it, as written: `mm->pcpu_cid`, `sbi->s_dirs_counter`; null where nothing does. */
   readonly keeper: string | null;
-  /** The member that keeps it; null where it is none or its structure is not known. */
+  /** The member that a counter is; null where it is none, its structure is not known, or the site initialises no counter. */
   readonly member: MemberPlace | null;
   /** Null where the object's memory is not allocated in the file. */
   readonly objectMemory: ObjectMemory | null;

@@ -19,7 +19,7 @@ function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability 
 
 function isAction({ object }: LifeCycle, { sites }: StrategyContext): boolean {
   if (object?.kind.startsWith('tc-') === true) return true;
-  return sites.some(({ objects, member }) => objects.some(({ kind }) => kind === 'tc-action') || member?.structure === 'struct tc_action');
+  return sites.some(({ objects }) => objects.some(({ kind }) => kind === 'tc-action'));
 }
 
 function rewrite(lifeCycle: LifeCycle): LifeCycle {
