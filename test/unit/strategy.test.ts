@@ -6,6 +6,8 @@ import type { LifeCycle, ObjectKind } from '../../server/src/lifecycle/lifeCycle
 import { lifeCycleOf } from '../../server/src/lifecycle/lifeCycleOf';
 import { objectLifeCycle } from '../../server/src/lifecycle/object';
 import type { Step, Work } from '../../server/src/lifecycle/step';
+import type { Membership } from '../../server/src/resolve/objects/membership';
+import type { ResolvedSite } from '../../server/src/resolve/resolvedSite';
 import { applyStrategies } from '../../server/src/strategy/applyStrategies';
 import { obstaclesToInitMany } from '../../server/src/strategy/counterGroup';
 import { strategies, strategyById } from '../../server/src/strategy/strategies';
@@ -39,6 +41,14 @@ function rewritten(id: string, lifeCycle: LifeCycle, where: StrategyContext = co
   const applicability = strategy(id).applies(lifeCycle, where);
   expect(applicability, `${id}: ${applicability.why}`).toMatchObject({ applies: true });
   return strategy(id).rewrite(lifeCycle, where);
+}
+
+function madeWith(kind: Membership['kind']): Membership {
+  return { kind, phase: 'create', variant: null, chain: [], times: { count: 1, per: null, reason: '' }, when: [], assumed: [], modules: [], excluded: null, within: [] };
+}
+
+function counterSite(counter: string, objects: readonly Membership[]): ResolvedSite {
+  return resolvedSite('percpu_counter_init', 'counter', 'init', { arguments: [`&${counter}`, '0', 'GFP_KERNEL'], gfp: 'GFP_KERNEL', objects });
 }
 
 /** What a life cycle says apart from its name tags. */
@@ -99,7 +109,7 @@ describe('every strategy', () => {
   });
 
   it('that is not merged names an objection or whose idea it is', () => {
-    const voiceless = strategies.filter(({ standing, objections }) => standing.kind === 'rfc' && objections.length === 0);
+    const voiceless = strategies.filter(({ standing, objections }) => (standing.kind === 'rfc' || standing.kind === 'posted') && objections.length === 0);
     expect(voiceless).toEqual([]);
     for (const { objections } of strategies) for (const objection of objections) expect(objection.source).not.toBe('');
   });
@@ -195,6 +205,12 @@ describe('ctor-dtor', () => {
     expect(strategy('ctor-dtor').applies(object('tc-action'), context).why).toContain('would need a slab cache');
     expect(strategy('ctor-dtor').applies(object('superblock-ext4'), context).applies).toBe(false);
   });
+
+  it('refuses sites that only create superblocks, as it does a recorded one', () => {
+    const site = counterSite('s->dirs', [madeWith('superblock')]);
+    const lifeCycle = lifeCycleOf(site, v612);
+    expect(lifeCycle === null ? null : strategy('ctor-dtor').applies(lifeCycle, { ...context, sites: [site] }).why).toContain('a superblock is created too rarely');
+  });
 });
 
 describe('dual-mode', () => {
@@ -241,6 +257,13 @@ describe('strategies for one part', () => {
     expect(works(after.create).filter(({ operation }) => operation.op === 'zero').length).toBe(1);
     expect(works(after.create).filter(({ operation }) => operation.op === 'place-area').length).toBe(2);
     expect(outline(after.destroy)).not.toContain('percpu_counter.lock');
+  });
+
+  it('lazy-switch initialises a slot once for each CPU, not at every update', () => {
+    const slots = (threads: number): unknown => works(rewritten('lazy-switch', object('mm'), { ...context, threads }).create).at(-1)?.operation;
+    expect(slots(1)).toEqual({ op: 'local-update', count: 4 });
+    expect(slots(16)).toEqual({ op: 'local-update', count: 64 });
+    expect(rewritten('lazy-switch', object('mm')).use).toEqual(object('mm').use);
   });
 
   it('fused-sum walks once and reads four words a CPU', () => {
@@ -299,6 +322,17 @@ describe('hierarchical counters', () => {
     const after = rewritten('hierarchical', object('mm'));
     expect(after.areas.map(({ size }) => size)).toEqual([16, 32]);
     expect(outline(after.create)).not.toContain('percpu_counters_lock');
+  });
+
+  it('are summed at the end only where the counters were', () => {
+    const sums = (lifeCycle: LifeCycle | null): number | null => (lifeCycle === null ? null : works(rewritten('hierarchical', lifeCycle).destroy).filter(({ operation }) => operation.op === 'walk').length);
+    expect(sums(object('mm'))).toBe(4);
+    expect(sums(lifeCycleOf(counterSite('s->dirs', []), v612))).toBe(0);
+  });
+
+  it('can share one allocation with what the same function allocates', () => {
+    const { outcome } = applyStrategies(['hierarchical', 'grouping'], object('mm'), context);
+    expect(outcome.map(({ applied }) => applied)).toEqual([true, true]);
   });
 });
 

@@ -52,7 +52,8 @@ function wrongPrice({ dearerUpdate, error, pinnedBytes }: Gain, { machine: { top
 }
 
 function tooLittle({ saved, savedCpus }: Gain): string | null {
-  if (saved === null || saved.mid < worthwhileShare) return `it saves ${formatShare(Math.max(0, saved?.mid ?? 0))} of create and destroy, less than a tenth`;
+  if (saved === null || saved.mid <= 0) return 'it saves no time on this machine';
+  if (saved.mid < worthwhileShare) return `it saves ${formatShare(saved.mid)} of create and destroy, less than a tenth`;
   if (saved.low <= 0) return 'it may save nothing within what is known of the constants';
   if (savedCpus === null) return 'how often such an object is created is not known';
   const cpus = savedCpus.value?.mid ?? 0;

@@ -1,6 +1,7 @@
 import { work } from '../lifecycle/allocation';
 import type { Area, LifeCycle, Pinned } from '../lifecycle/lifeCycle';
 import type { Hold, Step } from '../lifecycle/step';
+import type { ObjectKindId } from '../resolve/objects/membership';
 import { objectCache, overwrites } from './objectFacts';
 import { no, yes } from './applicability';
 import { allocatedAreas, belongsTo, isAllocatorTrip, isListTrip, isOperation, listed, namesOf, rewritten, worksIn } from './rewriting';
@@ -21,6 +22,8 @@ function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability 
   if (object?.kind.startsWith('superblock') === true || object?.kind.startsWith('netdev') === true) {
     return no(`a ${lifeCycle.subject} is created too rarely for slab to hold free ones`);
   }
+  const rare = rareKind(context);
+  if (rare !== null) return no(`a ${rare} is created too rarely for slab to hold free ones`);
   return yes([
     `${listed(kept)} would stay with the free object`,
     ...objectCache(lifeCycle, context.sites),
@@ -28,6 +31,14 @@ function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability 
     ...chargeMoved(kept),
     ...locksTaken(lifeCycle, kept),
   ].join('; '));
+}
+
+const rareKinds: Partial<Record<ObjectKindId, string>> = { superblock: 'superblock', mount: 'mount', netdev: 'network device', disk: 'disk' };
+
+/** The kind of object that the sites create, where all of them are kinds that come and go rarely. */
+function rareKind({ sites }: StrategyContext): string | null {
+  const created = sites.flatMap(({ objects }) => objects.filter(({ phase }) => phase === 'create').map(({ kind }) => rareKinds[kind] ?? null));
+  return created.includes(null) ? null : (created[0] ?? null);
 }
 
 function isMember({ sites }: StrategyContext): boolean {
@@ -61,7 +72,7 @@ function rewrite(lifeCycle: LifeCycle): LifeCycle {
       pinned: [...(lifeCycle.pinned ?? []), pinnedBy(kept)],
     },
     ctorDtor.id,
-    ['figures are for a cache that holds constructed objects; the first ones still pay in full', 'init_on_alloc does not clear objects with a constructor'],
+    [`figures are for a cache that holds constructed objects, by assumption ${String(freeObjectsPerCpu)} free ones for each CPU; the first ones still pay in full`, 'init_on_alloc does not clear objects with a constructor'],
   );
 }
 
@@ -103,7 +114,7 @@ export const ctorDtor: Strategy = {
     'c59def9f222d removed slab destructors in 2007',
   ],
   prices: [
-    'free objects pin their copies on every possible CPU',
+    'free objects pin their copies on every possible CPU, and slab keeps some for each CPU: memory grows with the square of the CPUs',
     'constructors return nothing today and would have to be able to fail',
     'the memory cgroup has to be charged when the object is allocated, not when it is constructed',
     'a destructor may take leaf locks only',

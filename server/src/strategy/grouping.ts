@@ -104,7 +104,7 @@ function growthIn(steps: readonly Step[]): number {
 export const grouping: Strategy = {
   id: 'grouping',
   title: 'several areas of one object in one allocation',
-  standing: { kind: 'merged', since: '6.6 (percpu_counter_init_many); one percpu structure per mm is an idea of 2025-11' },
+  standing: { kind: 'merged', since: '6.6 for counters in one array (percpu_counter_init_many); one percpu structure for other areas is an idea, of 2025-11 for an mm' },
   changes: 'object',
   objections: [],
   sources: [
@@ -113,7 +113,7 @@ export const grouping: Strategy = {
   ],
   prices: [
     'the members live and die together',
-    'init_many takes one amount and one gfp, and destroy_many frees through the first counter only',
+    'for counters: init_many takes one amount and one gfp, and destroy_many frees through the first counter only',
   ],
   checklist: [
     'put the members into one structure, ordered by alignment, and allocate that once',

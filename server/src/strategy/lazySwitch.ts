@@ -16,17 +16,19 @@ function rewrite(lifeCycle: LifeCycle, context: StrategyContext): LifeCycle {
   return rewritten(
     {
       ...lifeCycle,
-      create: lifeCycle.create.filter((step) => !zeroes(step)),
-      use: [
-        work('initialise this CPU\'s slot at the first switch to the process', { op: 'local-update', count: counters }, place),
-        ...lifeCycle.use,
+      create: [
+        ...lifeCycle.create.filter((step) => !zeroes(step)),
+        work('initialise the slots of the CPUs that the process runs on, at the first switch there', { op: 'local-update', count: counters * visited }, place),
       ],
       destroy: replaceSteps(lifeCycle.destroy, sums, [
         work('add up the CPUs that the process ran on', { op: 'local-update', count: counters * visited }, place),
       ]),
     },
     lazySwitch.id,
-    ['the areas are still allocated at creation: nothing can be allocated under the rq lock'],
+    [
+      'the areas are still allocated at creation: nothing can be allocated under the rq lock',
+      'figures are for a process whose tasks stay on as many CPUs as it has threads; the check at every context switch is not in them',
+    ],
   );
 }
 

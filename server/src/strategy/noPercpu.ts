@@ -39,7 +39,7 @@ export const noPercpu: Strategy = {
   changes: 'user space',
   objections: [],
   sources: ['20191030140907.18561-1-vladbu@mellanox.com: 1.28 and 2.22 times the rules per second on 24 CPUs'],
-  prices: ['one spinlock for every packet that meets the action', 'user space has to ask for it, rule by rule'],
+  prices: ['one spinlock for every packet that meets the action', 'user space has to ask for it, rule by rule', 'only actions that are created by tcf_idr_create_from_flags honour it: in 6.12 not bpf, ife, mpls, police, sample, skbedit, skbmod'],
   checklist: [
     'honour the flag when the object is created, and keep it when it is replaced',
     'update under the object\'s own lock where the percpu pointers are null',

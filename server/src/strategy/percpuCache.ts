@@ -28,7 +28,7 @@ function rewrite(lifeCycle: LifeCycle): LifeCycle {
       ],
     },
     percpuCache.id,
-    ['figures are for caches that hold areas; refills and drains still take the global locks'],
+    [`figures are for one cache at each last-level cache that holds, by assumption, ${String(depth)} areas of each size; refills and drains still take the global locks`],
   );
 }
 
@@ -59,7 +59,7 @@ export const percpuCache: Strategy = {
   ],
   sources: ['CAGudoHH-b5R+COHUtns92NTzSVeT1ECMHb22SEcH_108Pi0FTQ@mail.gmail.com', 'kernel/bpf/memalloc.c (5c1a37653260 limits it to 512 bytes)'],
   prices: [
-    'cached areas cost their size times possible CPUs for every cache: with one per CPU the square of the CPUs',
+    'cached areas cost their size times possible CPUs for every cache: memory grows with the square of the CPUs, fastest with one cache per CPU',
     'a free does not know the size today and has to look it up',
     'areas are still zeroed on every possible CPU',
   ],

@@ -21,7 +21,7 @@ export const staticDefinition: Strategy = {
   changes: 'object',
   objections: [],
   sources: ['include/linux/percpu-defs.h (6.12)', 'PERCPU_MODULE_RESERVE, include/linux/percpu.h (6.12)'],
-  prices: ['built-in code only: the static variables of all modules share a reserve of 8 KiB', 'the memory is there whether the feature is used or not'],
+  prices: ['built-in code only: the static variables of all modules share a reserve of 8 KiB (64 KiB with CONFIG_MEM_ALLOC_PROFILING)', 'the memory is there whether the feature is used or not'],
   checklist: [
     'define it with DEFINE_PER_CPU and drop the allocation, its error path and the free',
     'keep the alignment that the allocation asked for',

@@ -30,6 +30,7 @@ export function standingText({ standing }: Strategy): string {
     case 'merged': return `merged: ${standing.since}`;
     case 'dropped': return `dropped in ${standing.since}`;
     case 'rfc': return `RFC ${standing.date}`;
+    case 'posted': return `patches posted ${standing.date}, not merged`;
     case 'idea': return `idea ${standing.date}`;
   }
 }

@@ -6,6 +6,8 @@ export type Standing =
   /** Was in the kernel and was replaced; to go back is an idea. */
   | { readonly kind: 'dropped'; readonly since: string }
   | { readonly kind: 'rfc'; readonly date: string }
+  /** Patches for inclusion, not merged. */
+  | { readonly kind: 'posted'; readonly date: string }
   | { readonly kind: 'idea'; readonly date: string };
 
 /** A voiced objection: by whom, the fact in our own words, and the message it is from. */
