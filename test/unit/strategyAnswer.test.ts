@@ -71,8 +71,13 @@ describe('the answer for an mm', () => {
     expect(limit('lazy-switch')).toBeLessThan(1.1);
   });
 
-  it('says from how many CPUs each pays, and that hierarchical counters never do', () => {
+  it('says from how many CPUs each pays, and up to how many hierarchical counters do', () => {
     expect(of(mm, 'dual-mode')).toMatchObject({ pays_from: 1, saves_a_tenth_from: 1 });
+    const tree = of(mm, 'hierarchical');
+    const saves = (tree?.sweep ?? []).filter(({ life_ns: { before, after } }) => (after?.mid ?? Infinity) < (before?.mid ?? 0)).map(({ cpus }) => cpus);
+    expect(saves).toContain(1);
+    expect(saves).not.toContain(1024);
+    expect(answerText(mm)).toContain(`saves time up to ${String(saves.at(-1))} CPUs of the sweep, not beyond`);
     expect(of(mm, 'hierarchical')?.after?.read_error).toBeLessThan(of(mm, 'hierarchical')?.before?.read_error ?? 0);
   });
 
@@ -85,7 +90,7 @@ describe('the answer for an mm', () => {
 
   it('of a linker with sixteen threads counts the upgrade, and the slots in use', () => {
     const linker = answered(forked, 'percpu_counter_init_many', 16);
-    expect(of(linker, 'dual-mode')).toMatchObject({ pushed: false, not_pushed: expect.stringContaining('less than a tenth') as string });
+    expect(of(linker, 'dual-mode')).toMatchObject({ pushed: false, not_pushed: expect.stringContaining('saves no time') as string });
     expect(of(linker, 'dual-mode')?.gain?.mid).toBeLessThan(0.1);
     expect(of(mm, 'dual-mode')?.pushed).toBe(true);
     expect(of(linker, 'on-demand')).toMatchObject({ applies: false, why: expect.stringContaining('has threads') as string });
@@ -120,6 +125,11 @@ describe('the answer for a tc action', () => {
     expect(answerText(answer)).toMatch(/objects, back to back .* nothing is left to do/);
     expect(answerText(answer)).not.toContain('∞');
     expect(answerText(answer)).toMatch(/every update costs .* more: it loses from [\d,]+ updates in the life of an object on \([\d,.]+ a second for one that lives a minute\)/);
+    const updates = of(answer, 'no-percpu')?.worth;
+    expect(updates?.contended?.dearer_update_ns).toBeGreaterThan(3 * (updates?.dearer_update_ns ?? Infinity));
+    expect(updates?.contended?.loses_from_updates).toBeLessThan(updates?.loses_from_updates ?? 0);
+    expect(answerText(answer)).toMatch(/from many CPUs at once at least .* more, and it loses from [\d,]+ on/);
+    expect(answerText(answer)).toContain('→ nothing left to do');
     expect(of(answer, 'ctor-dtor')?.why).toContain('kzalloc in sample_idr_create) and would need a slab cache of its own');
     expect(of(answer, 'ctor-dtor')?.why).toContain('kzalloc in sample_idr_create (clears the whole object)');
     expect(of(answer, 'ctor-dtor')?.not_pushed).toContain('such objects stay');

@@ -33,6 +33,11 @@ function strategyCard(strategy: WireStrategy): HTMLElement {
   );
 }
 
+function fromMany(contended: NonNullable<WireStrategy['worth']>['contended']): string {
+  const updates = contended?.loses_from_updates ?? null;
+  return updates === null ? '' : `, from about ${count(Number(updates.toPrecision(2)))} where they come from many CPUs at once`;
+}
+
 /** Several figures, since none decides alone; and why it is not shown in the code. */
 function worth({ gain, worth: figures, unknown_because: unknown, not_pushed: held, notes }: WireStrategy): HTMLElement[] {
   const saved = figures?.saved_cpus?.value ?? null;
@@ -41,7 +46,7 @@ function worth({ gain, worth: figures, unknown_because: unknown, not_pushed: hel
     ...(unknown === null ? [] : [`gain unknown because ${unknown}`]),
     ...(saved === null || saved.mid <= 0 ? [] : [`${duration({ low: Math.max(0, saved.low) * 1e9, mid: saved.mid * 1e9, high: saved.high * 1e9 })} of CPU time a second on the whole machine, at the rate of its class`]),
     ...(figures === null || figures.pinned_bytes === 0 ? [] : [`${bytes(figures.pinned_bytes)} kept ready on the machine`]),
-    ...(figures?.loses_from_updates == null ? [] : [`updates get dearer: it loses from about ${count(Number(figures.loses_from_updates.toPrecision(2)))} updates in the life of an object on`]),
+    ...(figures?.loses_from_updates == null ? [] : [`updates get dearer: it loses from about ${count(Number(figures.loses_from_updates.toPrecision(2)))} updates in the life of an object on${fromMany(figures.contended)}`]),
     ...notes,
     ...(held === null ? [] : [`on request only: ${held}`]),
   ];

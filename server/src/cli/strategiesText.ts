@@ -1,7 +1,8 @@
 import { triggerWords } from '../features/classWords';
-import type { WireCost, WireInterval, WireLifeCycleCost, WireObjection } from '../protocol/report';
+import type { WireCost, WireInterval, WireLifeCycleCost, WireObjection, WireWorth } from '../protocol/report';
 import type { AnsweredStrategy, GroupedObject, PushedStrategy, StrategyAnswer, TreeStrategies, WireCombination } from '../protocol/strategyAnswer';
 import { formatBytes, formatDurations, formatInterval, formatShare } from '../util/format';
+import { exactly } from '../util/interval';
 import { reasonText } from './reasonText';
 import { alignedTable } from './table';
 
@@ -102,13 +103,25 @@ function sharesText({ low, high }: WireInterval): string {
   return from === to ? to : `${from} to ${to}`;
 }
 
-function payingLines({ pays_from: pays, saves_a_tenth_from: tenth, worth }: AnsweredStrategy): readonly string[] {
-  const saving = pays === null ? 'saves no time at any CPU count of the sweep' : `saves time from ${pays} ${pays === 1 ? 'CPU' : 'CPUs'} on${tenth === null ? '' : `, a tenth or more from ${tenth}`}`;
-  const updates = worth?.loses_from_updates ?? null;
-  const dearer = worth?.dearer_update_ns ?? 0;
-  const about = (value: number): string => formatInterval({ low: value, mid: value, high: value });
-  const losing = updates === null ? [] : [`  every update costs ${formatDurations({ low: dearer, mid: dearer, high: dearer })} more: it loses from ${about(updates)} updates in the life of an object on (${about(updates / 60)} a second for one that lives a minute)`];
-  return [`  ${saving}`, ...losing];
+function payingLines({ pays_from: pays, saves_a_tenth_from: tenth, worth, sweep }: AnsweredStrategy): readonly string[] {
+  const saving = pays === null ? savesUpTo(sweep) : `saves time from ${pays} ${pays === 1 ? 'CPU' : 'CPUs'} on${tenth === null ? '' : `, a tenth or more from ${tenth}`}`;
+  return [`  ${saving}`, ...(worth === null ? [] : losingLines(worth))];
+}
+
+/** Of what loses at the end of the sweep. */
+function savesUpTo(sweep: AnsweredStrategy['sweep']): string {
+  const saves = sweep.filter(({ life_ns: { before, after } }) => before !== null && after !== null && after.mid < before.mid);
+  const most = saves.at(-1)?.cpus;
+  return most === undefined ? 'saves no time at any CPU count of the sweep' : `saves time up to ${most} ${most === 1 ? 'CPU' : 'CPUs'} of the sweep, not beyond`;
+}
+
+/** Alone, and where the lines move between CPUs: waits for a lock come on top. */
+function losingLines({ dearer_update_ns: dearer, loses_from_updates: updates, contended }: WireWorth): readonly string[] {
+  if (updates === null) return [];
+  const about = (value: number): string => formatInterval(exactly(value));
+  const many = contended?.loses_from_updates ?? null;
+  const shared = contended === null || many === null ? '' : `; from many CPUs at once at least ${formatDurations(exactly(contended.dearer_update_ns))} more, and it loses from ${about(many)} on`;
+  return [`  every update costs ${formatDurations(exactly(dearer))} more: it loses from ${about(updates)} updates in the life of an object on (${about(updates / 60)} a second for one that lives a minute)${shared}`];
 }
 
 function sweepLines({ sweep }: AnsweredStrategy): readonly string[] {
@@ -116,7 +129,7 @@ function sweepLines({ sweep }: AnsweredStrategy): readonly string[] {
   const rows = sweep.map(({ cpus, life_ns: life, knee_cpus: knee, throughput_per_s: rate }) => [
     String(cpus),
     `${mid(life.before, formatDurations)} → ${mid(life.after, formatDurations)}`,
-    `${mid(rate.before, formatInterval)} → ${mid(rate.after, formatInterval)} /s`,
+    `${mid(rate.before, formatInterval)} → ${rate.after === null && life.after?.high === 0 ? 'nothing left to do' : `${mid(rate.after, formatInterval)} /s`}`,
     `${mid(knee.before, formatInterval)} → ${mid(knee.after, formatInterval)}`.replaceAll('unknown', 'no limit'),
   ]);
   return alignedTable(['CPUs', 'create + destroy', 'back to back', 'scales to, CPUs'], rows).split('\n').filter((line) => line !== '').map((line) => `    ${line}`);

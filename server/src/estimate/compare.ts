@@ -1,6 +1,7 @@
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { MachineProfile } from '../machine/profile';
 import { applyStrategies } from '../strategy/applyStrategies';
+import { isPerProcess, threadsOf } from '../strategy/rewriting';
 import { standingText, strategies } from '../strategy/strategies';
 import type { Objection, Strategy, StrategyContext } from '../strategy/strategy';
 import { exactly } from '../util/interval';
@@ -79,10 +80,15 @@ function compareOne(
 }
 
 /** Cost and contention of a life cycle, as compared. */
-export function sideOf(lifeCycle: LifeCycle, machine: MachineProfile, { load = {}, cost: costOptions = {}, rate = null }: CompareOptions): Side {
-  const cost = costOf(lifeCycle, machine, costOptions);
+export function sideOf(lifeCycle: LifeCycle, machine: MachineProfile, { context, load = {}, cost: costOptions = {}, rate = null }: CompareOptions): Side {
+  const cost = costOf(lifeCycle, machine, { updaters: updatersOf(lifeCycle, machine, context), ...costOptions });
   const waitAtRate = rate === null || costOptions.notModelled !== undefined ? null : waitAt(rate, cost, lifeCycle, machine);
   return { lifeCycle, cost, contention: contentionOf(lifeCycle, machine, load), waitAtRate };
+}
+
+/** CPUs that may update one object at the same time: those of a process's threads, else all that are online. */
+function updatersOf(lifeCycle: LifeCycle, machine: MachineProfile, context = strategyContext(machine)): number {
+  return isPerProcess(lifeCycle, context) ? Math.min(threadsOf(context), context.onlineCpus) : context.onlineCpus;
 }
 
 /** All online CPUs create at the rate together: what is left of a CPU's share of time is other work. */

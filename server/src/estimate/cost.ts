@@ -2,6 +2,7 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { Hold, Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { priceOf } from '../pricing/priceOf';
+import { alone, type PricingState } from '../pricing/state';
 import { given, product, type Reason, sum, unknown } from '../util/reason';
 import { type Accuracy, accuracyOf } from '../pricing/accuracy';
 import { sharedHolds } from './demandReasons';
@@ -20,6 +21,8 @@ export interface Cost {
   readonly destroy: Reason;
   /** One update; null where the subject has none. */
   readonly use: Reason | null;
+  /** One update while `updaters` CPUs update, without waits; null where one CPU updates, or the subject has none. */
+  readonly contendedUse: Reason | null;
   readonly locks: Readonly<Record<string, LockHold>>;
   /** Time with interrupts off over the whole life, ns. */
   readonly irqsOff: Reason;
@@ -35,17 +38,21 @@ export interface Cost {
 export interface CostOptions {
   /** Why times of this kernel are not modelled (PREEMPT_RT, KASAN …); bytes still are. */
   readonly notModelled?: string;
+  /** CPUs that update one object at the same time; 1 where absent. */
+  readonly updaters?: number;
 }
 
 export const uncalibrated = 'uncalibrated: order of magnitude';
 
 export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: CostOptions = {}): Cost {
-  const priced = (label: string, steps: readonly Step[]): Reason => pricedSteps(label, steps, machine, options);
+  const priced = (label: string, steps: readonly Step[], state = alone): Reason => pricedSteps(label, steps, machine, options, state);
+  const { updaters = 1 } = options;
   const memory = memoryOf(lifeCycle, machine);
   return {
     create: priced('create', lifeCycle.create),
     destroy: priced('destroy', lifeCycle.destroy),
     use: lifeCycle.use.length === 0 ? null : priced('use', lifeCycle.use),
+    contendedUse: lifeCycle.use.length === 0 || updaters <= 1 ? null : priced('use by many CPUs', lifeCycle.use, { creators: updaters }),
     locks: lockHolds(lifeCycle, priced),
     irqsOff: priced('interrupts off', [...lifeCycle.create, ...lifeCycle.destroy].flatMap(irqsOffHolds)),
     dirtiedLines: dirtiedLinesOf(lifeCycle, machine),
@@ -56,10 +63,10 @@ export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: C
   };
 }
 
-function pricedSteps(label: string, steps: readonly Step[], machine: MachineProfile, { notModelled }: CostOptions): Reason {
+function pricedSteps(label: string, steps: readonly Step[], machine: MachineProfile, { notModelled }: CostOptions, state: PricingState): Reason {
   if (notModelled !== undefined) return unknown(label, 'ns', `not modelled: ${notModelled}`);
   const note = machine.calibrated ? undefined : uncalibrated;
-  return sum(label, 'ns', steps.map((step) => priceOf(step, machine)), note);
+  return sum(label, 'ns', steps.map((step) => priceOf(step, machine, state)), note);
 }
 
 function lockHolds(lifeCycle: LifeCycle, priced: (label: string, steps: readonly Step[]) => Reason): Readonly<Record<string, LockHold>> {

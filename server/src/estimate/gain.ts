@@ -35,6 +35,8 @@ export interface Gain {
   readonly dearerUpdate: number;
   /** Updates in an object's life from which it costs more than it saves; null: none. */
   readonly losesFromUpdates: number | null;
+  /** The same where updates come from many CPUs: the lines move between them; null where one CPU updates. */
+  readonly contended: { readonly dearerUpdate: number; readonly losesFromUpdates: number | null } | null;
 }
 
 export function gainOf(before: Side, after: Side, rate: Reason | null): Gain {
@@ -50,8 +52,19 @@ export function gainOf(before: Side, after: Side, rate: Reason | null): Gain {
     pinnedBytes: after.cost.memory.pinned.value?.mid ?? 0,
     error: { before: boundOf(before.cost.accuracy), after: boundOf(after.cost.accuracy) },
     dearerUpdate,
-    losesFromUpdates: dearerUpdate > 0 ? Math.max(0, alone / dearerUpdate) : null,
+    losesFromUpdates: losesFrom(alone, dearerUpdate),
+    contended: contendedOf(before, after, alone),
   };
+}
+
+function losesFrom(saved: number, dearerUpdate: number): number | null {
+  return dearerUpdate > 0 ? Math.max(0, saved / dearerUpdate) : null;
+}
+
+function contendedOf({ cost: before }: Side, { cost: after }: Side, saved: number): Gain['contended'] {
+  if (after.contendedUse === null) return null;
+  const dearerUpdate = (after.contendedUse.value?.mid ?? 0) - (before.contendedUse?.value?.mid ?? 0);
+  return { dearerUpdate, losesFromUpdates: losesFrom(saved, dearerUpdate) };
 }
 
 /** Create and destroy together, ns; null where times are not known. */

@@ -36,5 +36,6 @@ function worthOf(gain: Gain): WireWorth {
     pinned_bytes: gain.pinnedBytes,
     dearer_update_ns: gain.dearerUpdate,
     loses_from_updates: gain.losesFromUpdates,
+    contended: gain.contended === null ? null : { dearer_update_ns: gain.contended.dearerUpdate, loses_from_updates: gain.contended.losesFromUpdates },
   };
 }

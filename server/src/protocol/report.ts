@@ -205,6 +205,8 @@ export interface WireWorth {
   readonly dearer_update_ns: number;
   /** Updates in the life of an object from which it costs more than it saves; null: never. */
   readonly loses_from_updates: number | null;
+  /** The same at least, where updates come from many CPUs at once; null where one CPU updates. */
+  readonly contended: { readonly dearer_update_ns: number; readonly loses_from_updates: number | null } | null;
 }
 
 /** What the kernel creates as one (an mm, a network namespace), with all its sites. */
