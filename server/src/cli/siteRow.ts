@@ -7,7 +7,7 @@ export type SiteRow = Pick<
   'api' | 'family' | 'kind' | 'file' | 'line' | 'column' | 'function' | 'in_macro' | 'first_argument' | 'via'
 >;
 
-export function siteRow(file: string, site: SiteFact): SiteRow {
+export function siteRow(file: string, site: SiteFact, via: readonly string[] = []): SiteRow {
   return {
     api: site.api,
     family: site.family,
@@ -18,6 +18,6 @@ export function siteRow(file: string, site: SiteFact): SiteRow {
     function: site.function,
     in_macro: site.inMacro,
     first_argument: site.arguments[0] ?? null,
-    via: [],
+    via,
   };
 }

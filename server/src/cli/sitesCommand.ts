@@ -1,46 +1,72 @@
+import type { SiteFact } from '../facts/fileFacts';
+import type { ApiFamily } from '../kernel/api';
+import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
 import { factsPool } from '../workspace/factsProcess';
-import { scanFiles } from '../workspace/scanFiles';
+import { scanFiles, type ScanOptions } from '../workspace/scanFiles';
 import { listSourceFiles, type FileProblem } from '../workspace/sourceFiles';
+import { wrapperSites, type WrapperSite } from '../workspace/wrapperSites';
 import { toCsv } from '../util/csv';
 import { exitCodes, type Io } from './io';
-import { readOptions, rootFolder } from './options';
+import { readOptions, rootFolder, type CommonOptions } from './options';
 import { progressLine } from './progress';
 import { folderSource } from '../workspace/treeSource';
 import { siteRow, type SiteRow } from './siteRow';
 
 export const sitesUsage = 'sites [ROOT] [--family dyn,counter,up,static] [--format text|json|jsonl|csv]';
 
-/** Lists every percpu call site below a folder, ordered by file and place. */
+/** Lists every percpu call site below a folder, those behind wrappers too, ordered by file and place. */
 export async function sitesCommand(args: readonly string[], io: Io, factsEntry: string, processes: number): Promise<number> {
   const options = readOptions(args, ['text', 'json', 'jsonl', 'csv']);
   const root = rootFolder(options);
   for (const note of options.profileNotes) io.err(`${note}\n`);
   const pool = factsPool(factsEntry, folderSource(root), options.profile.apis);
   pool.prepare(processes);
-  const listing = await listSourceFiles(root, neverCancelled);
-  const rows = new Map<string, readonly SiteRow[]>();
-  const problems: FileProblem[] = [...listing.problems];
-  const progress = progressLine(io, 'files', listing.files.length);
-  await scanFiles(listing.files, {
-    pool,
-    processes,
-    task: { kind: 'sites', families: options.families },
-    cancellation: neverCancelled,
-    onSites: (file, sites, reasons) => {
-      if (sites.length > 0) rows.set(file, sites.map((site) => siteRow(file, site)));
-      problems.push(...reasons.map((reason) => ({ file, reason })));
-    },
-    onProblem: (file, reason) => problems.push({ file, reason }),
-    onProgress: progress.update,
-  });
+  const { files, problems } = await listSourceFiles(root, neverCancelled);
+  const progress = progressLine(io, 'files', files.length);
+  const found = await findSites(files, options, { pool, processes, onProgress: progress.update });
   pool.close();
   progress.clear();
-  for (const { file, reason } of problems) io.err(`${file}: ${reason}\n`);
-  const ordered = [...rows.keys()].sort().flatMap((file) => rows.get(file) ?? []);
-  io.out(printed(ordered, options.format));
-  if (ordered.length === 0) io.err(`no percpu call sites in the ${listing.files.length} .c and .h files below ${root}\n`);
+  for (const { file, reason } of [...problems, ...found.problems]) io.err(`${file}: ${reason}\n`);
+  io.out(printed(found.rows, options.format));
+  if (found.rows.length === 0) io.err(`no percpu call sites in the ${files.length} .c and .h files below ${root}\n`);
   return exitCodes.done;
+}
+
+interface Found {
+  readonly rows: readonly SiteRow[];
+  readonly problems: readonly FileProblem[];
+}
+
+async function findSites(
+  files: readonly string[], { families, profile }: Pick<CommonOptions, 'families' | 'profile'>, { pool, processes, onProgress }: Required<Pick<ScanOptions, 'pool' | 'processes' | 'onProgress'>>,
+): Promise<Found> {
+  const sites = new Map<string, readonly SiteFact[]>();
+  const problems: FileProblem[] = [];
+  const common = { pool, processes, cancellation: neverCancelled, onProblem: (file: string, reason: string) => problems.push({ file, reason }) };
+  await scanFiles(files, {
+    ...common,
+    task: { kind: 'sites', families },
+    onProgress,
+    onSites: (file, own, reasons) => {
+      if (own.length > 0) sites.set(file, own);
+      problems.push(...reasons.map((reason) => ({ file, reason })));
+    },
+  });
+  const { byName } = catalogueFor(null, profile.apis);
+  const behind = await wrapperSites(files, sites, { ...common, apiOf: (name) => byName.get(name) });
+  const all = [...new Set([...sites.keys(), ...behind.keys()])].sort();
+  const rows = all.flatMap((file) => rowsOf(file, sites.get(file) ?? [], ofFamilies(behind.get(file) ?? [], families)));
+  return { rows, problems };
+}
+
+function ofFamilies(sites: readonly WrapperSite[], families: readonly ApiFamily[] | null): readonly WrapperSite[] {
+  return families === null ? sites : sites.filter(({ site }) => families.includes(site.family));
+}
+
+function rowsOf(file: string, sites: readonly SiteFact[], further: readonly WrapperSite[]): readonly SiteRow[] {
+  const rows = [...sites.map((site) => siteRow(file, site)), ...further.map(({ site, via }) => siteRow(file, site, via))];
+  return rows.sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function printed(rows: readonly SiteRow[], format: string): string {

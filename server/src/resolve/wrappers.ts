@@ -91,6 +91,12 @@ function passesOn(site: SiteFact, api: Api | undefined, parameters: readonly str
   return api !== undefined && passedRoles.some((role) => parameters.some((name) => usesValue(roleArgument(site, api, role), name)));
 }
 
+/** False where no argument that decides size, type or flags can be made of a parameter: what is known before parameters are. */
+export function mayPassOn(site: SiteFact, api: Api | undefined): boolean {
+  if (site.function === null || !creates(site)) return false;
+  return passesOn(site, api, site.arguments.flatMap((argument) => argument.match(/\b[a-z_]\w*/g) ?? []));
+}
+
 function roleArgument(site: SiteFact, api: Api, role: keyof ArgumentRoles): string {
   const position = api.roles[role];
   return position === undefined ? '' : (site.arguments[position] ?? '');

@@ -32,7 +32,7 @@ export interface LinkOptions {
 }
 
 /** Wrappers of wrappers beyond this are left out. */
-const wrapperRounds = 2;
+export const wrapperRounds = 2;
 
 /**
  * Finds the callers of functions with sites in files that mention no API: level by level looks for files with the
