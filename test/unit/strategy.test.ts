@@ -165,6 +165,24 @@ describe('grouping', () => {
     expect(why([freed('hits', 'a'), freed('misses', 'b')])).toContain('no function frees all of them');
   });
 
+  it('does not group what an object has one of: members of a union, or one variable in two branches', () => {
+    const stats = (assignedTo: string, line: number, offset: number | null): ResolvedSite => resolvedSite('alloc_percpu', 'dyn', 'alloc', {
+      size: 32, line, assignedTo, ...(offset === null ? {} : { member: { structure: 'struct net_device', member: assignedTo, offset, size: 8 } }),
+    });
+    const grouped = (sites: readonly ResolvedSite[]): { readonly applies: boolean; readonly why: string } => {
+      const lives = sites.flatMap((site) => { const one = lifeCycleOf(site, v612); return one === null ? [] : [one]; });
+      return strategy('grouping').applies(composeLifeCycles('device', lives) ?? object('mm'), { ...context, sites });
+    };
+    expect(grouped([stats('dev->lstats', 1, 64), stats('dev->tstats', 2, 72)]).applies).toBe(true);
+    expect(grouped([stats('dev->lstats', 1, 64), stats('dev->tstats', 2, 64)]).applies).toBe(false);
+    expect(grouped([stats('pcpu_stats', 1, null), stats('pcpu_stats', 2, null)]).applies).toBe(false);
+    const inCase = (target: string, line: number, ...when: readonly string[]): ResolvedSite => ({ ...stats(target, line, null), objects: [{ ...madeWith('netdev'), when }] });
+    expect(grouped([inCase('dev->a', 1, 'dev->type == TYPE_A'), inCase('dev->b', 2, 'dev->type == TYPE_B')]).applies).toBe(false);
+    expect(grouped([inCase('dev->a', 1, 'dev->wide'), inCase('dev->b', 2, '!(dev->wide)')]).applies).toBe(false);
+    expect(grouped([inCase('dev->a', 1, 'dev->type == TYPE_A'), inCase('dev->b', 2, 'dev->type == TYPE_A')]).applies).toBe(true);
+    expect(grouped([stats('dev->lstats', 1, 64), stats('dev->tstats', 2, 64), stats('dev->refs', 3, 72)]).why).toContain('2 areas');
+  });
+
   it('says what init_many would not find in a file system\'s counters', () => {
     const counter = (target: string, amount: string, gfp = 'GFP_KERNEL') =>
       resolvedSite('percpu_counter_init', 'counter', 'init', { count: 1, gfp, arguments: [target, amount, gfp], reach: [{ frequencyClass: 'mount', chain: [] }] });

@@ -109,6 +109,7 @@ describe('the answer for an mm', () => {
       expect(voiced, id).toBeGreaterThan(-1);
       expect(voiced, id).toBeLessThan(block.search(/saves|dearer/));
     }
+    expect(answerText(mm)).toContain('Times are uncalibrated: order of magnitude. All figures per second are upper bounds');
     expect(answerText(mm)).toContain('read error');
     expect(answerText(mm)).toContain('note: figures are for a single-threaded process; the first CLONE_VM pays one grouped allocation');
   });

@@ -14,7 +14,8 @@ export function answerText(answer: StrategyAnswer): string {
   const head = `${answer.place}${answer.function === null ? '' : ` in ${answer.function}`}: ${answer.object}, ${answer.sites.length} ${answer.sites.length === 1 ? 'site' : 'sites'}\n`;
   const machine = `${answer.machine}: ${cpus.possible} possible CPUs, ${cpus.online} online${threads === null ? '' : `; processes of ${threads} threads`}\n`;
   const rate = answer.rate === null ? 'How often such an object is created is not known: no rate is assumed for its class.\n' : reasonText(answer.rate);
-  const bound = strategies.some(({ scenario }) => scenario !== null) ? 'Operations per second of a scenario are upper bounds: other locks follow that are not modelled.\n' : '';
+  const caveat = answer.calibrated ? '' : 'Times are uncalibrated: order of magnitude. ';
+  const bound = `${caveat}All figures per second are upper bounds: only percpu memory is in those of objects, and of a scenario other locks follow that are not modelled.\n`;
   const rest = others.length === 0 ? '' : `Does not apply:\n${others.map(({ id, why }) => `  ${id}: ${why}\n`).join('')}`;
   return [`${head}${machine}${rate}${bound}`, ...applying.map(strategyText), combinationsText(answer.combinations), rest].filter((part) => part !== '').join('\n');
 }

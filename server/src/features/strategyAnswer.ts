@@ -23,7 +23,7 @@ export function strategyAnswer(snapshot: Snapshot, site: SnapshotSite, threads?:
   if (subject === null) return null;
   const comparison = comparisonOf(snapshot, subject, threads);
   const pairs = pairings(subject.lifeCycle, strategyContext(snapshot.machine, contextParts(snapshot, subject, threads)));
-  const { name, topology } = snapshot.machine;
+  const { name, topology, calibrated } = snapshot.machine;
   const { file, fact } = site.site;
   return {
     place: `${file}:${String(fact.line)}`,
@@ -32,6 +32,7 @@ export function strategyAnswer(snapshot: Snapshot, site: SnapshotSite, threads?:
     sites: subject.sites.map(({ site: one }) => `${one.file}:${String(one.fact.line)}`),
     machine: name,
     cpus: { possible: topology.possibleCpus, online: topology.onlineCpus },
+    calibrated,
     threads: threads ?? null,
     rate: comparison.rate,
     strategies: answered(comparison, site, snapshot, pairs, threads),

@@ -11,6 +11,8 @@ export interface StrategyAnswer {
   readonly sites: readonly string[];
   readonly machine: string;
   readonly cpus: { readonly possible: number; readonly online: number };
+  /** False: times are an order of magnitude. */
+  readonly calibrated: boolean;
   readonly threads: number | null;
   /** How often such an object is created on the whole machine; null: not known. */
   readonly rate: WireReason | null;

@@ -26,7 +26,40 @@ export function areaGroups(lifeCycle: LifeCycle, sites: readonly ResolvedSite[])
     const key = `${area.origin?.function ?? ''} ${ownerOf(area, byPlace)}`;
     groups.set(key, [...(groups.get(key) ?? []), area]);
   }
-  return [...groups.values()].filter((areas) => areas.length > 1).map((areas) => ({ function: areas[0]?.origin?.function ?? null, areas }));
+  const together = [...groups.values()].map((areas) => withoutAlternatives(areas, byPlace));
+  return together.filter((areas) => areas.length > 1).map((areas) => ({ function: areas[0]?.origin?.function ?? null, areas }));
+}
+
+/** Of areas that end up in the same place, or that branches exclude from each other, an object has one. */
+function withoutAlternatives(areas: readonly Area[], byPlace: ReadonlyMap<string, ResolvedSite>): readonly Area[] {
+  const siteOf = ({ origin }: Area): ResolvedSite | undefined => (origin === undefined ? undefined : byPlace.get(origin.site));
+  return areas.filter((area, index) => !areas.slice(0, index).some((earlier) => isAlternative(siteOf(earlier), siteOf(area))));
+}
+
+function isAlternative(a: ResolvedSite | undefined, b: ResolvedSite | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b && (samePlace(a, b) || branchesApart(a, b));
+}
+
+/** However objects of one kind come to both, a condition on the way to one rules out the other. */
+function branchesApart(a: ResolvedSite, b: ResolvedSite): boolean {
+  const ways = a.objects.flatMap((one) => b.objects.filter(({ kind }) => kind === one.kind).map((other) => [one.when, other.when] as const));
+  return ways.length > 0 && ways.every(([ones, others]) => ones.some((one) => others.some((other) => excludes(one, other))));
+}
+
+function excludes(one: string, other: string): boolean {
+  if (one === `!(${other})` || other === `!(${one})`) return true;
+  const [, subject, value] = equality.exec(one) ?? [];
+  const [, otherSubject, otherValue] = equality.exec(other) ?? [];
+  return subject !== undefined && subject === otherSubject && value !== otherValue;
+}
+
+/** As a `case` is told: `event == NETDEV_REGISTER`. */
+const equality = /^((?:->|[^=!<>&|?])+) == ([A-Z_][A-Z0-9_]*|\d+)$/;
+
+function samePlace(a: ResolvedSite, b: ResolvedSite): boolean {
+  if (a.keeper !== null && a.keeper === b.keeper) return true;
+  if (a.member === null || b.member === null || a.member.structure !== b.member.structure) return false;
+  return a.member.offset < b.member.offset + b.member.size && b.member.offset < a.member.offset + a.member.size;
 }
 
 /** The variable that the members hang on: `sbi` of `sbi->s_dirs_counter`. */

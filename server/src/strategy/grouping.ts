@@ -74,7 +74,7 @@ function tooFew(lifeCycle: LifeCycle): string {
   if (all === 0) return 'nothing is allocated here';
   if (all === 1) return 'a single area: nothing to group it with';
   if (own < 2) return `${String(all - own)} of its areas are allocated inside other APIs or may not sleep, ${String(own)} could be grouped`;
-  return 'its areas are allocated by different functions or kept by different objects: they live and die apart';
+  return 'its areas are allocated by different functions, in branches that exclude each other or for different objects: they live and die apart';
 }
 
 function rewrite(lifeCycle: LifeCycle, { sites }: StrategyContext): LifeCycle {

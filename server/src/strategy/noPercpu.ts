@@ -14,7 +14,7 @@ function actionStatistics(lifeCycle: LifeCycle): readonly Area[] {
 function applies(lifeCycle: LifeCycle, context: StrategyContext): Applicability {
   const areas = actionStatistics(lifeCycle);
   if (!isAction(lifeCycle, context) || areas.length === 0) return no('these are not the statistics of a tc action: only those have a flag that user space sets');
-  return yes(`${listed(areas)}: TCA_ACT_FLAGS_NO_PERCPU_STATS, set by user space rule by rule, counts under the action's own spinlock instead; nothing has to be changed in the kernel`);
+  return yes(`${listed(areas)}: TCA_ACT_FLAGS_NO_PERCPU_STATS, set by user space rule by rule, counts under the action's own spinlock instead; nothing has to be changed in the kernel for actions that honour it`);
 }
 
 function isAction({ object }: LifeCycle, { sites }: StrategyContext): boolean {
@@ -41,7 +41,7 @@ export const noPercpu: Strategy = {
   sources: ['20191030140907.18561-1-vladbu@mellanox.com: 1.28 and 2.22 times the rules per second on 24 CPUs'],
   prices: ['one spinlock for every packet that meets the action', 'user space has to ask for it, rule by rule', 'only actions that are created by tcf_idr_create_from_flags honour it: in 6.12 not bpf, ife, mpls, police, sample, skbedit, skbmod'],
   checklist: [
-    'honour the flag when the object is created, and keep it when it is replaced',
+    'in an action that calls tcf_idr_create: create it by tcf_idr_create_from_flags, which honours the flag, and keep it when it is replaced',
     'update under the object\'s own lock where the percpu pointers are null',
     'read whichever of the two exists when dumping',
     'leave the choice to user space',
