@@ -78,17 +78,21 @@ interface Row {
   readonly via: readonly string[];
 }
 
-async function sites(...args: string[]): Promise<readonly string[]> {
+async function run(...args: string[]): Promise<string> {
   let out = '';
   const io = { out: (text: string) => void (out += text), err: () => undefined };
-  const code = await runCommandLine(['sites', folder, '--format', 'jsonl', ...args], io, {
-    factsEntry, blobEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1.2.3',
-  });
+  const code = await runCommandLine(args, io, { factsEntry, blobEntry: 'absent.cjs', serverEntry: 'absent.cjs', processes: 1, version: '1.2.3' });
   expect(code).toBe(0);
-  return out.trimEnd().split('\n').map((line) => {
-    const row = JSON.parse(line) as Row;
-    return `${row.file}:${row.line} ${row.function} ${row.family} ${[...row.via, ...(row.via.length === 0 ? [row.api] : [])].join(' > ')}`;
-  });
+  return out;
+}
+
+async function sites(...args: string[]): Promise<readonly string[]> {
+  const out = await run('sites', folder, '--format', 'jsonl', ...args);
+  return out.trimEnd().split('\n').map((line) => inOneLine(JSON.parse(line) as Row));
+}
+
+function inOneLine(row: Row): string {
+  return `${row.file}:${row.line} ${row.function} ${row.family} ${[...row.via, ...(row.via.length === 0 ? [row.api] : [])].join(' > ')}`;
 }
 
 describe('sites', () => {
@@ -101,6 +105,11 @@ describe('sites', () => {
       'drivers/pool/user.c:4 user_open counter pool_open > pool_init > percpu_counter_init',
       'net/core.c:4 core_open counter pool_init > percpu_counter_init',
     ]);
+  });
+
+  it('are those of the report', async () => {
+    const report = JSON.parse(await run('report', folder, '--format', 'json', '--no-cache')) as { readonly sites: readonly Row[] };
+    expect(report.sites.map(inOneLine)).toEqual(await sites());
   });
 
   it('are those of the families asked for, behind wrappers too', async () => {

@@ -54,6 +54,11 @@ export function subsystemOf(file: string): string {
   return parts.length <= 2 ? (parts[0] ?? '') : `${parts[0] ?? ''}/${parts[1] ?? ''}`;
 }
 
+/** True for code that drives devices. */
+export function isDriver(file: string): boolean {
+  return /^(drivers|sound)\//.test(file);
+}
+
 /** True for code that any kernel may run, whatever its devices and architecture. */
 export function isCore(file: string): boolean {
   return !/^(drivers|sound|arch)\//.test(file) || /^arch\/(x86|arm64)\//.test(file);

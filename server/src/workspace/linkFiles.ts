@@ -2,7 +2,7 @@ import type { Api } from '../kernel/api';
 import { wrapperIn } from '../resolve/linkTree';
 import { openNames } from '../resolve/openNames';
 import { siteReach } from '../resolve/siteReach';
-import { isCore, subsystemOf } from '../resolve/treeParts';
+import { isCore, isDriver, subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, type Wrapper, withAllCalls } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
 import type { FactsReader } from './factsReader';
@@ -40,7 +40,7 @@ export const wrapperRounds = 2;
  */
 export async function linkFiles(files: readonly string[], options: LinkOptions): Promise<readonly Wrapper[]> {
   const searched = new Set<string>();
-  const sources = files.filter(isSearched);
+  const sources = files.filter(isLinked);
   for (let level = 0; level < mostLevels; level++) {
     const names = namesToSearch(options, searched, level === 0);
     if (names.length === 0 || (level > 0 && names.length < fewestNames)) break;
@@ -53,11 +53,11 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
     const fresh = [...found].filter((file) => !options.facts.has(file)).sort();
     await options.reader.link(fresh, { ...options, onFacts: (file, facts) => void options.facts.set(file, options.intern(facts)) });
   }
-  return findWrappers(options);
+  return findWrappers(sources, options);
 }
 
 /** Reads the files that call a wrapper anew, with the wrappers as APIs; again for wrappers of those. */
-async function findWrappers(options: LinkOptions): Promise<readonly Wrapper[]> {
+async function findWrappers(sources: readonly string[], options: LinkOptions): Promise<readonly Wrapper[]> {
   let wrappers: readonly Wrapper[] = [];
   for (let round = 0; round < wrapperRounds; round++) {
     // Of two with one name the last in this order is the API that files are read with: whoever was read first.
@@ -66,12 +66,31 @@ async function findWrappers(options: LinkOptions): Promise<readonly Wrapper[]> {
     const fresh = found.filter((wrapper) => !known.has(identity(wrapper)));
     if (fresh.length === 0) break;
     wrappers = [...wrappers, ...fresh];
-    await options.reader.analyseWith(callersOf(fresh, options.facts), distinctApis(wrappers), {
+    const callers = new Set([...callersOf(fresh, options.facts), ...(await mentioning(fresh, sources, options))]);
+    await options.reader.analyseWith([...callers].sort(), distinctApis(wrappers), {
       ...options,
-      onFacts: (file, facts) => void options.facts.set(file, withoutStrangers(file, options.intern(facts), wrappers, options)),
+      onFacts: (file, read) => {
+        const facts = withoutStrangers(file, options.intern(read), wrappers, options);
+        if (facts.sites.length > 0 || options.facts.has(file)) options.facts.set(file, facts);
+      },
     });
   }
   return withAllCalls(wrappers, options.facts);
+}
+
+/** Drivers call wrappers of their own subsystem; other code may call any. */
+export function mayCallOne(wrappers: readonly Wrapper[]): (file: string) => boolean {
+  const near = new Set(wrappers.map(({ file }) => subsystemOf(file)));
+  return (file) => near.has(subsystemOf(file)) || (isLinked(file) && !isDriver(file));
+}
+
+/** Files not read yet that mention a wrapper. */
+async function mentioning(wrappers: readonly Wrapper[], sources: readonly string[], options: LinkOptions): Promise<readonly string[]> {
+  const visible = wrappers.filter((wrapper) => wrapper.visible);
+  const mayCall = mayCallOne(visible);
+  const files = sources.filter((file) => !options.facts.has(file) && mayCall(file));
+  const names = [...new Set(visible.map(({ name }) => name))].sort();
+  return names.length === 0 ? [] : [...(await mentionsOf(names, files, options)).values()].flat();
 }
 
 function identity({ file, name }: Wrapper): string {
@@ -110,7 +129,7 @@ function isNear(names: readonly string[], { facts }: LinkOptions): (file: string
 }
 
 /** Prototypes fill headers, callers do not: those with code mention APIs, or are macros of the kernel's own headers. */
-function isSearched(file: string): boolean {
+function isLinked(file: string): boolean {
   return file.endsWith('.c') && !/^(tools|samples|scripts|Documentation)\//.test(file);
 }
 

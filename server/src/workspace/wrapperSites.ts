@@ -1,10 +1,9 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { wrapperIn } from '../resolve/linkTree';
-import { subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, mayPassOn, type Wrapper } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
-import { distinctApis, wrapperRounds } from './linkFiles';
+import { distinctApis, mayCallOne, wrapperRounds } from './linkFiles';
 import { scanFiles, type ScanOptions } from './scanFiles';
 
 export interface WrapperSite {
@@ -59,8 +58,8 @@ async function callersOf(
   const callers = new Set(wrappers.map(({ file }) => file));
   const visible = wrappers.filter((wrapper) => wrapper.visible);
   if (visible.length === 0) return [...callers].sort();
-  const near = new Set(visible.map(({ file }) => subsystemOf(file)));
-  const searched = files.filter((file) => sites.has(file) || near.has(subsystemOf(file)) || isSearched(file));
+  const mayCall = mayCallOne(visible);
+  const searched = files.filter((file) => sites.has(file) || mayCall(file));
   await scanFiles(searched, {
     ...options,
     task: { kind: 'mentions', names: [...new Set(visible.map(({ name }) => name))] },
@@ -68,11 +67,6 @@ async function callersOf(
     onProblem: () => undefined,
   });
   return [...callers].sort();
-}
-
-/** Drivers call wrappers of their own subsystem, or have sites of their own. */
-function isSearched(file: string): boolean {
-  return file.endsWith('.c') && !/^(drivers|sound|tools|samples|scripts|Documentation)\//.test(file);
 }
 
 async function readFacts(
