@@ -178,6 +178,13 @@ describe('grouping', () => {
     expect(grouped([stats('pcpu_stats', 1, null), stats('pcpu_stats', 2, null)]).applies).toBe(false);
     const inCase = (target: string, line: number, ...when: readonly string[]): ResolvedSite => ({ ...stats(target, line, null), objects: [{ ...madeWith('netdev'), when }] });
     expect(grouped([inCase('dev->a', 1, 'dev->type == TYPE_A'), inCase('dev->b', 2, 'dev->type == TYPE_B')]).applies).toBe(false);
+    const ofVariant = (target: string, line: number, variant: string): ResolvedSite => ({ ...stats(target, line, null), objects: [{ ...madeWith('netdev'), variant }] });
+    expect(grouped([ofVariant('dev->a', 1, 'lo'), ofVariant('dev->b', 2, 'veth')]).applies).toBe(false);
+    expect(grouped([ofVariant('dev->a', 1, 'lo'), ofVariant('dev->b', 2, 'lo')]).applies).toBe(true);
+    const anyOr = (target: string, line: number, type: string, variant: string): ResolvedSite =>
+      ({ ...stats(target, line, null), objects: [{ ...madeWith('netdev'), when: [`dev->type == ${type}`] }, { ...madeWith('netdev'), variant }] });
+    expect(grouped([anyOr('dev->a', 1, 'TYPE_A', 'lo'), anyOr('dev->b', 2, 'TYPE_B', 'veth')]).applies).toBe(false);
+    expect(grouped([anyOr('dev->a', 1, 'TYPE_A', 'lo'), { ...stats('dev->b', 2, null), objects: [madeWith('netdev')] }]).applies).toBe(true);
     expect(grouped([inCase('dev->a', 1, 'dev->wide'), inCase('dev->b', 2, '!(dev->wide)')]).applies).toBe(false);
     expect(grouped([inCase('dev->a', 1, 'dev->type == TYPE_A'), inCase('dev->b', 2, 'dev->type == TYPE_A')]).applies).toBe(true);
     expect(grouped([stats('dev->lstats', 1, 64), stats('dev->tstats', 2, 64), stats('dev->refs', 3, 72)]).why).toContain('2 areas');

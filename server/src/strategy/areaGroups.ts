@@ -1,4 +1,5 @@
 import type { Area, LifeCycle } from '../lifecycle/lifeCycle';
+import type { Membership } from '../resolve/objects/membership';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { allocatedAreas } from './rewriting';
 
@@ -40,10 +41,24 @@ function isAlternative(a: ResolvedSite | undefined, b: ResolvedSite | undefined)
   return a !== undefined && b !== undefined && a !== b && (samePlace(a, b) || branchesApart(a, b));
 }
 
-/** However objects of one kind come to both, a condition on the way to one rules out the other. */
+/** No object of a kind that they share gets both: its variant has one of them, or a condition on the way rules out the other. */
 function branchesApart(a: ResolvedSite, b: ResolvedSite): boolean {
-  const ways = a.objects.flatMap((one) => b.objects.filter(({ kind }) => kind === one.kind).map((other) => [one.when, other.when] as const));
-  return ways.length > 0 && ways.every(([ones, others]) => ones.some((one) => others.some((other) => excludes(one, other))));
+  const ways = createdBy(a).flatMap((one) => createdBy(b).filter(({ kind }) => kind === one.kind).map((other) => [one, other] as const));
+  return ways.length > 0 && ways.every(([one, other]) => !mayMeet(one, a, other, b) || one.when.some((when) => other.when.some((than) => excludes(when, than))));
+}
+
+function createdBy({ objects }: ResolvedSite): readonly Membership[] {
+  return objects.filter(({ phase, excluded }) => phase === 'create' && excluded === null);
+}
+
+/** A membership without a variant is of every one, but where the site tells variants apart: there it is of the others. */
+function mayMeet(one: Membership, a: ResolvedSite, other: Membership, b: ResolvedSite): boolean {
+  if (one.variant === other.variant) return true;
+  return (one.variant === null && !tellsVariants(a, one.kind)) || (other.variant === null && !tellsVariants(b, one.kind));
+}
+
+function tellsVariants(site: ResolvedSite, kind: Membership['kind']): boolean {
+  return createdBy(site).some((one) => one.kind === kind && one.variant !== null);
 }
 
 function excludes(one: string, other: string): boolean {
