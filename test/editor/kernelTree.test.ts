@@ -70,7 +70,7 @@ describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
     await workbench.screenshot('kernel-report');
   });
 
-  it('follows the slider without a long task, the last position within five empty round trips', async () => {
+  it('follows the slider with less than one long task a drag, the last position within five empty round trips', async () => {
     const panel = workbench.panel();
     const body = panel.locator('body');
     await expect.poll(() => body.getAttribute('data-state'), { timeout: 180_000 }).toBe('ready');

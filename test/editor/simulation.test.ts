@@ -36,6 +36,8 @@ async function inSample(use: (workbench: Workbench) => Promise<void>): Promise<v
 /** Answers one question of the palette with the keyboard: the row that has the text, or the text itself. */
 async function answer({ page }: Workbench, title: RegExp, text: string): Promise<void> {
   await page.locator('.quick-input-title', { hasText: title }).waitFor();
+  // The editor gives the focus back to a panel late, sometimes after the question is there.
+  await page.locator('.quick-input-widget input').first().focus();
   await page.keyboard.press('Control+A');
   await page.keyboard.type(text);
   await page.waitForTimeout(150);
