@@ -114,6 +114,25 @@ describe('formats', () => {
     expect(out).toContain('`mm_init` adds `alloc_percpu`');
   });
 
+  it('Markdown leaves the sums on all CPUs to their difference where the table would be wider', async () => {
+    const module = (type: string): string => `struct mm { int *counters; };\nstatic int t_init(struct mm *mm)\n{\n${allocation(type)}\treturn 0;\n}\nmodule_init(t_init);\n`;
+    const one = repository.commit({ 'drivers/t.c': module('char[59193]') });
+    repository.commit({ 'drivers/t.c': module('char[29999]') });
+    const { out } = await run(`${one}..HEAD`, repository.folder, '--format', 'markdown');
+    for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(72);
+    expect(out).toMatch(/^\| module-load \| \+0 -0 ~1 \| 57\.8 KiB -> 29\.3 KiB \| -7\.1 MiB +\|$/m);
+  });
+
+  it('a set-up function in a file of its own is triggered as the module that calls it', async () => {
+    const setup = (type: string): string => `struct mm { int *counters; };\nint __init thing_setup_init(struct mm *mm)\n{\n${allocation(type)}\treturn 0;\n}\n`;
+    const main = 'static int __init thing_main(void)\n{\n\treturn thing_setup_init(0);\n}\nmodule_init(thing_main);\n';
+    const one = repository.commit({ 'drivers/t/setup.c': setup('int'), 'drivers/t/main.c': main });
+    repository.commit({ 'drivers/t/setup.c': setup('long') });
+    expect((await report(`${one}..HEAD`, repository.folder)).changes).toMatchObject([
+      { before: { frequency_class: ['module-load'] }, after: { frequency_class: ['module-load'] } },
+    ]);
+  });
+
   it('SARIF is valid by the schema, with the baseline state of every site and the limits that broke', async () => {
     const one = repository.commit({ 'kernel/fork.c': fork(allocation('long')), 'kernel/a b.c': fork(allocation('int')).replaceAll('mm_init', 'b_init') });
     repository.commit({ 'kernel/fork.c': fork(allocation('long[4]')), 'kernel/a b.c': null, 'kernel/c.c': fork(allocation('int')).replaceAll('mm_init', 'c_create').replace('counters =', 'other =') });

@@ -63,6 +63,19 @@ describe('a site is its function, API and ordinal', () => {
     expect(difference(before, after)).toMatchObject({ changes: [], moved: 2 });
   });
 
+  it('a call whose object is reached by another name there moved only', () => {
+    const swapon = (name: string, by: string): string => `int ${name}(struct swap *${by})\n{\n\t${by}->percpu_cluster = alloc_percpu(struct percpu_cluster);\n\treturn 0;\n}\n`;
+    expect(difference({ 'mm/swapfile.c': swapon('enable_swap_info', 'p') }, { 'mm/swapfile.c': swapon('setup_clusters', 'si') })).toMatchObject({ changes: [], moved: 1 });
+    const stats = (name: string, by: string): string => `int ${name}(struct ${name} *${by})\n{\n\t${by}->cpustats_of = alloc_percpu(struct cpu_stats);\n\treturn 0;\n}\n`;
+    expect(difference({ 'net/ipvs.c': stats('new_dest', 'dest') + stats('new_service', 'svc') }, { 'net/ipvs.c': stats('stats_alloc', 's') }).changes).toHaveLength(3);
+    const counts = (name: string, to: string): string => `void ${name}(struct mount *mp, struct counts *cnt)\n{\n\t${to} percpu_counter_read_positive(&mp->m_frextents);\n}\n`;
+    const before = { 'fs/xfs/xfs_fsops.c': counts('xfs_fs_counts', 'cnt->freertx ='), 'fs/xfs/xfs_ioctl.c': 'int x;\n' };
+    const after = { 'fs/xfs/xfs_fsops.c': 'int x;\n', 'fs/xfs/xfs_ioctl.c': `${counts('xfs_ioctl_fs_counts', 's64 freertx =')}static const struct file_operations f = { .unlocked_ioctl = xfs_ioctl_fs_counts };\n` };
+    expect(difference(before, after)).toMatchObject({ changes: [], moved: 1 });
+    const elsewhere = { 'fs/xfs/xfs_fsops.c': 'int x;\n', 'fs/ext4/ioctl.c': counts('ext4_counts', 's64 freertx =') };
+    expect(difference(before, elsewhere).changes).toHaveLength(2);
+  });
+
   it('like-named functions of two drivers are not one that moved', () => {
     const before = { 'drivers/a/x.c': allocate('init'), 'drivers/b/y.c': 'int x;\n' };
     const after = { 'drivers/a/x.c': 'int x;\n', 'drivers/b/y.c': allocate('init') };

@@ -25,13 +25,16 @@ export function diffMarkdown(report: DiffReport): string {
   return [title, table(changed), list, limits, closing === '' ? '' : wrapped(closing, '')].filter((block) => block !== '').join('\n');
 }
 
+/** Sums on all CPUs are left to their difference where the lines would be too wide. */
 function table(changed: readonly ClassDifference[]): string {
   const shown = [...changed].sort((a, b) => weight(b) - weight(a)).slice(0, mostClasses);
   const rows = changed.filter((one) => shown.includes(one)).map((one) => [
     one.frequency_class, `+${one.added} -${one.removed} ~${one.changed}`, ascii(bytesChange(one.size)), ascii(bytesChange(one.footprint)),
     ascii(signedBytes((one.footprint.after ?? 0) - (one.footprint.before ?? 0))),
   ]);
-  return padded(['trigger', 'sites', 'per CPU', 'all CPUs', 'diff'], rows);
+  const whole = padded(['trigger', 'sites', 'per CPU', 'all CPUs', 'diff'], rows);
+  if (whole.indexOf('\n') <= widest) return whole;
+  return padded(['trigger', 'sites', 'per CPU', 'all CPUs'], rows.map(([name = '', sites = '', size = '', , difference = '']) => [name, sites, size, difference]));
 }
 
 /** Frequent triggers are shown whatever their size. */

@@ -41,6 +41,8 @@ export interface AllocatedArea {
   readonly condition?: string;
   /** Few callers meet the condition; those who do name this in an argument. */
   readonly askedBy?: string;
+  /** A flag that asks to go without: calls that name it among their arguments have no such area. */
+  readonly refusedBy?: string;
 }
 
 export interface Api {

@@ -37,7 +37,7 @@ const counter: readonly AllocatedArea[] = [
 const queuePointers = { since: kernelVersion(6, 6) };
 const queueStructs = { until: kernelVersion(6, 6) };
 const queuePointer = one('struct pool_workqueue *', 'pointers to pool workqueues');
-const queueStruct = one('struct pool_workqueue', 'pool workqueues', 'flags lacks WQ_UNBOUND');
+const queueStruct = one('struct pool_workqueue', 'pool workqueues', 'flags lacks WQ_UNBOUND').map((area) => ({ ...area, refusedBy: 'WQ_UNBOUND' }));
 
 /** Initialisers one level up, whose objects hold percpu memory (6.1 to 6.12). */
 export const indirectApis: readonly Api[] = [

@@ -71,7 +71,7 @@ function besides(kind: IndirectKind | undefined, area: Area): readonly Step[] {
 
 /** Areas by the catalogue; where it knows no numbers, the resolved size of the whole site stands for one area. */
 function areasOf(site: ResolvedSite, api: Api | undefined): readonly Area[] {
-  if (api?.areas?.length === 0) return [];
+  if (api?.areas?.length === 0 || (site.size.source === 'catalogue' && site.size.size === 0)) return [];
   const listed = (api?.areas ?? []).filter(({ condition }) => condition === undefined);
   const sizes = listed.map((area) => sizeOf(area, site, listed.length));
   const known = sizes.every((size) => size !== null);

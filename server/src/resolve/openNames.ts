@@ -3,6 +3,8 @@ import { isVisible, type LinkFacts } from './callGraph';
 import type { CallReach } from './reach';
 import { isCore } from './treeParts';
 import { creates, releasesMemory } from './reachPairs';
+import { initAnnotations } from './reachRoots';
+import type { Reach } from './resolvedSite';
 import type { SiteReach } from './siteReach';
 
 /** Shorter names are too common as words for a search of a whole tree to pay. */
@@ -10,7 +12,7 @@ const shortestName = 8;
 
 /**
  * Names of functions that lead to sites and whose callers may be in files not known yet: those of sites of unknown
- * class, and with `all` those of core code too, which other events may reach as well.
+ * class or of set-up code, and with `all` those of core code too, which other events may reach as well.
  */
 export function openNames(
   files: ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>,
@@ -32,5 +34,10 @@ export function openNames(
 
 function isAsked(file: string, site: SiteFact, reach: SiteReach, all: boolean): boolean {
   if (site.function === null || (!creates(site) && !releasesMemory(site))) return false;
-  return (all && creates(site) && isCore(file)) || reach(file, site)[0]?.frequencyClass === 'unknown';
+  return (all && creates(site) && isCore(file)) || isOpen(reach(file, site));
+}
+
+/** Not known, or known by an `__init` alone: whether that is boot or a module's load its callers say. */
+function isOpen(reach: readonly Reach[]): boolean {
+  return reach[0]?.frequencyClass === 'unknown' || (reach.length > 0 && reach.every(({ chain: [root = ''] }) => initAnnotations.has(root)));
 }

@@ -73,12 +73,19 @@ function isDecidedByArgument({ bytes }: AllocatedArea): boolean {
 
 /** The areas of a call: where some are for `size is 0` and others for `size is not 0`, those of the size given. */
 function areasOfCall(world: TypeWorld, file: string, site: SiteFact, api: Api): readonly AllocatedArea[] {
-  const { areas = [], roles } = api;
+  const { roles } = api;
+  const areas = (api.areas ?? []).filter(({ refusedBy }) => refusedBy === undefined || !namesFlag(site, refusedBy));
   const isZero = areas.filter(({ condition }) => condition === 'size is 0');
   if (isZero.length === 0 || roles.size === undefined) return areas;
   const text = argument(site, roles.size);
   const size = attempt(() => siteTypes(world, file, site).constant(text).value);
   return areas.filter(({ condition }) => condition !== (size.known && size.value === 0n ? 'size is not 0' : 'size is 0'));
+}
+
+/** True where an argument sets the flag whatever happens: a choice made at run time says nothing. */
+function namesFlag({ arguments: given }: SiteFact, flag: string): boolean {
+  const settled = given.map((text) => text.replace(/\([^()]*\?[^()]*\)/g, '')).filter((text) => !text.includes('?'));
+  return settled.some((text) => new RegExp(`\\b${flag}\\b`).test(text));
 }
 
 function countOrUnknown(world: TypeWorld, file: string, site: SiteFact, api: Api): number {
@@ -116,8 +123,13 @@ function areasSize(world: TypeWorld, api: Api, areas: readonly AllocatedArea[], 
   const size = parts.reduce((sum, part) => sum + part.size, 0) * count;
   const align = Math.max(1, ...parts.map((part) => part.align));
   const words = areas.map(({ what, condition }) => (condition === undefined ? what : `${what} (if ${condition})`)).join(', ');
-  const reason = words === '' ? `${api.name} allocates no percpu memory itself` : words;
+  const reason = words === '' ? nothingAllocated(api) : words;
   return { size, align, source: 'catalogue', reason: count === 1 ? reason : `${count} × ${reason}` };
+}
+
+function nothingAllocated({ name, areas = [] }: Api): string {
+  const flags = areas.flatMap(({ refusedBy }) => refusedBy ?? []);
+  return flags.length === 0 ? `${name} allocates no percpu memory itself` : `${name} allocates no percpu memory with ${flags.join(', ')}`;
 }
 
 function areaSize(world: TypeWorld, api: Api, { bytes, align }: AllocatedArea): { size: number; align: number } {

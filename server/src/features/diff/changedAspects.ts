@@ -1,4 +1,5 @@
 import type { ChangedAspect } from '../../protocol/diff';
+import { creates, releasesMemory } from '../../resolve/reachPairs';
 import type { Snapshot } from '../../workspace/snapshot';
 import { catalogueOf, evaluate } from '../evaluation';
 import { classOf, locksTaken } from './diffSite';
@@ -12,7 +13,7 @@ export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot
     ['size', isNumberChanged(pair, a.size.size, b.size.size)],
     ['count', isNumberChanged(pair, a.count, b.count)],
     ['gfp', words(a.gfp) !== words(b.gfp)],
-    ['class', !isInApi(pair, after) && classOf(pair.before) !== classOf(pair.after)],
+    ['class', !isInApi(pair, after) && isClassChanged(pair)],
     ['lock', a.fact.api === b.fact.api && areLocksChanged(pair, before, after)],
     ['api', a.fact.api !== b.fact.api],
   ];
@@ -22,6 +23,13 @@ export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot
 /** An API's own code runs whenever one of its callers does: what changed is the callers. */
 function isInApi({ after: { site } }: SitePair, { kernel }: Snapshot): boolean {
   return site.fact.function !== null && catalogueOf(kernel).byName.has(site.fact.function);
+}
+
+/** Callers in other files are looked for where memory is made or released: of what only uses it, unknown says nothing. */
+function isClassChanged({ before, after }: SitePair): boolean {
+  const [a, b] = [classOf(before), classOf(after)];
+  if (a === b) return false;
+  return (a !== 'unknown' && b !== 'unknown') || creates(after.site.fact) || releasesMemory(after.site.fact);
 }
 
 /** That a value became known, or is no longer, is a change of the source only where the call was edited. */

@@ -1,5 +1,6 @@
+import { subsystemOf } from '../../resolve/treeParts';
 import type { SnapshotSite } from '../../workspace/snapshot';
-import { definedVariable, identityKey, sameArguments } from './siteLikeness';
+import { definedVariable, identityKey, sameArguments, targetMember } from './siteLikeness';
 import { grouped, takePair, type Pairing } from './sitePairing';
 
 /** Names shorter than this (`init`, `probe`) are in many files by chance. */
@@ -13,22 +14,37 @@ export function pairAcrossFiles(pairing: Pairing): void {
     const other = candidates.find((site) => isSameElsewhere(one, site)) ?? onlyOne(one, candidates, pairing);
     if (other !== undefined) takePair(pairing, one, other, true);
   }
-  pairByText(pairing);
+  pairByText(pairing, callText, hasName);
+  pairByText(pairing, textInSubsystem, namesMember);
 }
 
 /** The very same call, with a name in it, left once on either side: its function was split or renamed on the way. */
-function pairByText(pairing: Pairing): void {
-  const after = grouped([...pairing.added], callText);
-  for (const [text, removed] of grouped([...pairing.removed], callText)) {
+function pairByText(pairing: Pairing, textOf: (site: SnapshotSite) => string, isNamed: (fact: SnapshotSite['site']['fact']) => boolean): void {
+  const after = grouped([...pairing.added], textOf);
+  for (const [text, removed] of grouped([...pairing.removed], textOf)) {
     const [one, ...more] = removed;
     const [other, ...others] = after.get(text) ?? [];
-    if (one === undefined || other === undefined || more.length + others.length > 0 || !hasName(one.site.fact)) continue;
+    if (one === undefined || other === undefined || more.length + others.length > 0 || !isNamed(one.site.fact)) continue;
     takePair(pairing, one, other, true);
   }
 }
 
 function callText({ site: { fact } }: SnapshotSite): string {
-  return [fact.api, fact.inMacro, fact.assignedTo, ...fact.arguments].join('\0');
+  return [fact.api, fact.inMacro, targetMember(fact), ...fact.arguments].join('\0');
+}
+
+/** What a call acts upon is a member in its arguments or what takes its result; the subsystem says whose member it is. */
+function textInSubsystem({ site: { file, fact } }: SnapshotSite): string {
+  return [subsystemOf(file), fact.api, fact.inMacro, isMember(fact.arguments.join(' ')) ? '' : targetMember(fact), ...fact.arguments].join('\0');
+}
+
+function namesMember({ arguments: given, assignedTo }: SnapshotSite['site']['fact']): boolean {
+  return isMember(given.join(' ')) || isMember(assignedTo ?? '');
+}
+
+/** `&mp->m_frextents`: a member of some object, by a name that is not in every struct. */
+function isMember(text: string): boolean {
+  return /(?:->|\.)\w{8,}/.test(text);
 }
 
 /** `"i915_modeset"` as an argument: calls of two drivers do not share it. */
@@ -37,7 +53,7 @@ function hasName({ arguments: given }: SnapshotSite['site']['fact']): boolean {
 }
 
 function isSameElsewhere({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
-  return sameArguments(one.fact, other.fact) && one.fact.assignedTo === other.fact.assignedTo && isDistinctive(one.fact);
+  return sameArguments(one.fact, other.fact) && targetMember(one.fact) === targetMember(other.fact) && isDistinctive(one.fact);
 }
 
 function isDistinctive(fact: SnapshotSite['site']['fact']): boolean {

@@ -18,6 +18,11 @@ export function sameArguments(a: Pick<SiteFact, 'arguments'>, b: Pick<SiteFact, 
   return a.arguments.length === b.arguments.length && a.arguments.every((text, index) => text === b.arguments[index]);
 }
 
+/** `si->percpu_cluster` and `p->percpu_cluster` are one member: only the variable on the way to it has another name. */
+export function targetMember({ assignedTo }: Pick<SiteFact, 'assignedTo'>): string {
+  return (assignedTo ?? '').replace(/^.*(?:->|\.)/s, '');
+}
+
 /**
  * Pairs the calls of one API in one function: first those with the same arguments, in their order, then the rest by
  * ordinal. So a call put in before others does not shift them.

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../server/src/features/evaluation';
+import { snapshotOfTexts } from './memoryWorkspace';
+
+/** Bytes per CPU and percpu areas of `alloc_workqueue("q", flags, 1)`. */
+function queue(flags: string, minor: number): unknown {
+  const text = `int f(struct d *d)\n{\n\td->wq = alloc_workqueue("q", ${flags}, 1);\n\treturn 0;\n}\n`;
+  const files = { 'drivers/a.c': text, 'kernel/workqueue.c': 'struct pool_workqueue { char c[256]; };\n' };
+  const snapshot = snapshotOfTexts(files, { kernel: { major: 6, minor } });
+  const site = snapshot.sites.get('drivers/a.c')?.[0]?.site;
+  return site && [site.size.size, evaluate(site, snapshot).lifeCycle?.areas.length ?? 0];
+}
+
+describe('a workqueue', () => {
+  it.each([
+    ['WQ_MEM_RECLAIM', [256, 1]],
+    ['WQ_UNBOUND | WQ_HIGHPRI', [0, 0]],
+    ['XFS_WQFLAGS(WQ_FREEZABLE | WQ_UNBOUND)', [0, 0]],
+    ['WQ_UNBOUND | (i ? 0 : WQ_HIGHPRI)', [0, 0]],
+    ['i ? WQ_UNBOUND : 0', [256, 1]],
+    ['(i ? WQ_UNBOUND : 0) | WQ_HIGHPRI', [256, 1]],
+    ['WQ_HIGHPRI, WQ_UNBOUND_MAX_ACTIVE', [256, 1]],
+  ])('of 6.1 has percpu structures unless its flags name WQ_UNBOUND: %s', (flags, expected) => {
+    expect(queue(flags, 1)).toEqual(expected);
+  });
+
+  it('of 6.12 has pointers whatever its flags', () => {
+    expect(queue('WQ_UNBOUND', 12)).toEqual([8, 1]);
+  });
+});
