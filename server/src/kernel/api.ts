@@ -39,7 +39,7 @@ export interface AllocatedArea {
   readonly what: string;
   /** Absent: always. Else the condition in words (`reader hint only if alloc_hint`). */
   readonly condition?: string;
-  /** Few callers meet the condition; those who do name this in an argument. */
+  /** Few callers meet the condition; those who do name this in an argument, the last one where that is a constant. */
   readonly askedBy?: string;
   /** A flag that asks to go without: calls that name it among their arguments have no such area. */
   readonly refusedBy?: string;

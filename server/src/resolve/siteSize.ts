@@ -74,12 +74,19 @@ function isDecidedByArgument({ bytes }: AllocatedArea): boolean {
 /** The areas of a call: where some are for `size is 0` and others for `size is not 0`, those of the size given. */
 function areasOfCall(world: TypeWorld, file: string, site: SiteFact, api: Api): readonly AllocatedArea[] {
   const { roles } = api;
-  const areas = (api.areas ?? []).filter(({ refusedBy }) => refusedBy === undefined || !namesFlag(site, refusedBy));
+  const areas = (api.areas ?? []).filter((area) => !isRefused(site, area));
   const isZero = areas.filter(({ condition }) => condition === 'size is 0');
   if (isZero.length === 0 || roles.size === undefined) return areas;
   const text = argument(site, roles.size);
   const size = attempt(() => siteTypes(world, file, site).constant(text).value);
   return areas.filter(({ condition }) => condition !== (size.known && size.value === 0n ? 'size is not 0' : 'size is 0'));
+}
+
+/** True where the arguments as written say that there is no such area. */
+function isRefused(site: SiteFact, { askedBy, refusedBy }: AllocatedArea): boolean {
+  if (refusedBy !== undefined && namesFlag(site, refusedBy)) return true;
+  const last = site.arguments.at(-1) ?? '';
+  return askedBy !== undefined && /^(?:[A-Z0-9_|\s()]+|true|false)$/.test(last) && !namesFlag(site, askedBy);
 }
 
 /** True where an argument sets the flag whatever happens: a choice made at run time says nothing. */
@@ -128,8 +135,8 @@ function areasSize(world: TypeWorld, api: Api, areas: readonly AllocatedArea[], 
 }
 
 function nothingAllocated({ name, areas = [] }: Api): string {
-  const flags = areas.flatMap(({ refusedBy }) => refusedBy ?? []);
-  return flags.length === 0 ? `${name} allocates no percpu memory itself` : `${name} allocates no percpu memory with ${flags.join(', ')}`;
+  const flags = areas.flatMap(({ askedBy, refusedBy }) => (refusedBy === undefined ? `without ${askedBy ?? ''}` : `with ${refusedBy}`));
+  return `${name} allocates no percpu memory ${flags.length === 0 ? 'itself' : flags.join(', ')}`;
 }
 
 function areaSize(world: TypeWorld, api: Api, { bytes, align }: AllocatedArea): { size: number; align: number } {

@@ -28,3 +28,24 @@ describe('a workqueue', () => {
     expect(queue('WQ_UNBOUND', 12)).toEqual([8, 1]);
   });
 });
+
+describe('a bioset', () => {
+  const bioset = (flags: string): unknown => {
+    const files = {
+      'drivers/a.c': `int f(struct d *d, int flags)\n{\n\treturn bioset_init(&d->bios, 4, 0, ${flags});\n}\n`,
+      'block/bio.c': 'struct bio_alloc_cache { char c[24]; };\n',
+    };
+    const snapshot = snapshotOfTexts(files);
+    const site = snapshot.sites.get('drivers/a.c')?.[0]?.site;
+    return site && [site.size.size, evaluate(site, snapshot).lifeCycle?.areas.length ?? 0];
+  };
+
+  it.each([
+    ['BIOSET_NEED_BVECS', [0, 0]],
+    ['0', [0, 0]],
+    ['BIOSET_NEED_BVECS | BIOSET_PERCPU_CACHE', [24, 1]],
+    ['flags', [24, 1]],
+  ])('has a percpu cache where its flags ask for it: %s', (flags, expected) => {
+    expect(bioset(flags)).toEqual(expected);
+  });
+});
