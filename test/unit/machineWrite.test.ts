@@ -82,6 +82,11 @@ describe('a machine written as a table', () => {
     expect(sub).toBe(`${machineToml(machine)}[machines.mine2]\npossible = 5\n`);
   });
 
+  it('keeps what was noted inside the table that it replaces', () => {
+    const machine = imported([lscpu]);
+    expect(withMachineWritten('[machines.mine]\npossible = 4\n# why four\nsmt = 1\n[rules]\n', machine)).toBe(`${machineToml(machine)}# why four\n[rules]\n`);
+  });
+
   it('never loses another table, whatever is in the file', () => {
     const table = fc.constantFrom('[machines.other]\npossible = 1\n', '[machines.mine]\nsmt = 1\n', '# note\n', '[rules]\na = "off"\n', 'broken = \n', '\n', '[[suppress]]\nid = "x"\n');
     fc.assert(fc.property(fc.array(table, { maxLength: 6 }), (tables) => {

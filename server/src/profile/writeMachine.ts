@@ -32,13 +32,18 @@ function costLines({ costs, guest }: MachineProfile): string[] {
   return [`costs = { ${own.map(([key, { value }]) => `${key} = [${value.low}, ${value.mid}, ${value.high}]`).join(', ')} }`];
 }
 
-/** The text of a `percpu.toml` with the machine in it: in the place of one of that name, else at the end. */
+/** The text of a `percpu.toml` with the machine in it: in the place of one of that name, whose comments stay, else at the end. */
 export function withMachineWritten(text: string, machine: MachineProfile): string {
   const table = machineToml(machine);
   const old = placeOf(text, machine.name);
-  if (old !== null) return text.slice(0, old.start) + table + text.slice(old.end);
+  if (old !== null) return text.slice(0, old.start) + table + comments(text.slice(old.start, old.end)) + text.slice(old.end);
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   return `${before}${before === '' ? '' : '\n'}${table}`;
+}
+
+/** The lines of a text that are comments alone. */
+function comments(text: string): string {
+  return text.split(/(?<=\n)/).filter((line) => line.trimStart().startsWith('#')).join('');
 }
 
 /** From the header of the machine's table to what follows it, its sub-tables with it; null where it is not written so. */
