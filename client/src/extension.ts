@@ -88,7 +88,10 @@ function adopted(adopt: () => void): Promise<void> {
 }
 
 async function runSimulation(server: Server, simulations: SimulationPanels): Promise<void> {
-  const plan = await chooseSimulation(await server.request('percpuLens/scenarios', null), () => siteAtCursor(server));
+  const plan = await chooseSimulation(await server.request('percpuLens/scenarios', null), {
+    siteAtCursor: () => siteAtCursor(server),
+    strategiesFor: (params) => server.request('percpuLens/strategyChoices', params),
+  });
   if (plan !== undefined) simulations.run(plan);
 }
 

@@ -1,31 +1,39 @@
 import * as vscode from 'vscode';
-import type { ScenarioItem, ScenarioList, SimulateParams, SiteToSimulate, StrategyItem } from '../../server/src/protocol/simulationRequests';
+import type {
+  ScenarioItem, ScenarioList, SimulateParams, SiteToSimulate, StrategyChoicesParams, StrategyChoicesReply,
+} from '../../server/src/protocol/simulationRequests';
 import type { SimulationPlan } from '../views/messages';
 import { chooseLoad } from './siteLoadInput';
 import { chooseMix } from './scenarioMix';
+import { chooseStrategies, fewStrategies } from './strategyPicker';
 import { chooseSweep, sweepUpTo } from './sweepChoice';
 
 const siteScenario = 'site';
 
-/** What only the editor knows: the call at the cursor, asked for when it is chosen. */
-export type SiteAtCursor = () => Promise<SiteToSimulate>;
+/** What is known only once the questions before are answered. */
+export interface SimulationAnswers {
+  siteAtCursor(): Promise<SiteToSimulate>;
+  strategiesFor(params: StrategyChoicesParams): Promise<StrategyChoicesReply>;
+}
 
 /** Asks for scenario, CPU sweep and strategies; undefined when the person left. */
-export async function chooseSimulation(list: ScenarioList, siteAtCursor: SiteAtCursor): Promise<SimulationPlan | undefined> {
+export async function chooseSimulation(list: ScenarioList, answers: SimulationAnswers): Promise<SimulationPlan | undefined> {
   const scenario = await chooseScenario(list.scenarios);
   if (scenario === undefined) return undefined;
-  const what = scenario === 'several' ? await chosenMix(list) : scenario.id === siteScenario ? await chosenSite(scenario, siteAtCursor) : named(scenario);
+  const what = scenario === 'several' ? await chosenMix(list) : scenario.id === siteScenario ? await chosenSite(scenario, answers) : named(scenario);
   if (what === undefined) return undefined;
   const cpus = await chooseSweep(list.machine.cpus);
   if (cpus === undefined) return undefined;
-  const strategies = await chooseStrategies(list.strategies.filter(({ id }) => what.strategies.includes(id)));
-  if (strategies === undefined) return undefined;
-  return plan(what, cpus, strategies.map(({ id }) => id), list);
+  const reply = await answers.strategiesFor({ ...what.params, cpus });
+  if (reply.state === 'refused') throw new Error(reply.reason);
+  const strategies = await chooseStrategies(list.strategies, reply.strategies, what.strategies);
+  return strategies === undefined ? undefined : plan(what, cpus, strategies, list);
 }
 
 /** What is to be simulated, before CPUs and strategies. */
 interface Subject {
   readonly title: string;
+  /** Those that change it on the machine in force. */
   readonly strategies: readonly string[];
   readonly params: Pick<SimulateParams, 'scenario' | 'mix' | 'siteId' | 'load'>;
 }
@@ -45,7 +53,7 @@ async function chosenMix(list: ScenarioList): Promise<Subject | undefined> {
   };
 }
 
-async function chosenSite({ title }: ScenarioItem, siteAtCursor: SiteAtCursor): Promise<Subject | undefined> {
+async function chosenSite({ title }: ScenarioItem, { siteAtCursor }: Pick<SimulationAnswers, 'siteAtCursor'>): Promise<Subject | undefined> {
   const site = await siteAtCursor();
   if (site.siteId === null) {
     void vscode.window.showInformationMessage(`Percpu Lens: ${site.reason}`);
@@ -53,16 +61,6 @@ async function chosenSite({ title }: ScenarioItem, siteAtCursor: SiteAtCursor): 
   }
   const load = await chooseLoad(site.name);
   return load === undefined ? undefined : { title: `${title}: ${site.name}`, strategies: site.strategies, params: { scenario: siteScenario, siteId: site.siteId, load } };
-}
-
-/** Lines that a chart of a run chosen by us has beside the baseline. */
-const fewStrategies = 3;
-/** Those of the thread that began it; compared first where they change the scenario. */
-const preferred: readonly string[] = ['grouping', 'ctor-dtor', 'dual-mode'];
-
-function firstChoice(strategies: readonly string[]): readonly string[] {
-  const liked = preferred.filter((id) => strategies.includes(id));
-  return liked.length > 0 ? liked : strategies.slice(0, fewStrategies);
 }
 
 /** The plan for one site, all questions answered: back to back, the strategies advised for it, up to the machine's CPUs. */
@@ -80,7 +78,7 @@ function plan({ title, strategies: possible, params }: Subject, cpus: readonly n
     params: { run: newRun(), ...params, cpus, strategies, seed: 1 },
     scenarioTitle: title,
     strategyTitles: Object.fromEntries([['baseline', vscode.l10n.t('as the kernel does it')], ...titles]),
-    choices: { strategies: possible, machines: list.machines.map(({ name }) => name), kernel: list.kernel, machine: list.machine.name },
+    choices: { strategies: [...new Set([...possible, ...strategies])], machines: list.machines.map(({ name }) => name), kernel: list.kernel, machine: list.machine.name },
   };
 }
 
@@ -108,23 +106,4 @@ async function chooseScenario(scenarios: readonly ScenarioItem[]): Promise<Scena
   if (chosen === undefined || chosen.scenario === 'several' || chosen.scenario.available) return chosen?.scenario;
   void vscode.window.showInformationMessage(vscode.l10n.t('Percpu Lens: “{0}” cannot be simulated: {1}', chosen.scenario.title, chosen.scenario.description));
   return undefined;
-}
-
-async function chooseStrategies(strategies: readonly StrategyItem[]): Promise<readonly StrategyItem[] | undefined> {
-  if (strategies.length === 0) return [];
-  const picked = firstChoice(strategies.map(({ id }) => id));
-  const items = strategies.map((strategy) => ({
-    label: strategy.title,
-    description: strategy.standing,
-    ...(strategy.objection === null ? {} : { detail: vscode.l10n.t('Objection: {0}', strategy.objection) }),
-    picked: picked.includes(strategy.id),
-    strategy,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Simulate (3 of 3): strategies beside the kernel as it is'),
-    placeHolder: vscode.l10n.t('The kernel as it is is always run'),
-    ignoreFocusOut: true,
-    canPickMany: true,
-  });
-  return chosen?.map(({ strategy }) => strategy);
 }

@@ -3,10 +3,12 @@ import { builtInMachines } from '../machine/builtIn';
 import type { MachineProfile } from '../machine/profile';
 import type { Profile } from '../profile/profile';
 import type { SimulationRequest } from '../protocol/simulation';
-import type { ScenarioItem, ScenarioList, SimulateParams, SiteToSimulate, StrategyItem } from '../protocol/simulationRequests';
+import type {
+  ScenarioItem, ScenarioList, SimulateParams, SiteToSimulate, StrategyChoicesParams, StrategyChoicesReply, StrategyItem,
+} from '../protocol/simulationRequests';
 import { scenarioFactories } from '../scenario/catalogue';
 import { type UserScenario, userScenario } from '../scenario/userScenario';
-import type { SimulationInput } from '../simulation/simulationInput';
+import { Refused, type SimulationInput } from '../simulation/simulationInput';
 import { strategyChoices } from '../simulation/strategyChoices';
 import { standingText, strategies } from '../strategy/strategies';
 import { siteById, type Snapshot, type SnapshotSite } from '../workspace/snapshot';
@@ -74,7 +76,7 @@ export interface SimulationSetting {
 }
 
 /** Turns what a person chose into the simulator's input; the baseline is always run. */
-export function prepareSimulation(params: SimulateParams, { snapshot, kernel, machine, own }: SimulationSetting): PreparedSimulation {
+export function prepareSimulation(params: Omit<SimulateParams, 'run'>, { snapshot, kernel, machine, own }: SimulationSetting): PreparedSimulation {
   const chosen = params.strategies.filter((strategy) => strategy !== 'baseline');
   const { siteId, load, kernels, machines } = params;
   const request: SimulationRequest = {
@@ -96,6 +98,18 @@ export function prepareSimulation(params: SimulateParams, { snapshot, kernel, ma
   const site = snapshot === null || siteId === undefined ? undefined : siteById(snapshot, siteId);
   if (snapshot === null || site === undefined) return { ok: false, reason: 'The site is no longer in the source. Choose another from the report or a hover.' };
   return aboutSite({ ...input, request: { ...request, site: load ?? backToBack } }, snapshot, site);
+}
+
+/** The strategies that a run takes at the CPU counts that were chosen, and why not the others. */
+export function strategiesToChoose(params: StrategyChoicesParams, setting: SimulationSetting): StrategyChoicesReply {
+  const prepared = prepareSimulation({ ...params, strategies: [], seed: 1 }, setting);
+  if (!prepared.ok) return { state: 'refused', reason: prepared.reason };
+  try {
+    return { state: 'choices', strategies: strategyChoices(prepared.input) };
+  } catch (error) {
+    if (error instanceof Refused) return { state: 'refused', reason: error.message };
+    throw error;
+  }
 }
 
 /** What can be asked of one site: the strategies that change its life, advised ones first. */

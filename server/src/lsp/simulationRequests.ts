@@ -1,12 +1,12 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { withPublished } from '../features/publishedPoints';
-import { prepareSimulation, scenarioList, siteToSimulate, type PreparedSimulation } from '../features/simulation';
+import { prepareSimulation, scenarioList, siteToSimulate, strategiesToChoose, type PreparedSimulation, type SimulationSetting } from '../features/simulation';
 import { resultDocument } from '../features/simulationDocument/document';
 import { emptyProfile } from '../profile/profile';
 import type { SimulatedPoint, SimulationAnswer } from '../protocol/simulation';
 import type {
   ScenarioList, SimulateParams, SimulationDocument, SimulationDocumentParams, SimulationPointNotice, SimulationQuestion, SimulationQuestionParams,
-  SimulationQuestionReply, SimulationReply, SiteToSimulate, SiteToSimulateParams,
+  SimulationQuestionReply, SimulationReply, SiteToSimulate, SiteToSimulateParams, StrategyChoicesParams,
 } from '../protocol/simulationRequests';
 import { type SimulationTask, startSimulation } from '../simulation/simulationThread';
 import { Refused, type SimulationInput } from '../simulation/simulationInput';
@@ -26,6 +26,7 @@ export function answerSimulationRequests(connection: Connection, state: ServerSt
       void connection.sendNotification('percpuLens/simulationPoint', notice);
     }),
   );
+  connection.onRequest('percpuLens/strategyChoices', (params: StrategyChoicesParams): unknown => strategiesToChoose(params, settingOf(state, params.siteId)));
   connection.onRequest('percpuLens/siteToSimulate', (params: SiteToSimulateParams) => siteReply(state, params));
   connection.onRequest('percpuLens/simulationQuestion', ({ params, question }: SimulationQuestionParams, token: CancellationToken) =>
     answerQuestion(prepared(state, params), question, workerScript, token),
@@ -52,8 +53,12 @@ async function siteReply(state: ServerState, params: SiteToSimulateParams): Prom
 }
 
 function prepared(state: ServerState, params: SimulateParams): PreparedSimulation {
-  const snapshot = snapshotWith(state, params.siteId);
-  return prepareSimulation(params, { snapshot, kernel: snapshot?.kernel ?? assumedKernel, machine: state.machine(), own: snapshot?.profile ?? emptyProfile });
+  return prepareSimulation(params, settingOf(state, params.siteId));
+}
+
+function settingOf(state: ServerState, siteId: string | undefined): SimulationSetting {
+  const snapshot = snapshotWith(state, siteId);
+  return { snapshot, kernel: snapshot?.kernel ?? assumedKernel, machine: state.machine(), own: snapshot?.profile ?? emptyProfile };
 }
 
 async function run(

@@ -7,7 +7,7 @@ import type { ChunkMapAreasParams, ChunkMapAreasReply, ChunkMapFrameParams, Chun
 import type { FileProblem, Report, ReportTotals, SiteDetails, WirePrice } from './report';
 import type {
   ScenarioList, SimulateParams, SiteToSimulate, SiteToSimulateParams, SimulationDocument, SimulationDocumentParams, SimulationPointNotice, SimulationQuestionParams, SimulationQuestionReply,
-  SimulationReply,
+  SimulationReply, StrategyChoicesParams, StrategyChoicesReply,
 } from './simulationRequests';
 
 /** Sent by the client at `initialize`; other editors may leave it out. */
@@ -256,6 +256,7 @@ export interface Requests {
   readonly 'percpuLens/diagnosis': { readonly params: null; readonly result: Diagnosis };
   readonly 'percpuLens/scenarios': { readonly params: null; readonly result: ScenarioList };
   readonly 'percpuLens/simulate': { readonly params: SimulateParams; readonly result: SimulationReply };
+  readonly 'percpuLens/strategyChoices': { readonly params: StrategyChoicesParams; readonly result: StrategyChoicesReply };
   readonly 'percpuLens/siteToSimulate': { readonly params: SiteToSimulateParams; readonly result: SiteToSimulate };
   readonly 'percpuLens/simulationQuestion': { readonly params: SimulationQuestionParams; readonly result: SimulationQuestionReply };
   readonly 'percpuLens/simulationDocument': { readonly params: SimulationDocumentParams; readonly result: SimulationDocument };

@@ -54,6 +54,22 @@ export interface SimulateParams {
   readonly assumptions?: Readonly<Record<string, number>>;
 }
 
+/** A simulation before its strategies are chosen. */
+export type StrategyChoicesParams = Omit<SimulateParams, 'run' | 'strategies' | 'seed'>;
+
+/** Whether a run at the CPU counts asked for takes a strategy. */
+export interface StrategyChoice {
+  readonly id: string;
+  readonly runs: boolean;
+  /** Why a run with it would be refused; empty where it would not. */
+  readonly why: string;
+}
+
+export type StrategyChoicesReply =
+  | { readonly state: 'choices'; readonly strategies: readonly StrategyChoice[] }
+  /** It cannot be run with any. */
+  | { readonly state: 'refused'; readonly reason: string };
+
 export type SimulationReply =
   | { readonly state: 'done'; readonly report: SimulationReport }
   | { readonly state: 'refused'; readonly reason: string };

@@ -1,13 +1,7 @@
+import type { StrategyChoice } from '../protocol/simulationRequests';
 import { strategies } from '../strategy/strategies';
 import { planOf } from './plan';
 import { Refused, type SimulationInput } from './simulationInput';
-
-export interface StrategyChoice {
-  readonly id: string;
-  readonly runs: boolean;
-  /** Why a run with it would be refused; empty where it would not. */
-  readonly why: string;
-}
 
 /**
  * Which single strategies a request can be run with: those that apply to its objects and change what it executes.
