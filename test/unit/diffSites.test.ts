@@ -129,6 +129,43 @@ describe('what differs is said', () => {
     expect(report.totals.find(({ frequency_class: name }) => name === 'fork-exec')).toMatchObject({ size: { before: 0, after: 4 }, footprint: { before: 0, after: 1024 } });
   });
 
+  it('a loop over an array that became one call for it makes the same bytes, in less time', () => {
+    const text = (body: string): string => `enum { RECLAIMABLE, WRITEBACK, DIRTIED, NR_ITEMS };\nint room_init(struct room *room)\n{\n\tint err, i;\n\n${body}\treturn err;\n}\n`;
+    const before = text('\tfor (i = 0; i < NR_ITEMS; i++)\n\t\terr = percpu_counter_init(&room->stat[i], 0, GFP_KERNEL);\n');
+    const after = text('\terr = percpu_counter_init_many(room->stat, 0, GFP_KERNEL, NR_ITEMS);\n');
+    const report = difference({ 'mm/a.c': before }, { 'mm/a.c': after });
+    expect(report.changes).toMatchObject([
+      { aspects: ['api'], before: { size: 12, count: 3, turns: 3, footprint: 3072 }, after: { size: 12, count: 3, turns: 1, footprint: 3072 }, footprint_difference: 0 },
+    ]);
+    expect(report.totals).toMatchObject([{ footprint: { before: 3072, after: 3072 } }]);
+    const [create] = report.changes.map((change) => [change.before?.create?.ns?.mid ?? NaN, change.after?.create?.ns?.mid ?? NaN]);
+    expect(create?.[0]).toBeGreaterThan(1.5 * (create?.[1] ?? NaN));
+  });
+
+  it('the turns of a loop, where their number is constant', () => {
+    const text = (items: string): string => `enum { ${items}, NR };\nvoid room_init(struct room *room)\n{\n\tfor (int i = 0; i < NR; i++)\n\t\troom->p[i] = alloc_percpu(long);\n}\n`;
+    expect(difference({ 'mm/a.c': text('A') }, { 'mm/a.c': text('A, B') }).changes).toMatchObject([{ aspects: ['size', 'count'], before: { size: 8, turns: 1 }, after: { size: 16, turns: 2 } }]);
+    const many = (bound: string): string => `void room_init(struct room *room, int n)\n{\n\tfor (int i = 0; i < ${bound}; i++)\n\t\troom->p[i] = alloc_percpu(long);\n}\n`;
+    expect(difference({ 'mm/a.c': many('n') }, { 'mm/a.c': many('n + 1') }).changes).toEqual([]);
+  });
+
+  it('a loop that released an array and became one call for it is one change, of the API', () => {
+    const text = (body: string): string => `void room_exit(struct room *room)\n{\n\tint i;\n\n${body}}\n`;
+    const before = text('\tfor (i = 0; i < 3; i++)\n\t\tpercpu_counter_destroy(&room->stat[i]);\n\tpercpu_counter_destroy(&room->other);\n');
+    const after = text('\tpercpu_counter_destroy_many(room->stat, 3);\n\tpercpu_counter_destroy(&room->other);\n');
+    expect(told(difference({ 'mm/a.c': before }, { 'mm/a.c': after }))).toEqual(['~ mm/a.c room_exit percpu_counter_destroy_many api']);
+  });
+
+  it('of several that report to one variable each is known by what it initialises', () => {
+    const text = (first: string, second: string): string => `int room_init(struct room *room)\n{\n\tint err;\n\n\terr = ${first};\n\tif (!err)\n\t\terr = ${second};\n\treturn err;\n}\n`;
+    const before = text('percpu_counter_init(&room->one, 0, GFP_KERNEL)', 'percpu_counter_init(&room->two, 0, GFP_KERNEL)');
+    const after = text('percpu_counter_init_many(room->two, 0, GFP_KERNEL, 2)', 'percpu_ref_init(&room->ref, room_gone, 0, GFP_KERNEL)');
+    const report = difference({ 'mm/a.c': before }, { 'mm/a.c': after });
+    expect(report.changes.map(({ change, before: was, after: is }) => [change, was?.first_argument ?? null, is?.first_argument ?? null])).toEqual([
+      ['added', null, '&room->ref'], ['removed', '&room->one', null], ['changed', '&room->two', 'room->two'],
+    ]);
+  });
+
   it('memory that the core allocates at the driver\'s word', () => {
     const before = { 'drivers/net/x.c': 'static int x_init(struct net_device *dev)\n{\n\tdev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);\n}\n' };
     const after = { 'drivers/net/x.c': 'static int x_setup(struct net_device *dev)\n{\n\tdev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;\n}\n' };

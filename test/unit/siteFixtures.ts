@@ -29,7 +29,7 @@ export function resolvedSite(api: string, family: ApiFamily, kind: SiteKind, det
 }
 
 const nothingResolved: Omit<ResolvedSite, 'file' | 'fact' | 'size' | 'keeper'> = {
-  type: null, count: null, batch: null, gfp: null, atomic: false, reach: [{ frequencyClass: 'unknown', chain: [] }], accountedBy: null,
+  type: null, count: null, turns: 1, batch: null, gfp: null, atomic: false, reach: [{ frequencyClass: 'unknown', chain: [] }], accountedBy: null,
   via: [], objects: [], walk: null, member: null, objectMemory: null,
 };
 

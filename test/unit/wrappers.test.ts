@@ -3,6 +3,7 @@ import { fileFacts } from '../../server/src/facts/analyse';
 import type { SiteFact } from '../../server/src/facts/fileFacts';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { linkTree } from '../../server/src/resolve/linkTree';
+import { noSource } from '../../server/src/resolve/objects/objectSource';
 import { resolveSite, type Resolution } from '../../server/src/resolve/resolveSites';
 import type { ResolvedSite } from '../../server/src/resolve/resolvedSite';
 import { discoverWrappers, type Wrapper, withAllCalls } from '../../server/src/resolve/wrappers';
@@ -29,7 +30,7 @@ function resolved(files: Readonly<Record<string, string>>): { readonly wrappers:
     countOf: () => 1,
     batchOf: () => null,
     memberOf: () => null,
-    ...linkTree(facts, { apiOf, wrappers }),
+    ...linkTree(facts, { apiOf, wrappers, objectSource: { ...noSource, textOf: (file) => files[file], constantIn: (_, text) => (/^\d+$/.test(text) ? Number(text) : null) } }),
   };
   return { wrappers, sites: [...facts].flatMap(([file, { sites }]) => sites.map((site) => resolveSite(file, site, resolution))) };
 }
@@ -54,6 +55,15 @@ describe('wrappers', () => {
     expect(call?.size.reason).toBe('net/user.c: __alloc_percpu_gfp(sizeof(long) * (sizeof(struct user) + 8), 8, GFP_ATOMIC)');
     expect(call?.accountedBy).toBeNull();
     expect(sites.find(({ file }) => file === 'lib/pool.c')?.accountedBy).toBe('net/user.c:3');
+  });
+
+  it('allocate in every turn of their own loops, where the number of turns is constant or given', () => {
+    const stats = (bound: string): string => `\nint stats_init(struct percpu_counter *counters, int num, gfp_t gfp)\n{\n\tint i, err = 0;\n\n\tfor (i = 0; !err && i < num; i++)\n\t\t;\n\tfor (i = 0; i < ${bound}; i++)\n\t\terr = percpu_counter_init(&counters[i], 0, gfp);\n\treturn err;\n}\n`;
+    const user = 'int user_init(struct user *user, int some)\n{\n\treturn stats_init(user->counters, 5, GFP_KERNEL) ?: stats_init(user->more, some, GFP_KERNEL);\n}\n';
+    const sizes = (bound: string): readonly (readonly [number | null, number | null])[] =>
+      resolved({ 'lib/stats.c': stats(bound), 'net/user.c': user }).sites.filter(({ file }) => file === 'net/user.c').map(({ size, count }) => [size.size, count]);
+    expect(sizes('4')).toEqual([[32, 4], [32, 4]]);
+    expect(sizes('num')).toEqual([[40, 5], [8, 1]]);
   });
 
   it('stand for all calls inside them, those of wrappers found later too', () => {

@@ -2,6 +2,7 @@ import { triggerWords } from '../features/classWords';
 import type { ClassDifference, DiffReport, DiffSite, ObjectChange, SiteChange } from '../protocol/diff';
 import { bytesChange, sizeChange, timeChange, totalTime } from './diffAmounts';
 import { signedBytes } from '../features/diff/signedBytes';
+import { turnsText } from '../features/diff/turnsText';
 import { alignedTable } from './table';
 
 /** Changes of one class beyond this are counted, not listed: a release has thousands. */
@@ -114,7 +115,7 @@ export function remarks({ aspects, before, after, note }: SiteChange): string {
         return [];
     }
   });
-  return [...parts, ...(note === null ? [] : [note])].join('; ');
+  return [turnsText({ before, after }), ...parts, ...(note === null ? [] : [note])].filter((text) => text !== '').join('; ');
 }
 
 function lockText(site: DiffSite | null): string {

@@ -99,12 +99,14 @@ function isVariable(text: string): boolean {
 export function keeperText({ kind, assignedTo, arguments: [first = ''] }: Pick<SiteFact, 'kind' | 'assignedTo' | 'arguments'>): string | null {
   if (kind === 'alloc') return assignedTo;
   if (/^&|->/.test(first)) return first.replace(/^&\s*/, '');
-  const kept = assignedTo !== null && !resultNames.test(assignedTo) ? assignedTo : first;
+  const kept = assignedTo !== null && !takesErrorCode(assignedTo) ? assignedTo : first;
   return kept === '' ? null : kept;
 }
 
-/** Variables that take an error code. */
-const resultNames = /^(int\s+)?(err|error|ret|rc|res|result|retval|status|r)$/;
+/** True for a variable that by its name takes an error code. */
+export function takesErrorCode(name: string): boolean {
+  return /^(int\s+)?(err|error|ret|rc|res|result|retval|status|r)$/.test(name);
+}
 
 /** The variable that points to the object which keeps a site's memory: `sbi` of `sbi->s_dirs_counter`, `mm` of `mm`. */
 export function objectVariable(site: Pick<SiteFact, 'kind' | 'assignedTo' | 'arguments'>): string | null {

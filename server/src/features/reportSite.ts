@@ -52,7 +52,7 @@ function contention({ lifeCycle }: PriceShape, { machine, timesNotModelled }: Sn
   return lifeCycle.create.length === 0 || timesNotModelled !== null ? null : wireContention(contentionOf(lifeCycle, machine));
 }
 
-/** Bytes of one execution: the size rounded up to the granule, for every possible CPU; null when unknown. */
+/** Bytes of one execution and turn: the size rounded up to the granule, for every possible CPU; null when unknown. */
 export function footprintOf(site: ResolvedSite, possibleCpus: number): number | null {
   if (!createsMemory(site.fact) || site.size.size === null) return null;
   return Math.ceil(site.size.size / granule) * granule * possibleCpus;

@@ -32,15 +32,18 @@ export interface DiffSite {
   readonly function: string | null;
   readonly first_argument: string | null;
   readonly type: string | null;
-  /** Bytes per CPU of all elements; `size_reason` says why it is unknown. */
+  /** Bytes per CPU of all elements, in all turns; `size_reason` says why it is unknown. */
   readonly size: number | null;
   readonly size_reason: string;
+  /** Elements, in all turns. */
   readonly count: number | null;
+  /** How often the loops around it in its function run it; null where that is not constant: the rest is of one turn then. */
+  readonly turns: number | null;
   readonly gfp: string | null;
   readonly frequency_class: readonly string[];
   /** The chain that gave the first class. */
   readonly chain: readonly string[];
-  /** Size rounded up to 4 × possible CPUs, of one execution. */
+  /** Size rounded up to 4 × possible CPUs, of one execution with all turns. */
   readonly footprint: number | null;
   /** False where nothing is created, or another site counts it. */
   readonly counts_bytes: boolean;

@@ -1,8 +1,9 @@
 import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
-import type { LinkFacts } from './callGraph';
+import type { Definition, LinkFacts } from './callGraph';
 import { initialWalk, type InitialWalk } from './initialWalk';
+import { loopsAround, turnsOfLoops } from './loopTurns';
 import { functionTexts, type FunctionTexts } from './objects/functionTexts';
 import { noSource, type ObjectSource } from './objects/objectSource';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
@@ -19,6 +20,10 @@ export interface LinkedTree {
   readonly objectsOf: SiteObjects;
   /** The loop over CPUs that initialises what a site allocates; null where there is none. */
   readonly walkOf: (file: string, site: SiteFact) => InitialWalk | null;
+  /** The loops around a site in its function, outermost first, as written. */
+  readonly loopsOf: (file: string, site: SiteFact) => readonly string[];
+  /** How often loops run what is inside; null where a bound is not constant in the file. */
+  readonly turnsOf: (file: string, loops: readonly string[]) => number | null;
   /** The site that counts the bytes of one inside an API's own code, as `file:line`; null where it counts itself. */
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
   /** The discovered wrapper that a name means in a file. */
@@ -50,6 +55,8 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, objectSource, texts, pairs),
     walkOf: (file, site) => walkAfter(file, site, calls, texts),
+    loopsOf: (file, site) => loopsAround(site, definitionAround(file, site, calls, texts), texts),
+    turnsOf: (file, loops) => turnsOfLoops(file, loops, objectSource),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
     holds: objectSource.holds,
@@ -61,14 +68,20 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
 }
 
 /** The loop over CPUs in the site's function that initialises what it allocates. */
-function walkAfter(file: string, site: SiteFact, { definitionsOf }: CallReach, texts: FunctionTexts): InitialWalk | null {
-  if (site.family !== 'dyn' || site.kind !== 'alloc' || site.assignedTo === null || site.function === null) return null;
-  const definition = definitionsOf(site.function, file).find((one) => {
-    const start = texts.startOf(one);
-    return one.file === file && start !== null && start <= site.span.start && site.span.start < start + texts.textOf(one).length;
-  });
+function walkAfter(file: string, site: SiteFact, calls: CallReach, texts: FunctionTexts): InitialWalk | null {
+  if (site.family !== 'dyn' || site.kind !== 'alloc' || site.assignedTo === null) return null;
+  const definition = definitionAround(file, site, calls, texts);
   const start = definition === undefined ? null : texts.startOf(definition);
   return definition === undefined || start === null ? null : initialWalk(texts.textOf(definition), site.span.end - start, site.assignedTo);
+}
+
+/** The function that a site stands in: a name can have several definitions in a file. */
+function definitionAround(file: string, { function: name, span }: SiteFact, { definitionsOf }: CallReach, texts: FunctionTexts): Definition | undefined {
+  if (name === null) return undefined;
+  return definitionsOf(name, file).find((one) => {
+    const start = texts.startOf(one);
+    return one.file === file && start !== null && start <= span.start && span.start < start + texts.textOf(one).length;
+  });
 }
 
 /** Where the name is also something else in the file, it is no wrapper there. */

@@ -5,7 +5,8 @@ import type { InitialWalk } from './initialWalk';
 import type { SiteObjects } from './objects/siteObjects';
 import type { MemberPlace, ObjectMemory, ResolvedSite, ResolvedSize } from './resolvedSite';
 import type { SiteReach } from './siteReach';
-import { inlined, type Wrapper } from './wrappers';
+import type { PlacedSite } from './reachPairs';
+import { inlined, withArguments, type Wrapper } from './wrappers';
 
 /** Bytes and alignment of what a site allocates per CPU, for its arguments in its file. */
 export type SizeOf = (file: string, site: SiteFact) => ResolvedSize;
@@ -20,6 +21,10 @@ export interface Resolution {
   readonly walkOf: (file: string, site: SiteFact) => InitialWalk | null;
   /** Number of elements where a `count` argument is no literal; null when unknown. */
   readonly countOf: (file: string, site: SiteFact) => number | null;
+  /** The loops around a site in its function, outermost first, as written. */
+  readonly loopsOf: (file: string, site: SiteFact) => readonly string[];
+  /** How often loops run what is inside; null where a bound is not constant in the file. */
+  readonly turnsOf: (file: string, loops: readonly string[]) => number | null;
   /** The batch that an update or a comparison names; null where it names none or it is not constant. */
   readonly batchOf: (file: string, site: SiteFact) => number | null;
   /** The member that keeps what a site creates; null where it is none or not known. */
@@ -35,7 +40,7 @@ export interface Resolution {
 }
 
 /** What the site's own file, its headers and the configuration say of it; the rest is what leads to it. */
-export type SiteDetails = Pick<ResolvedSite, 'type' | 'size' | 'count' | 'gfp' | 'atomic' | 'batch' | 'member' | 'objectMemory'>;
+export type SiteDetails = Pick<ResolvedSite, 'type' | 'size' | 'count' | 'turns' | 'gfp' | 'atomic' | 'batch' | 'member' | 'objectMemory'>;
 
 /** Kinds that create percpu memory, and so have a size, a create cost and a footprint. */
 const creating: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect', 'define']);
@@ -72,6 +77,7 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
 function siteDetails(file: string, fact: SiteFact, wrapper: Wrapper | undefined, resolution: Resolution): SiteDetails {
   return {
     ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
+    turns: createsMemory(fact) ? resolution.turnsOf(file, resolution.loopsOf(file, fact)) : 1,
     batch: resolution.batchOf(file, fact),
     member: initialisesCounters(fact) ? resolution.memberOf(file, fact) : null,
     objectMemory: isHeld(fact) ? resolution.objectMemoryOf(file, fact) : null,
@@ -101,13 +107,29 @@ function wrapped(file: string, call: SiteFact, wrapper: Wrapper, resolution: Res
   const requests = callsInForce(wrapper, resolution).map(({ file: innerFile, site }) => {
     const here = inlined(call, wrapper, site);
     const nested = resolution.wrapperOf(innerFile, site.api);
-    if (nested !== undefined && depth < deepestWrapper) return wrapped(file, here, nested, resolution, depth + 1);
+    const turns = turnsInside(file, call, wrapper, { file: innerFile, site }, resolution);
+    if (nested !== undefined && depth < deepestWrapper) return inTurns(wrapped(file, here, nested, resolution, depth + 1), turns);
     const asked = written(file, here, resolution);
-    return dependsOnCall(site, here, resolution) ? asked : { ...asked, size: resolution.sizeOf(innerFile, site), count: resolution.countOf(innerFile, site) };
+    return inTurns(dependsOnCall(site, here, resolution) ? asked : { ...asked, size: resolution.sizeOf(innerFile, site), count: resolution.countOf(innerFile, site) }, turns);
   });
   const [first] = requests;
   if (first === undefined) return written(file, call, resolution);
   return requests.length === 1 ? first : { ...first, type: null, count: null, size: sumOf(wrapper.name, requests) };
+}
+
+/** How often a wrapper's own loops run a call inside it, for the arguments of this call; once where that is not constant. */
+function turnsInside(file: string, call: SiteFact, wrapper: Wrapper, inner: PlacedSite, { loopsOf, turnsOf }: Resolution): number {
+  const loops = loopsOf(inner.file, inner.site);
+  if (loops.length === 0) return 1;
+  const here = loops.map((loop) => withArguments(loop, call, wrapper));
+  return turnsOf(here.some((loop, index) => loop !== loops[index]) ? file : inner.file, here) ?? 1;
+}
+
+function inTurns(request: Request, turns: number): Request {
+  const { size, count } = request;
+  if (turns === 1) return request;
+  const whole = { ...size, size: size.size === null ? null : size.size * turns, reason: `${turns} turns of a loop: ${size.reason}` };
+  return { ...request, size: whole, count: count === null ? null : count * turns };
 }
 
 /** The calls inside a wrapper that the configuration has; where it has none of them, as all code is looked at, all. */

@@ -95,6 +95,8 @@ export interface ResolvedSite {
   readonly size: ResolvedSize;
   /** Elements (counters of an init_many); null when unknown. */
   readonly count: number | null;
+  /** How often the loops around it in its function run it, one turn after the other; 1 outside loops, null where that is not constant. */
+  readonly turns: number | null;
   /** The batch that an update or a comparison names; null where it names none or it is not known before run time. */
   readonly batch: number | null;
   readonly gfp: string | null;

@@ -120,14 +120,17 @@ function passedArguments(site: SiteFact, api: Api, parameters: readonly string[]
 
 /** The inner call as if its caller had written it: parameters replaced by the arguments of the wrapper's call. */
 export function inlined(call: SiteFact, wrapper: Wrapper, inner: SiteFact): SiteFact {
-  const values = new Map(wrapper.parameters.map((name, index) => [name, call.arguments[index] ?? name]));
-  const replaced = inner.arguments.map((argument) =>
-    argument.replace(/(->|\.)?(\s*)\b([A-Za-z_]\w*)/g, (text: string, member: string | undefined, space: string, name: string) => {
-      const value = values.get(name);
-      return member !== undefined || value === undefined ? text : `${space}${argument === name ? value : asOperand(value)}`;
-    }),
-  );
+  const replaced = inner.arguments.map((argument) => withArguments(argument, call, wrapper));
   return { ...call, api: inner.api, family: inner.family, kind: inner.kind, arguments: replaced };
+}
+
+/** Text inside a wrapper with its parameters replaced by the arguments of a call of it. */
+export function withArguments(text: string, call: Pick<SiteFact, 'arguments'>, { parameters }: Wrapper): string {
+  const values = new Map(parameters.map((name, index) => [name, call.arguments[index] ?? name]));
+  return text.replace(/(->|\.)?(\s*)\b([A-Za-z_]\w*)/g, (whole: string, member: string | undefined, space: string, name: string) => {
+    const value = values.get(name);
+    return member !== undefined || value === undefined ? whole : `${space}${text === name ? value : asOperand(value)}`;
+  });
 }
 
 /** `1 << order` inside a product stays one value. */

@@ -37,6 +37,7 @@ function unresolved(file: string, fact: SiteFact): ResolvedSite {
     type: null,
     size: { size: null, align: null, source: 'unknown', reason: 'still being resolved' },
     count: null,
+    turns: fact.loop === null ? 1 : null,
     batch: null,
     gfp: null,
     atomic: false,

@@ -2,7 +2,7 @@ import type { ChangedAspect } from '../../protocol/diff';
 import { creates, releasesMemory } from '../../resolve/reachPairs';
 import type { Snapshot } from '../../workspace/snapshot';
 import { catalogueOf, evaluate } from '../evaluation';
-import { classOf, locksTaken } from './diffSite';
+import { classOf, inAllTurns, locksTaken } from './diffSite';
 import { sameArguments } from './siteLikeness';
 import type { SitePair } from './sitePairing';
 
@@ -10,8 +10,8 @@ import type { SitePair } from './sitePairing';
 export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot): readonly ChangedAspect[] {
   const [a, b] = [pair.before.site, pair.after.site];
   const aspects: readonly (readonly [ChangedAspect, boolean])[] = [
-    ['size', isNumberChanged(pair, a.size.size, b.size.size)],
-    ['count', isNumberChanged(pair, a.count, b.count)],
+    ['size', isNumberChanged(pair, inAllTurns(a).size, inAllTurns(b).size)],
+    ['count', isNumberChanged(pair, inAllTurns(a).count, inAllTurns(b).count)],
     ['gfp', words(a.gfp) !== words(b.gfp)],
     ['class', !isInApi(pair, after) && isClassChanged(pair)],
     ['lock', a.fact.api === b.fact.api && areLocksChanged(pair, before, after)],

@@ -3,8 +3,7 @@ import type { WireCost, WireInterval } from '../../protocol/report';
 import { frequencyClasses } from '../../resolve/resolvedSite';
 import { add, zero } from '../../util/interval';
 import { allSites, type Snapshot } from '../../workspace/snapshot';
-import { footprintOf } from '../reportSite';
-import { classOf, countsBytes } from './diffSite';
+import { classOf, countsBytes, footprintInAllTurns } from './diffSite';
 
 interface ClassSum {
   readonly sites: number;
@@ -60,7 +59,7 @@ function classSums(snapshot: Snapshot): ReadonlyMap<string, ClassSum> {
   for (const site of allSites(snapshot)) {
     const name = classOf(site);
     const { sites, footprint, unknown } = sums.get(name) ?? nothing;
-    const bytes = countsBytes(site) ? footprintOf(site.site, possible(snapshot)) : 0;
+    const bytes = countsBytes(site) ? footprintInAllTurns(site.site, possible(snapshot)) : 0;
     sums.set(name, { sites: sites + 1, footprint: footprint + (bytes ?? 0), unknown: unknown + (bytes === null ? 1 : 0) });
   }
   return sums;

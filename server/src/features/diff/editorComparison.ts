@@ -6,6 +6,7 @@ import type { Snapshot } from '../../workspace/snapshot';
 import { matchSites, type SiteMatch } from './matchSites';
 import { siteChanges } from './siteChanges';
 import { signedBytes } from './signedBytes';
+import { turnsText } from './turnsText';
 
 /** A state that the editor compares with. */
 export interface ComparisonBase {
@@ -60,6 +61,7 @@ export function changeText(change: SiteChange): string {
     both(before, after, ({ destroy }) => costText('destroy', destroy)),
     aspects.includes('class') ? both(before, after, (one) => `trigger ${one.frequency_class[0] ?? 'unknown'}`) : '',
     aspects.includes('gfp') ? both(before, after, ({ gfp }) => `gfp ${gfp ?? 'none'}`) : '',
+    turnsText(change),
     note ?? '',
   ];
   const call = both(before, after, ({ api, first_argument: first }) => `${api}(${first ?? ''})`);

@@ -1,4 +1,5 @@
 import type { SiteFact } from '../../facts/fileFacts';
+import { takesErrorCode } from '../../facts/objectMemory';
 import type { SnapshotSite } from '../../workspace/snapshot';
 
 /** What a site is called whatever its line: its function and API; of a static definition or declaration the variable. */
@@ -24,25 +25,30 @@ export function targetMember({ assignedTo }: Pick<SiteFact, 'assignedTo'>): stri
 }
 
 /**
- * Pairs the calls of one API in one function: first those with the same arguments, in their order, then the rest by
- * ordinal. So a call put in before others does not shift them.
+ * What a call makes memory for: what its result is assigned to, else its first argument, whatever element of an array
+ * that is; empty where neither says it. A variable that takes an error code is none.
+ */
+export function targetOf({ assignedTo, arguments: [first = ''] }: Pick<SiteFact, 'assignedTo' | 'arguments'>): string {
+  if (assignedTo !== null && !takesErrorCode(assignedTo)) return assignedTo;
+  return first.replace(/^&\s*/, '').replace(/\s*\[[^[\]]*\]$/, '');
+}
+
+/**
+ * Pairs the calls of one API in one function: first those with the same arguments, in their order, then those for the
+ * same target, then the rest by ordinal. So a call put in before others does not shift them.
  */
 export function pairInOrder(before: readonly SnapshotSite[], after: readonly SnapshotSite[]): readonly (readonly [SnapshotSite, SnapshotSite])[] {
   const left = new Set(after);
   const pairs: [SnapshotSite, SnapshotSite][] = [];
-  const unlike: SnapshotSite[] = [];
-  for (const one of before) {
-    const other = [...left].find((site) => sameArguments(one.site.fact, site.site.fact));
-    if (other === undefined) unlike.push(one);
-    else {
+  const pairIf = (ones: readonly SnapshotSite[], isAlike: (one: SiteFact, other: SiteFact) => boolean): readonly SnapshotSite[] =>
+    ones.filter((one) => {
+      const other = [...left].find((site) => isAlike(one.site.fact, site.site.fact));
+      if (other === undefined) return true;
       left.delete(other);
       pairs.push([one, other]);
-    }
-  }
-  const rest = [...left];
-  unlike.forEach((one, index) => {
-    const other = rest[index];
-    if (other !== undefined) pairs.push([one, other]);
-  });
+      return false;
+    });
+  const unlike = pairIf(pairIf(before, sameArguments), (one, other) => targetOf(one) !== '' && targetOf(one) === targetOf(other));
+  pairIf(unlike, () => true);
   return pairs;
 }

@@ -1,5 +1,5 @@
 import type { SnapshotSite } from '../../workspace/snapshot';
-import { identityKey, pairInOrder, sameArguments } from './siteLikeness';
+import { identityKey, pairInOrder, sameArguments, targetOf } from './siteLikeness';
 
 /** A site on both sides; `moved` where it stands in another file or function. */
 export interface SitePair {
@@ -53,8 +53,8 @@ export function pairWithinFile(pairing: Pairing, before: readonly SnapshotSite[]
 function isSameTarget({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
   const [a, b] = [one.fact, other.fact];
   if (a.function !== b.function || a.kind !== b.kind || a.inMacro !== b.inMacro) return false;
-  if (a.assignedTo !== null) return a.assignedTo === b.assignedTo;
-  return a.family === b.family && a.arguments[0] !== undefined && a.arguments[0] === b.arguments[0] && b.assignedTo === null;
+  if (targetOf(a) === '' || targetOf(a) !== targetOf(b)) return false;
+  return a.assignedTo === b.assignedTo || a.family === b.family;
 }
 
 /** The function was renamed, split or joined. */

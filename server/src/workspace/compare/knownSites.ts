@@ -79,6 +79,6 @@ function isCatalogueSame({ size }: ResolvedSite, api: Api | undefined, core: boo
   return size.source !== 'catalogue' || (!core && (api === undefined || isSame(api.source)));
 }
 
-function detailsOf({ type, size, count, gfp, atomic, batch, member, objectMemory }: ResolvedSite): SiteDetails {
-  return { type, size, count, gfp, atomic, batch, member, objectMemory };
+function detailsOf({ type, size, count, turns, gfp, atomic, batch, member, objectMemory }: ResolvedSite): SiteDetails {
+  return { type, size, count, turns, gfp, atomic, batch, member, objectMemory };
 }
