@@ -112,6 +112,15 @@ function tokenEnd(text: string, at: number, kind: Token['kind']): number {
   }
 }
 
+/** A copy of a part of a text: a part as the engine makes it keeps the whole text in memory. */
+export function copiedPart(text: string, start: number, end: number): string {
+  const part = text.slice(start, end);
+  return end - start < shortest || part === text ? part : ` ${part}`.slice(1);
+}
+
+/** Shorter parts are copied by the engine itself. */
+const shortest = 13;
+
 /** Tokens of `text` from `start` to `end`; never fails: what is no C becomes single punctuators. */
 export function tokensOf(text: string, start = 0, end = text.length): Token[] {
   const tokens: Token[] = [];
@@ -125,7 +134,7 @@ export function tokensOf(text: string, start = 0, end = text.length): Token[] {
     else {
       const kind = tokenKind(text, at);
       const next = tokenEnd(text, at, kind);
-      tokens.push({ kind, text: text.slice(at, next), start: at, first });
+      tokens.push({ kind, text: copiedPart(text, at, next), start: at, first });
       first = false;
       at = next;
     }

@@ -1,4 +1,4 @@
-import { commentEnd, identifierEnd, isIdentifierPart, isIdentifierStart, literalEnd } from './cTokens';
+import { commentEnd, copiedPart, identifierEnd, isIdentifierPart, isIdentifierStart, literalEnd } from './cTokens';
 import { directiveAt } from './outlineDirectives';
 import {
   closeBrace,
@@ -9,6 +9,7 @@ import {
   noteDeclarator,
   openBrace,
   type Scan,
+  wordHash,
 } from './outlineScan';
 
 export type ItemKind =
@@ -50,7 +51,35 @@ const CLOSE_BRACE = 125;
  * branches of an `#if` count as in the first branch. With `declarations`, variables and prototypes too.
  */
 export function outlineOf(text: string, declarations = false): readonly OutlineItem[] {
-  const scan = newScan(text, declarations);
+  return outlined(newScan(text, declarations));
+}
+
+/** A file's items without declarations, and which words stand outside all braces: all that it can declare. */
+export interface Outline {
+  readonly items: readonly OutlineItem[];
+  /** True for each word that does; seldom for another. */
+  readonly mayDeclare: (word: string) => boolean;
+}
+
+export function outlineWithWords(text: string): Outline {
+  const hashes = new Set<number>();
+  const items = outlined(newScan(text, false, hashes));
+  const sorted = Int32Array.from(hashes).sort();
+  return { items, mayDeclare: (word) => contains(sorted, wordHash(word)) };
+}
+
+function contains(sorted: Int32Array, wanted: number): boolean {
+  let low = 0;
+  for (let high = sorted.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === wanted;
+}
+
+function outlined(scan: Scan): readonly OutlineItem[] {
+  const { text } = scan;
   let lineStart = true;
   while (scan.at < text.length) {
     const code = text.charCodeAt(scan.at);
@@ -93,7 +122,7 @@ function identifier(scan: Scan): void {
     // Only `struct`, `union` and `enum` matter in a function body: `s`, `u`, `e`.
     if (first !== 115 && first !== 117 && first !== 101) return;
   }
-  const name = text.slice(at, end);
+  const name = copiedPart(text, at, end);
   if (isTagKeyword(name)) {
     scan.pending = { kind: name, start: at, name: '', first: '' };
     if (scan.braces.length === 0) declare(scan, name, at);

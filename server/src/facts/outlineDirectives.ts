@@ -1,4 +1,4 @@
-import { commentEnd, identifierEnd, isIdentifierStart, literalEnd } from './cTokens';
+import { commentEnd, copiedPart, identifierEnd, isIdentifierStart, literalEnd } from './cTokens';
 import type { ItemKind } from './outline';
 import { beginBranches, endBranches, endLoneWord, nextBranch, type Scan } from './outlineScan';
 
@@ -32,7 +32,7 @@ function emit(scan: Scan, kind: ItemKind, start: number, end: number): void {
   const named = kind === 'define' || kind === 'undef' || kind === 'ifdef' || kind === 'ifndef';
   const nameEnd = named && isIdentifierStart(scan.text.charCodeAt(start)) ? identifierEnd(scan.text, start) : start;
   const whole = kind === 'if' || kind === 'elif' || kind === 'include' || kind === 'pragma';
-  const name = whole ? scan.text.slice(start, end).trim() : scan.text.slice(start, nameEnd);
+  const name = whole ? copiedPart(scan.text, start, end).trim() : copiedPart(scan.text, start, nameEnd);
   scan.items.push({ kind, name, start, end, names: [], body: nameEnd, local: false });
 }
 

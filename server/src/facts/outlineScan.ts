@@ -54,6 +54,8 @@ export interface Scan extends StatementState {
   readonly text: string;
   readonly declarations: boolean;
   readonly items: OutlineItem[];
+  /** Hashes of the words outside all braces, where they are wanted. */
+  readonly outerWords: Set<number> | undefined;
   at: number;
   /** The last significant character; a letter for any identifier. */
   previous: number;
@@ -72,12 +74,13 @@ const freshStatement = {
   lastName: '',
 };
 
-export function newScan(text: string, declarations: boolean): Scan {
+export function newScan(text: string, declarations: boolean, outerWords?: Set<number>): Scan {
   return {
     ...freshStatement,
     text,
     declarations,
     items: [],
+    outerWords,
     at: 0,
     previous: 0,
     braces: [],
@@ -96,8 +99,16 @@ export function isTagKeyword(name: string): name is TagKeyword {
   return name === 'struct' || name === 'union' || name === 'enum';
 }
 
+/** FNV-1a, 32 bits. */
+export function wordHash(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < word.length; at += 1) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
+  return hash;
+}
+
 /** An identifier at file scope, outside all braces. */
 export function declare(scan: Scan, name: string, at: number): void {
+  scan.outerWords?.add(wordHash(name));
   if (scan.statementStart === -1) {
     scan.statementStart = at;
     scan.startsWithCall = followedByParen(scan);

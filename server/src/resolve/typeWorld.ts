@@ -10,12 +10,13 @@ import { type BlockStore, newBlockStore } from './preprocess/blocks';
 import { type Headers, headersOf, sourceFile, type SourceFile } from './preprocess/headers';
 import { type Macro, type MacroScope, simpleMacro } from './preprocess/macros';
 import { translationUnit } from './preprocess/translationUnit';
+import { rememberedTexts, type RememberedTexts } from './rememberedTexts';
 import type { SourceTree } from './sourceTree';
 import type { Outcome } from './unresolved';
 
 /** All that sizes depend on: the files, the architecture and the configuration; with what was found out so far. */
 export interface TypeWorld {
-  readonly tree: SourceTree;
+  readonly tree: RememberedTexts;
   readonly abi: Abi;
   readonly configuration: KernelConfiguration;
   /** Debug information of the kernel that sizes are for, where there is some. */
@@ -39,7 +40,8 @@ export interface TypeWorldInput {
   readonly btf?: Btf | undefined;
 }
 
-export function typeWorld({ tree, architecture, configuration, btf }: TypeWorldInput): TypeWorld {
+export function typeWorld({ tree: files, architecture, configuration, btf }: TypeWorldInput): TypeWorld {
+  const tree = rememberedTexts(files);
   const abi = abiOf(architecture);
   const given = givenMacros(abi, configuration);
   const generated = generatedHeaders({ tree, sourceFolder: abi.sourceFolder, unit: (path) => unitOf(world, path) });
@@ -148,6 +150,7 @@ function compilerVersion(configuration: KernelConfiguration, define: (name: stri
  */
 export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
   for (const path of paths) {
+    world.tree.forget(path);
     world.headers.forget(path);
     world.units.delete(path);
   }

@@ -43,7 +43,7 @@ export function fileScope(unit: TranslationUnit): VariableScope {
 function searchFiles(unit: TranslationUnit, name: string): TypeExpression | undefined {
   const own = [...unit.files].filter((file) => file.path === unit.path);
   for (const file of [...own, ...unit.files]) {
-    if (!file.text.includes(name)) continue;
+    if (!file.mayDeclare(name)) continue;
     const found = searchFile(unit, file, name);
     if (found !== undefined) return found;
   }

@@ -1,3 +1,4 @@
+import { copiedPart } from '../../facts/cTokens';
 import { callContexts, type CallContext } from '../../facts/callContexts';
 import type { Condition, SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
@@ -25,7 +26,7 @@ export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
   };
   const bodyOf = (definition: Definition): string => {
     const place = placeOf(definition);
-    return place === undefined ? '' : (textOf(definition.file)?.slice(place.start, place.end) ?? '');
+    return place === undefined ? '' : copiedPart(textOf(definition.file) ?? '', place.start, place.end);
   };
   return {
     contextsOf: (definition) => {

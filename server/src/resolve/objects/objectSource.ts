@@ -36,10 +36,16 @@ export function objectSource(world: TypeWorld): ObjectSource {
     holds: (condition) => (overOptionsAlone(condition) ? conditionHolds(condition, world.given) : null),
     constantIn: (file, expression) => {
       if (/^\d+$/.test(expression)) return Number(expression);
+      if (isReadAtRunTime(expression)) return null;
       const value = attempt(() => Number(unitOf(world, file)?.constant(expression).value ?? NaN));
       return value.known && Number.isFinite(value.value) ? value.value : null;
     },
   };
+}
+
+/** A member through a pointer, outside an operand that is not evaluated. */
+function isReadAtRunTime(expression: string): boolean {
+  return expression.includes('->') && !/\b(sizeof|ARRAY_SIZE|typeof|offsetof)\b|__/.test(expression);
 }
 
 function linkageOf(world: TypeWorld, file: string): Linkage {

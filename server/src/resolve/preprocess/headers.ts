@@ -1,14 +1,15 @@
-import { type OutlineItem, outlineOf } from '../../facts/outline';
+import { type OutlineItem, type Outline, outlineWithWords } from '../../facts/outline';
 import type { Abi } from '../../kernel/abi';
 import { joinPath, type SourceTree } from '../sourceTree';
+import { unresolved } from '../unresolved';
 
 /** A file with its outline, read once for all translation units. */
-export interface SourceFile {
+export interface SourceFile extends Outline {
   /** Index among all files read. */
   readonly id: number;
   readonly path: string;
+  /** Read again where it was not kept; throws Unresolved where the file is no longer what its items were made of. */
   readonly text: string;
-  readonly items: readonly OutlineItem[];
   /** For each conditional item the index of the next one of the same `#if`; 0 elsewhere. */
   readonly branches: Int32Array;
   /** The macro that keeps the file from being read twice; null without one. */
@@ -33,7 +34,7 @@ export function headersOf(tree: SourceTree, abi: Abi, generated: (target: string
   const file = (path: string): SourceFile | undefined => {
     if (files.has(path)) return files.get(path);
     const text = tree.read(path);
-    const read = text === undefined ? undefined : sourceFile(path, text);
+    const read = text === undefined ? undefined : fileOfTree(tree, path, text);
     files.set(path, read);
     return read;
   };
@@ -97,11 +98,35 @@ function joined(target: string, folders: readonly string[]): readonly string[] {
 
 let filesRead = 0;
 
+/** A file that is in no tree: its text is kept. */
 export function sourceFile(path: string, text: string): SourceFile {
-  const items = outlineOf(text);
+  return { ...outlined(path, text), text };
+}
+
+function outlined(path: string, text: string): Omit<SourceFile, 'text'> {
+  const outline = outlineWithWords(text);
+  const { items } = outline;
   const branches = branchesOf(items);
   filesRead += 1;
-  return { id: filesRead, path, text, items, branches, guard: guardOf(items, branches) };
+  return { ...outline, id: filesRead, path, branches, guard: guardOf(items, branches) };
+}
+
+/** What a file of the tree says; its text is read again each time it is asked for. */
+function fileOfTree(tree: SourceTree, path: string, first: string): SourceFile {
+  const { id, items, mayDeclare, branches, guard } = outlined(path, first);
+  const { length } = first;
+  return {
+    id,
+    path,
+    items,
+    mayDeclare,
+    branches,
+    guard,
+    get text() {
+      const text = tree.read(path);
+      return text?.length === length ? text : unresolved(`${path} changed while it was analysed`);
+    },
+  };
 }
 
 /** `#ifndef X`, `#define X` and the `#endif` at the end; what stands outside has no effect on a second reading. */
