@@ -8,6 +8,7 @@ import { chunkMapViewType, createChunkMapPanels } from './chunkMapPanel';
 import { createCompareMarks } from './compareMarks';
 import { compareWith, stopComparing } from './compareWith';
 import { createLanguageClient } from './languageClient';
+import { followActiveRoot } from './activeRoot';
 import { importMachine } from './machineImport';
 import { createMachines } from './machines';
 import { openType } from './openType';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     output,
     statusBar,
+    followActiveRoot(server, (reason) => output.error(reason)),
     server.onNotification('percpuLens/status', (status) => statusBar.update(status)),
     command(clientCommands.showReport, (argument) => reports.show(argument?.siteId, false)),
     command(clientCommands.explainSite, (argument) => reports.show(argument?.siteId, true)),

@@ -54,6 +54,7 @@ function percent({ done, total }: StatusNotice): string {
 
 function tooltipOf(status: StatusNotice): vscode.MarkdownString {
   const lines = [
+    ...(status.root === null ? [] : [vscode.l10n.t('Folder {0}', vscode.workspace.asRelativePath(vscode.Uri.parse(status.root), true))]),
     ...(status.kernel === null ? [vscode.l10n.t('No kernel tree')] : [vscode.l10n.t('Linux {0}, sizes for {1}', status.kernel, status.kconfig ?? vscode.l10n.t('no configuration'))]),
     machineLine(status),
     status.calibrated ? vscode.l10n.t('Times are calibrated on this machine') : vscode.l10n.t('Times are uncalibrated: orders of magnitude'),

@@ -28,13 +28,13 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Opens a folder and a file of it in a browser window; waits until the file's text is drawn. */
+/** Opens a folder (or a `.code-workspace` of several) and a file in a browser window; waits until the file's text is drawn. */
 export async function openWorkbench(browser: Browser, server: CodeServer, folder: string, file: string | null): Promise<Workbench> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const host = `127.0.0.1:${String(server.port)}`;
   const url = new URL(`http://${host}/`);
-  url.searchParams.set('folder', folder);
-  if (file !== null) url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://${host}${path.join(folder, file)}`]]));
+  url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
+  if (file !== null) url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://${host}${path.resolve(folder, file)}`]]));
   page.setDefaultTimeout(60_000);
   await page.goto(url.href, { waitUntil: 'domcontentloaded' });
   await page.locator(file === null ? '.explorer-folders-view' : '.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });

@@ -3,8 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { analyseDocument } from '../../server/src/facts/analyse';
+import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { createServerState, type ServerState } from '../../server/src/lsp/serverState';
 import { createSessions } from '../../server/src/lsp/sessions';
+import { statusNotice } from '../../server/src/lsp/status';
 import { createProfileSource, type ProfileSource } from '../../server/src/workspace/profileSource';
 
 const rack = (cpus: number): string =>
@@ -28,7 +31,7 @@ beforeEach(() => {
     cache: false,
     profiles,
     settings: () => state.settings,
-    factsOf: () => ({ sites: [], functions: [], suppressions: [], counterNames: [] }) as never,
+    factsOf: (_, text) => analyseDocument(text, catalogueFor(null)).facts,
     onRestart: () => {
       restarts++;
     },
@@ -63,6 +66,34 @@ describe('the roots of a workspace', () => {
     expect(cpus()).toEqual([6, 6]);
     state.sessions.closeFolder(uri('one'));
     expect(state.sessions.all().map(({ directory }) => path.basename(directory))).toEqual(['two']);
+  });
+
+  it('are shown one at a time: that of the document which a person was at last', () => {
+    write('one/percpu.toml', rack(12));
+    write('two/percpu.toml', rack(34));
+    state.sessions.openFolder(uri('one'));
+    state.sessions.openFolder(uri('two'));
+    const [one, two] = state.sessions.all();
+    const shown = (): readonly [string, number, number] => [path.basename(state.mainSession()?.directory ?? ''), state.machine().topology.possibleCpus, statusNotice(state).cpus.possible];
+    expect(shown()).toEqual(['one', 12, 12]);
+    const site = 'int *p;\nvoid f(void)\n{\n\tp = alloc_percpu(int);\n}\n';
+    one?.edit('main.c', site);
+    two?.edit('main.c', site);
+    const before = state.sitesRevision();
+    let told = 0;
+    state.onMachineChange = () => (told += 1);
+    state.follow(uri('two/main.c'));
+    expect(shown()).toEqual(['two', 34, 34]);
+    expect(told).toBe(1);
+    expect(state.sitesRevision()).toBeGreaterThan(before);
+    state.follow(uri('elsewhere.md'));
+    expect(shown()).toEqual(['two', 34, 34]);
+    expect(told).toBe(1);
+    expect(state.profiles()[0]?.machines[0]?.topology.possibleCpus).toBe(34);
+    state.follow(uri('one/main.c'));
+    expect(shown()).toEqual(['one', 12, 12]);
+    state.sessions.closeFolder(uri('one'));
+    expect(shown()).toEqual(['two', 34, 34]);
   });
 
   it('take a machine as it is typed, without an analysis', () => {

@@ -106,8 +106,7 @@ export function answerComparisonRequests(options: ComparisonOptions): Comparison
 
 /** The tree that the report is about. */
 function mainSession(state: ServerState): RootSession | null {
-  const root = state.mainSnapshot()?.root;
-  return state.sessions.all().find(({ directory }) => directory === root) ?? null;
+  return state.mainSession();
 }
 
 async function choices(session: RootSession | null, current: string | null): Promise<CompareChoices> {

@@ -28,6 +28,10 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
   answer('percpuLens/typeDefinition', (params) => typeDefinition(state, params));
   answer('percpuLens/machines', () => machineList(state.machine(), state.profiles()));
+  answer('percpuLens/follow', ({ uri }) => {
+    state.follow(uri);
+    return null;
+  });
   answer('percpuLens/setMachine', (params) => setMachine(state, params));
 }
 
@@ -90,8 +94,9 @@ function emptySnapshot(state: ServerState): Snapshot {
 }
 
 function detailsReply(state: ServerState, { siteId, cpus }: SiteDetailsParams): SiteDetailsReply {
-  for (const session of state.sessions.all()) {
-    const snapshot = withMachine(state.snapshotOf(session), machineAt(state.machine(), cpus));
+  for (const session of state.sessionsInOrder()) {
+    const own = state.snapshotOf(session);
+    const snapshot = withMachine(own, machineAt(own.machine, cpus));
     const site = siteById(snapshot, siteId);
     if (site !== undefined) return { details: siteDetails(snapshot, site) };
   }
@@ -112,7 +117,7 @@ async function setMachine(state: ServerState, params: SetMachineParams): Promise
 const describePatience = 10_000;
 
 async function typeDefinition(state: ServerState, { siteId }: SiteDetailsParams): Promise<TypeDefinitionReply> {
-  for (const session of state.sessions.all()) {
+  for (const session of state.sessionsInOrder()) {
     const site = siteById(state.snapshotOf(session), siteId)?.site;
     if (site === undefined) continue;
     if (site.type === null) return { place: null, reason: `${site.fact.api} names no type here.` };

@@ -23,10 +23,16 @@ export interface ServerState {
   machine(): MachineProfile;
   /** Asks for a machine in all trees; each finds it in its own profile first. */
   wishMachine(wish: MachineWish): void;
+  /** Of all trees, the main one's first. */
   profiles(): readonly Profile[];
   snapshotOf(session: RootSession): Snapshot;
-  /** The tree that the report is about: the first with sites, else the first. */
+  /** Says which document a person is at: its tree becomes the main one. */
+  follow(uri: string): void;
+  /** The tree that status bar, report and simulations are about: of the document that a person was at last, else the first with sites, else the first. */
+  mainSession(): RootSession | null;
   mainSnapshot(): Snapshot | null;
+  /** All trees, the main one first: two of them may have sites of the same id. */
+  sessionsInOrder(): readonly RootSession[];
   /** Grows with every change of any answer. */
   revision(): number;
   /** Grows with every change of the sites, whatever the machine. */
@@ -38,6 +44,7 @@ const noSessions: Sessions = {
   openFolder: () => undefined,
   closeFolder: () => undefined,
   locate: () => null,
+  holding: () => null,
   all: () => [],
   restart: () => undefined,
   readProfiles: () => undefined,
@@ -46,14 +53,25 @@ const noSessions: Sessions = {
   stop: () => undefined,
 };
 
+/** A person may be at a file of no tree, or of one without sites: the trees of so many documents before it are looked at then. */
+const rememberedDocuments = 16;
+
 export function createServerState(): ServerState {
   let wish: MachineWish = { machine: defaultSettings.machine, cpus: defaultSettings.cpus };
   let machineChanges = 0;
-  const profiles = (): Profile[] => state.sessions.all().map((session) => session.profile());
-  const snapshotOf = (session: RootSession): Snapshot => session.snapshot(machineInForce(wish, session.profile(), profiles()));
+  const unordered = (): Profile[] => state.sessions.all().map((session) => session.profile());
+  const snapshotOf = (session: RootSession): Snapshot => session.snapshot(machineInForce(wish, session.profile(), unordered()));
+  let visited: readonly string[] = [];
+  let mainChanges = 0;
+  const hasSites = (session: RootSession): boolean => [...snapshotOf(session).sites.values()].some((sites) => sites.length > 0);
+  const mainSession = (): RootSession | null => {
+    const all = state.sessions.all();
+    const followed = visited.flatMap((uri) => state.sessions.holding(uri) ?? []).find((session) => session.status().phase === 'indexing' || hasSites(session));
+    return followed ?? all.find(hasSites) ?? all[0] ?? null;
+  };
   const mainSnapshot = (): Snapshot | null => {
-    const snapshots = state.sessions.all().map(snapshotOf);
-    return snapshots.find((snapshot) => snapshot.sites.size > 0) ?? snapshots[0] ?? null;
+    const session = mainSession();
+    return session === null ? null : snapshotOf(session);
   };
   let setStarted = (): void => undefined;
   const started = new Promise<void>((resolve) => (setStarted = resolve));
@@ -71,11 +89,23 @@ export function createServerState(): ServerState {
       machineChanges++;
       state.onMachineChange();
     },
-profiles,
+    profiles: () => state.sessionsInOrder().map((session) => session.profile()),
     snapshotOf,
+    follow: (uri) => {
+      const before = mainSession();
+      visited = [uri, ...visited.filter((other) => other !== uri)].slice(0, rememberedDocuments);
+      if (mainSession() === before) return;
+      mainChanges++;
+      state.onMachineChange();
+    },
+    mainSession,
     mainSnapshot,
+    sessionsInOrder: () => {
+      const main = mainSession();
+      return main === null ? [] : [main, ...state.sessions.all().filter((session) => session !== main)];
+    },
     revision: () => state.sitesRevision() + machineChanges,
-    sitesRevision: () => state.sessions.all().reduce((sum, session) => sum + session.revision(), 0),
+    sitesRevision: () => mainChanges + state.sessions.all().reduce((sum, session) => sum + session.revision(), 0),
   };
   return state;
 }

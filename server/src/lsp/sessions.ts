@@ -42,6 +42,8 @@ export interface Sessions {
   closeFolder(folderUri: string): void;
   /** The tree of a document, started if need be; null for documents that are no files. */
   locate(uri: string): Located | null;
+  /** The tree that a document lies in, if it is under analysis. */
+  holding(uri: string): RootSession | null;
   all(): readonly RootSession[];
   /** Ends all and starts them anew, as after a change of what they were started with. */
   restart(): void;
@@ -95,12 +97,13 @@ export function createSessions(options: SessionsOptions): Sessions {
     sessions.set(root.directory, { session, start, wholeTree, config: configuration.kconfig ?? `${root.headers ?? root.directory}/.config` });
     return session;
   };
+  const end = ({ session }: Started): void => {
+    session.stop();
+    sessions.delete(session.directory);
+  };
   const restart = (started: readonly Started[]): void => {
     if (started.length === 0) return;
-    for (const { session } of started) {
-      session.stop();
-      sessions.delete(session.directory);
-    }
+    started.forEach(end);
     for (const { start, wholeTree } of started) open(start, wholeTree);
     options.onRestart();
   };
@@ -115,11 +118,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     closeFolder: (folderUri) => {
       folders.delete(folderUri);
-      for (const { session, start } of [...sessions.values()]) {
-        if (start !== pathOfUri(folderUri) || isInFolder(session.directory)) continue;
-        session.stop();
-        sessions.delete(session.directory);
-      }
+      [...sessions.values()].filter(({ session, start }) => start === pathOfUri(folderUri) && !isInFolder(session.directory)).forEach(end);
     },
     locate: (uri) => {
       const path = pathOfUri(uri);
@@ -128,6 +127,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const file = relativeTo(session.directory, path);
       return file === null ? null : { session, file };
     },
+    holding: (uri) => innermost(sessions, pathOfUri(uri) ?? '') ?? null,
     all: () => [...sessions.values()].map(({ session }) => session),
     restart: () => restart([...sessions.values()]),
     readProfiles: (saved) => {

@@ -58,7 +58,7 @@ function prepared(state: ServerState, params: SimulateParams): PreparedSimulatio
 
 function settingOf(state: ServerState, siteId: string | undefined): SimulationSetting {
   const snapshot = snapshotWith(state, siteId);
-  return { snapshot, kernel: snapshot?.kernel ?? assumedKernel, machine: state.machine(), own: snapshot?.profile ?? emptyProfile };
+  return { snapshot, kernel: snapshot?.kernel ?? assumedKernel, machine: snapshot?.machine ?? state.machine(), own: snapshot?.profile ?? emptyProfile };
 }
 
 async function run(
@@ -118,6 +118,6 @@ async function answered(workerScript: string, task: SimulationTask, token: Cance
 function snapshotWith(state: ServerState, siteId: string | undefined): ReturnType<ServerState['mainSnapshot']> {
   if (siteId === undefined) return state.mainSnapshot();
   const file = siteId.slice(0, siteId.indexOf('#'));
-  const snapshots = state.sessions.all().map((session) => state.snapshotOf(session));
+  const snapshots = state.sessionsInOrder().map((session) => state.snapshotOf(session));
   return snapshots.find((snapshot) => snapshot.sites.has(file)) ?? null;
 }

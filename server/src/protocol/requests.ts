@@ -250,6 +250,8 @@ export interface Requests {
   readonly 'percpuLens/difference': { readonly params: null; readonly result: DifferenceReply };
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
   readonly 'percpuLens/typeDefinition': { readonly params: SiteDetailsParams; readonly result: TypeDefinitionReply };
+  /** The document that a person is at: what is shown of one tree is of its tree from now on. */
+  readonly 'percpuLens/follow': { readonly params: { readonly uri: string }; readonly result: null };
   readonly 'percpuLens/machines': { readonly params: null; readonly result: MachineList };
   readonly 'percpuLens/setMachine': { readonly params: SetMachineParams; readonly result: SetMachineReply };
   readonly 'percpuLens/importMachine': { readonly params: ImportMachineParams; readonly result: ImportMachineReply };
