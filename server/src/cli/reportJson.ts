@@ -1,4 +1,5 @@
-import { siteDetails } from '../features/siteDetails';
+import { comparisonAt, stepsAt } from '../features/siteDetails';
+import { strategyVerdict, type StrategyVerdict } from '../features/wireStrategy';
 import type { Report, ReportSite, WireCost, WireInterval, WireStep, WireStrategy } from '../protocol/report';
 import { siteById, type Snapshot } from '../workspace/snapshot';
 
@@ -31,19 +32,22 @@ export function reportJson(report: Report, snapshot: Snapshot): Omit<Report, 'si
 function fullSite({ advice, ...site }: ReportSite, snapshot: Snapshot): FullSite {
   const found = siteById(snapshot, site.id);
   if (found === undefined) return { ...site, create: null, destroy: null, strategies: [] };
-  const { create_steps: createSteps, destroy_steps: destroySteps, strategies } = siteDetails(snapshot, found);
+  const { create_steps: createSteps, destroy_steps: destroySteps } = stepsAt(snapshot, found);
+  const comparison = comparisonAt(snapshot, found);
+  const pushed = new Set(advice);
   return {
     ...site,
     create: site.create === null ? null : { ...site.create, steps: createSteps },
     destroy: site.destroy === null ? null : { ...site.destroy, steps: destroySteps },
-    strategies: strategies.map((strategy) => strategyRow(strategy, advice)),
+    strategies: comparison === null ? [] : comparison.strategies.map((strategy) =>
+      strategyRow(strategyVerdict(strategy, comparison, found, snapshot, pushed.has(strategy.id)))),
   };
 }
 
-function strategyRow(strategy: WireStrategy, advice: readonly string[]): StrategyRow {
-  const { id, applies, why, gain, standing, not_pushed: notPushed, suppressed, unknown_because: unknown, changes, worth } = strategy;
+function strategyRow({ known, ...verdict }: StrategyVerdict): StrategyRow {
+  const { id, applies, pushed, not_pushed: notPushed, suppressed, why, unknown_because: unknown, changes, standing } = verdict;
   return {
-    id, applies, pushed: advice.includes(id), not_pushed: notPushed, suppressed, why, unknown_because: unknown, gain, changes, standing,
-    saved_ns: worth?.saved_ns ?? null, saved_cpus: worth?.saved_cpus?.value ?? null, saved_bytes: worth?.saved_bytes ?? null, pinned_bytes: worth?.pinned_bytes ?? null,
+    id, applies, pushed, not_pushed: notPushed, suppressed, why, unknown_because: unknown, gain: known?.saved ?? null, changes, standing,
+    saved_ns: known?.savedNs.value ?? null, saved_cpus: known?.savedCpus?.value ?? null, saved_bytes: known?.savedBytes ?? null, pinned_bytes: known?.pinnedBytes ?? null,
   };
 }

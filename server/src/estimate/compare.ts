@@ -5,6 +5,7 @@ import { isPerProcess, threadsOf } from '../strategy/rewriting';
 import { standingText, strategies } from '../strategy/strategies';
 import type { Objection, Strategy, StrategyContext } from '../strategy/strategy';
 import { exactly } from '../util/interval';
+import { onDemand } from '../util/onDemand';
 import type { Reason } from '../util/reason';
 import { contentionOf, type Load, waitOf } from './contention';
 import { type Cost, costOf, type CostOptions } from './cost';
@@ -83,7 +84,8 @@ function compareOne(
 export function sideOf(lifeCycle: LifeCycle, machine: MachineProfile, { context, load = {}, cost: costOptions = {}, rate = null }: CompareOptions): Side {
   const cost = costOf(lifeCycle, machine, { updaters: updatersOf(lifeCycle, machine, context), ...costOptions });
   const waitAtRate = rate === null || costOptions.notModelled !== undefined ? null : waitAt(rate, cost, lifeCycle, machine);
-  return { lifeCycle, cost, contention: contentionOf(lifeCycle, machine, load), waitAtRate };
+  const contention = onDemand(() => contentionOf(lifeCycle, machine, load));
+  return { lifeCycle, cost, waitAtRate, get contention() { return contention(); } };
 }
 
 /** CPUs that may update one object at the same time: those of a process's threads, else all that are online. */

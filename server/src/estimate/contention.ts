@@ -3,6 +3,7 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { type Interval, zero } from '../util/interval';
+import { onDemand } from '../util/onDemand';
 import { derived, given, type Reason, unknown } from '../util/reason';
 import { type PointDemands, type PointVisit, type Solution, solveClosed } from './closedNetwork';
 import { demandReasons } from './demandReasons';
@@ -77,17 +78,18 @@ function newContention(lifeCycle: LifeCycle, machine: MachineProfile, load: Load
   const demands = demandsAt(lifeCycle, machine, load, creators);
   const assumption = assumptionOf(load, creators);
   if (demands === null) return unknownContention(creators, assumption);
-  const parts = demandReasons(lifeCycle, machine, creators);
+  const parts = onDemand(() => demandReasons(lifeCycle, machine, creators));
   const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
+  const kneeCpus = onDemand(() => kneeReason(lifeCycle, machine, load));
   return {
     creators,
     assumption,
-    throughputPerSecond: { ...ordered('throughput', '1/s', solutions.map(({ throughput }) => throughput * 1e9), assumption), combine: 'derived', parts },
-    waitNs: { ...ordered('wait before locks', 'ns', solutions.map(totalWait), assumption), combine: 'derived', parts },
+    throughputPerSecond: explained(ordered('throughput', '1/s', solutions.map(({ throughput }) => throughput * 1e9), assumption), parts),
+    waitNs: explained(ordered('wait before locks', 'ns', solutions.map(totalWait), assumption), parts),
     locks: lockContention(solutions, assumption),
     waitingShare: ordered('share of kernel time spent waiting', 'ratio', solutions.map((one, at) => totalWait(one) / kernelTime(one, load, at)), assumption),
     irqsOffNs: ordered('longest time with interrupts off', 'ns', solutions.map((one, at) => longestIrqsOff(demands, one, corners[at] ?? 'mid')), assumption),
-    kneeCpus: kneeReason(lifeCycle, machine, load),
+    get kneeCpus() { return kneeCpus(); },
     bottleneck: asymptotesOf(demands, 'mid').bottleneck,
   };
 }
@@ -98,7 +100,12 @@ export function waitOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load
   const demands = demandsAt(lifeCycle, machine, load, creators);
   if (demands === null) return unknown('wait before locks', 'ns', 'a step has no known price');
   const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
-  return { ...ordered('wait before locks', 'ns', solutions.map(totalWait), assumptionOf(load, creators)), combine: 'derived', parts: demandReasons(lifeCycle, machine, creators) };
+  return explained(ordered('wait before locks', 'ns', solutions.map(totalWait), assumptionOf(load, creators)), onDemand(() => demandReasons(lifeCycle, machine, creators)));
+}
+
+/** The value with what it follows from, which is made when it is looked at. */
+function explained(value: Reason, parts: () => readonly Reason[]): Reason {
+  return { ...value, combine: 'derived', get parts() { return parts(); } };
 }
 
 /** Knee of a load on a machine, CPUs: (Z + ΣD) / D_max with hand-offs as dear as between that many CPUs. */
@@ -136,8 +143,9 @@ function assumptionOf(load: Load, creators: number): string {
 function kneeReason(lifeCycle: LifeCycle, machine: MachineProfile, load: Load): Reason {
   const knee = kneeInterval(lifeCycle, machine, load);
   if (typeof knee === 'string') return unknown('knee', 'CPUs', knee);
-  const parts = demandReasons(lifeCycle, machine, Math.max(1, Math.min(machine.topology.onlineCpus, Math.round(knee.mid))));
-  return derived('knee', 'CPUs', knee, parts, '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
+  const creators = Math.max(1, Math.min(machine.topology.onlineCpus, Math.round(knee.mid)));
+  const value = derived('knee', 'CPUs', knee, [], '(Z + ΣD) / D_max: from there on more CPUs only wait longer');
+  return explained(value, onDemand(() => demandReasons(lifeCycle, machine, creators)));
 }
 
 /** The knee without its reasons, CPUs; where there is none, why. */

@@ -3,6 +3,7 @@ import type { Hold, Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { priceOf } from '../pricing/priceOf';
 import { alone, type PricingState } from '../pricing/state';
+import { onDemand } from '../util/onDemand';
 import { given, product, type Reason, sum, unknown } from '../util/reason';
 import { type Accuracy, accuracyOf } from '../pricing/accuracy';
 import { sharedHolds } from './demandReasons';
@@ -47,18 +48,28 @@ export const uncalibrated = 'uncalibrated: order of magnitude';
 export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: CostOptions = {}): Cost {
   const priced = (label: string, steps: readonly Step[], state = alone): Reason => pricedSteps(label, steps, machine, options, state);
   const { updaters = 1 } = options;
-  const memory = memoryOf(lifeCycle, machine);
+  const create = onDemand(() => priced('create', lifeCycle.create));
+  const destroy = onDemand(() => priced('destroy', lifeCycle.destroy));
+  const use = onDemand(() => (lifeCycle.use.length === 0 ? null : priced('use', lifeCycle.use)));
+  const contendedUse = onDemand(() =>
+    (lifeCycle.use.length === 0 || updaters <= 1 ? null : priced('use by many CPUs', lifeCycle.use, { creators: updaters })));
+  const locks = onDemand(() => lockHolds(lifeCycle, priced));
+  const irqsOff = onDemand(() => priced('interrupts off', [...lifeCycle.create, ...lifeCycle.destroy].flatMap(irqsOffHolds)));
+  const dirtiedLines = onDemand(() => dirtiedLinesOf(lifeCycle, machine));
+  const memory = onDemand(() => memoryOf(lifeCycle, machine));
+  const accuracy = onDemand(() => (lifeCycle.counters === null ? null : accuracyOf(lifeCycle.counters, machine)));
+  // Thousands of lives are compared by one or two of their figures.
   return {
-    create: priced('create', lifeCycle.create),
-    destroy: priced('destroy', lifeCycle.destroy),
-    use: lifeCycle.use.length === 0 ? null : priced('use', lifeCycle.use),
-    contendedUse: lifeCycle.use.length === 0 || updaters <= 1 ? null : priced('use by many CPUs', lifeCycle.use, { creators: updaters }),
-    locks: lockHolds(lifeCycle, priced),
-    irqsOff: priced('interrupts off', [...lifeCycle.create, ...lifeCycle.destroy].flatMap(irqsOffHolds)),
-    dirtiedLines: dirtiedLinesOf(lifeCycle, machine),
-    footprintBytes: memory.footprint,
-    memory,
-    accuracy: lifeCycle.counters === null ? null : accuracyOf(lifeCycle.counters, machine),
+    get create() { return create(); },
+    get destroy() { return destroy(); },
+    get use() { return use(); },
+    get contendedUse() { return contendedUse(); },
+    get locks() { return locks(); },
+    get irqsOff() { return irqsOff(); },
+    get dirtiedLines() { return dirtiedLines(); },
+    get footprintBytes() { return memory().footprint; },
+    get memory() { return memory(); },
+    get accuracy() { return accuracy(); },
     caveat: machine.calibrated ? null : uncalibrated,
   };
 }

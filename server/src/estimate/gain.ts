@@ -1,5 +1,6 @@
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { Interval } from '../util/interval';
+import { onDemand } from '../util/onDemand';
 import { derived, type Reason, unknown } from '../util/reason';
 import type { Accuracy } from '../pricing/accuracy';
 import type { Contention } from './contention';
@@ -43,11 +44,12 @@ export function gainOf(before: Side, after: Side, rate: Reason | null): Gain {
   const dearerUpdate = (after.cost.use?.value?.mid ?? 0) - (before.cost.use?.value?.mid ?? 0);
   const alone = (lifeTime(before.cost)?.mid ?? 0) - (lifeTime(after.cost)?.mid ?? 0);
   const savedNs = savedTime(before, after);
+  const throughputRatio = onDemand(() => ratio(after.contention.throughputPerSecond.value, before.contention.throughputPerSecond.value));
   return {
     saved: savedShare(lifeTime(before.cost), lifeTime(after.cost)),
     savedNs,
     savedCpus: rate === null ? null : savedOnMachine(rate, savedNs),
-    throughputRatio: ratio(after.contention.throughputPerSecond.value, before.contention.throughputPerSecond.value),
+    get throughputRatio() { return throughputRatio(); },
     savedBytes: bytesOf(before.cost) - bytesOf(after.cost),
     pinnedBytes: after.cost.memory.pinned.value?.mid ?? 0,
     error: { before: boundOf(before.cost.accuracy), after: boundOf(after.cost.accuracy) },

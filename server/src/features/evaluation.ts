@@ -6,6 +6,7 @@ import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { lifeCycleOf } from '../lifecycle/lifeCycleOf';
 import type { MachineProfile } from '../machine/profile';
 import type { ResolvedSite } from '../resolve/resolvedSite';
+import { onDemand } from '../util/onDemand';
 import type { Snapshot } from '../workspace/snapshot';
 
 /** What a site's numbers are taken from, on one machine and kernel. */
@@ -61,6 +62,7 @@ function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation 
   const { machine, kernel, timesNotModelled } = setting;
   const lifeCycle = lifeCycleOn(kernel, site);
   if (lifeCycle === null) return { lifeCycle, cost: null, contention: null };
+  // Of all sites that are compared few are priced, and of those that are priced few are asked how they scale.
   const isContended = lifeCycle.create.length > 0 && timesNotModelled === null;
   const cost = onDemand(() => costOf(lifeCycle, machine, priceOptions(setting)));
   const contention = onDemand(() => (isContended ? contentionOf(lifeCycle, machine) : null));
@@ -73,12 +75,6 @@ function freshEvaluation(site: ResolvedSite, setting: PriceSetting): Evaluation 
       return contention();
     },
   };
-}
-
-/** Of all sites that are compared few are priced, and of those that are priced few are asked how they scale. */
-function onDemand<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | null = null;
-  return () => (known ??= { value: compute() }).value;
 }
 
 const catalogues = new Map<string, Catalogue>();

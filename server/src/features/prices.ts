@@ -62,30 +62,50 @@ function holdKey({ lock, lockKind, irqsOff, scope, steps }: Extract<Step, { kind
   return `${lock} ${lockKind} ${String(irqsOff)} ${scope ?? ''}{${keyOf(steps)}}`;
 }
 
-/** Prices of one machine by shape and by why times are not modelled. */
-const known = new WeakMap<MachineProfile, Map<string, WirePrice>>();
+/** What a life of one shape costs, without how it scales. */
+export type ShapeCost = Pick<WirePrice, 'create' | 'destroy' | 'locks'>;
 
-export function priceOfShape(shape: PriceShape, setting: PriceSetting): WirePrice {
-  const prices = known.get(setting.machine) ?? new Map<string, WirePrice>();
-  known.set(setting.machine, prices);
-  const key = `${shape.number} ${setting.timesNotModelled ?? ''}`;
-  const price = prices.get(key) ?? newPrice(shape, setting);
-  prices.set(key, price);
-  return price;
+export function costOfShape(shape: PriceShape, setting: PriceSetting): ShapeCost {
+  return rememberedOn(costs, shape, setting, newCost);
 }
 
-function newPrice({ number, lifeCycle }: PriceShape, setting: PriceSetting): WirePrice {
+export function priceOfShape(shape: PriceShape, setting: PriceSetting): WirePrice {
+  return rememberedOn(prices, shape, setting, newPrice);
+}
+
+/** Of one machine, by shape and by why times are not modelled. */
+type Remembered<T> = WeakMap<MachineProfile, Map<string, T>>;
+
+const costs: Remembered<ShapeCost> = new WeakMap();
+const prices: Remembered<WirePrice> = new WeakMap();
+
+function rememberedOn<T>(remembered: Remembered<T>, shape: PriceShape, setting: PriceSetting, make: (shape: PriceShape, setting: PriceSetting) => T): T {
+  const known = remembered.get(setting.machine) ?? new Map<string, T>();
+  remembered.set(setting.machine, known);
+  const key = `${shape.number} ${setting.timesNotModelled ?? ''}`;
+  const value = known.get(key) ?? make(shape, setting);
+  known.set(key, value);
+  return value;
+}
+
+function newCost({ lifeCycle }: PriceShape, setting: PriceSetting): ShapeCost {
   const { create, destroy, locks } = costOf(lifeCycle, setting.machine, priceOptions(setting));
-  const modelled = setting.timesNotModelled === null;
-  const creates = lifeCycle.create.length > 0;
-  const knee = modelled && creates ? kneeInterval(lifeCycle, setting.machine) : null;
   return {
-    shape: number,
-    create: creates ? wireCost(create) : null,
+    create: lifeCycle.create.length > 0 ? wireCost(create) : null,
     destroy: lifeCycle.destroy.length > 0 ? wireCost(destroy) : null,
     // What a lock does to interrupts differs where times are not modelled (pcpu_lock sleeps on PREEMPT_RT).
-    locks: modelled ? wireLocks(locks) : {},
+    locks: setting.timesNotModelled === null ? wireLocks(locks) : {},
+  };
+}
+
+function newPrice(shape: PriceShape, setting: PriceSetting): WirePrice {
+  const { number, lifeCycle } = shape;
+  const scales = setting.timesNotModelled === null && lifeCycle.create.length > 0;
+  const knee = scales ? kneeInterval(lifeCycle, setting.machine) : null;
+  return {
+    shape: number,
+    ...costOfShape(shape, setting),
     knee_cpus: typeof knee === 'string' ? null : knee,
-    bottleneck: modelled && creates ? bottleneckOf(lifeCycle, setting.machine) : null,
+    bottleneck: scales ? bottleneckOf(lifeCycle, setting.machine) : null,
   };
 }

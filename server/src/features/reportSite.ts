@@ -4,7 +4,7 @@ import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { adviceFor } from './advice';
 import { contentionOf } from '../estimate/contention';
-import { priceOfShape, shapeOf, type PriceShape } from './prices';
+import { costOfShape, shapeOf, type PriceShape } from './prices';
 import { wireContention } from './wire';
 
 /** Areas are handed out in units of this many bytes (PCPU_MIN_ALLOC_SIZE, include/linux/percpu.h). */
@@ -15,7 +15,7 @@ export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): Repo
   const { id, site } = snapshotSite;
   const { fact, size } = site;
   const shape = shapeOf(site, snapshot.kernel);
-  const price = shape === null ? null : priceOfShape(shape, snapshot);
+  const cost = shape === null ? null : costOfShape(shape, snapshot);
   return {
     id,
     api: fact.api,
@@ -40,9 +40,9 @@ export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): Repo
     accounted_by: site.accountedBy,
     frequency_class: site.reach.map(({ frequencyClass }) => frequencyClass),
     reach: site.reach.map(({ frequencyClass, chain }) => ({ frequency_class: frequencyClass, chain })),
-    create: price?.create ?? null,
-    destroy: price?.destroy ?? null,
-    locks: price?.locks ?? {},
+    create: cost?.create ?? null,
+    destroy: cost?.destroy ?? null,
+    locks: cost?.locks ?? {},
     contention: shape === null ? null : contention(shape, snapshot),
     advice: adviceFor(snapshot, snapshotSite),
   };

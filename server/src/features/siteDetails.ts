@@ -1,7 +1,7 @@
 import type { SiteDetails, WireReason } from '../protocol/report';
 import type { Reason } from '../util/reason';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
-import { adviceFor, compareFor } from './advice';
+import { adviceFor, compareFor, type Comparison } from './advice';
 import { counterAccuracy } from './counterAccuracy';
 import { evaluate, type Evaluation } from './evaluation';
 import { reportSite } from './reportSite';
@@ -11,21 +11,28 @@ import { wireStrategy } from './wireStrategy';
 /** What is shown of one site when it is looked at: every number with its tree, and every strategy with its price. */
 export function siteDetails(snapshot: Snapshot, site: SnapshotSite): SiteDetails {
   const evaluation = evaluate(site.site, snapshot);
-  const { lifeCycle, cost } = evaluation;
+  const { lifeCycle } = evaluation;
   const pushed = new Set(adviceFor(snapshot, site));
-  const comparison = isCreating(site) ? compareFor(snapshot, site) : null;
+  const comparison = comparisonAt(snapshot, site);
   return {
     site: reportSite(snapshot, site),
     reasons: reasonsOf(evaluation),
-    create_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.create, cost.create),
-    destroy_steps: lifeCycle === null || cost === null ? [] : wireSteps(lifeCycle.destroy, cost.destroy),
+    ...stepsAt(snapshot, site),
     strategies: comparison === null ? [] : comparison.strategies.map((strategy) => wireStrategy(strategy, comparison, site, snapshot, pushed.has(strategy.id))),
     accuracy: lifeCycle === null ? null : counterAccuracy(snapshot, site, lifeCycle),
   };
 }
 
-function isCreating({ site }: SnapshotSite): boolean {
-  return ['alloc', 'init', 'indirect'].includes(site.fact.kind);
+/** The steps of a site's costs, each with its price. */
+export function stepsAt(snapshot: Snapshot, { site }: SnapshotSite): Pick<SiteDetails, 'create_steps' | 'destroy_steps'> {
+  const { lifeCycle, cost } = evaluate(site, snapshot);
+  if (lifeCycle === null || cost === null) return { create_steps: [], destroy_steps: [] };
+  return { create_steps: wireSteps(lifeCycle.create, cost.create), destroy_steps: wireSteps(lifeCycle.destroy, cost.destroy) };
+}
+
+/** Every strategy on what a site creates; null where it creates nothing, or nothing known. */
+export function comparisonAt(snapshot: Snapshot, site: SnapshotSite): Comparison | null {
+  return ['alloc', 'init', 'indirect'].includes(site.site.fact.kind) ? compareFor(snapshot, site) : null;
 }
 
 function reasonsOf({ cost, contention, lifeCycle }: Evaluation): readonly WireReason[] {

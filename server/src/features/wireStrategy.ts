@@ -8,20 +8,36 @@ import { suppressedAt, suppressionText } from './suppression';
 import { finite, wireLifeCycleCost } from './wire';
 import { withheldBecause } from './withheld';
 
-/** A strategy as reports, hovers and the command line show it, for what one site is created with. */
-export function wireStrategy(strategy: ComparedStrategy, comparison: Comparison, site: SnapshotSite, snapshot: Snapshot, pushed: boolean): WireStrategy {
-  const { id, title, applies, why, changes, standing, standingKind, objections, prices, sources, checklist, before, after, gain } = strategy;
+/** What a strategy is for one site, without what it costs before and after. */
+export type StrategyVerdict = Pick<WireStrategy, 'id' | 'applies' | 'pushed' | 'not_pushed' | 'suppressed' | 'why' | 'unknown_because' | 'changes' | 'standing'> & {
+  /** Null where it is not known or it does not apply. */
+  readonly known: Gain | null;
+};
+
+export function strategyVerdict(strategy: ComparedStrategy, comparison: Comparison, site: SnapshotSite, snapshot: Snapshot, pushed: boolean): StrategyVerdict {
+  const { id, applies, why, changes, standing, gain } = strategy;
   const withheld = withheldBecause(snapshot, comparison.subject);
   const suppressed = suppressedAt(snapshot, id, site.site);
   return {
-    id, title, applies, pushed, changes, standing, objections, prices, sources, checklist, why,
-    merged: standingKind === 'merged',
-    notes: (after?.lifeCycle.notes ?? []).filter((note) => before.lifeCycle.notes?.includes(note) !== true),
+    id, applies, pushed, changes, standing, why,
     not_pushed: applies ? notPushedBecause(strategy, comparison.subject, site, snapshot) : null,
     suppressed: suppressed === null ? null : suppressionText(suppressed),
     unknown_because: applies ? withheld : null,
-    gain: withheld === null ? (gain?.saved ?? null) : null,
-    worth: withheld !== null || gain === null ? null : worthOf(gain),
+    known: withheld === null ? gain : null,
+  };
+}
+
+/** A strategy as panels, hovers and the command line show it, for what one site is created with. */
+export function wireStrategy(strategy: ComparedStrategy, comparison: Comparison, site: SnapshotSite, snapshot: Snapshot, pushed: boolean): WireStrategy {
+  const { title, standingKind, objections, prices, sources, checklist, before, after } = strategy;
+  const { known, ...verdict } = strategyVerdict(strategy, comparison, site, snapshot, pushed);
+  const withheld = withheldBecause(snapshot, comparison.subject);
+  return {
+    ...verdict, title, objections, prices, sources, checklist,
+    merged: standingKind === 'merged',
+    notes: (after?.lifeCycle.notes ?? []).filter((note) => before.lifeCycle.notes?.includes(note) !== true),
+    gain: known?.saved ?? null,
+    worth: known === null ? null : worthOf(known),
     before: withheld === null ? wireLifeCycleCost(before.cost, before.contention) : null,
     after: withheld !== null || after === null ? null : wireLifeCycleCost(after.cost, after.contention),
   };
