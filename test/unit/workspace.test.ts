@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { neverCancelled } from '../../server/src/util/cancellation';
 import { findRoot, versionInMakefile } from '../../server/src/workspace/kernelRoot';
 import { listSourceFiles } from '../../server/src/workspace/sourceFiles';
 
@@ -45,26 +44,26 @@ describe('roots', () => {
 });
 
 describe('source files', () => {
-  it('are the .c and .h files, sorted, without version control', async () => {
+  it('are the .c and .h files, sorted, without version control', () => {
     for (const file of ['b.c', 'a/z.h', 'a/b/c.c', 'a/readme.txt', '.git/x.c', 'a.cc']) write(file);
-    const { files, problems } = await listSourceFiles(folder, neverCancelled);
+    const { files, problems } = listSourceFiles(folder);
     expect(files).toEqual(['a/b/c.c', 'a/z.h', 'b.c']);
     expect(problems).toEqual([]);
   });
 
-  it('end on cyclic links', async () => {
+  it('end on cyclic links', () => {
     write('a/one.c');
     symlinkSync(folder, path.join(folder, 'a/up'));
     symlinkSync('loop', path.join(folder, 'loop'));
-    expect((await listSourceFiles(folder, neverCancelled)).files).toEqual(['a/one.c']);
+    expect(listSourceFiles(folder).files).toEqual(['a/one.c']);
   });
 
-  it('name links that lead nowhere, and leave links to files to those files', async () => {
+  it('name links that lead nowhere, and leave links to files to those files', () => {
     write('a/one.c');
     symlinkSync('gone.c', path.join(folder, 'dangling.c'));
     symlinkSync('self.h', path.join(folder, 'self.h'));
     symlinkSync('a/one.c', path.join(folder, 'other.c'));
-    const { files, problems } = await listSourceFiles(folder, neverCancelled);
+    const { files, problems } = listSourceFiles(folder);
     expect(files).toEqual(['a/one.c']);
     expect(problems).toEqual([
       { file: 'dangling.c', reason: 'is a link that leads nowhere: no such file' },
@@ -72,8 +71,8 @@ describe('source files', () => {
     ]);
   });
 
-  it('of a folder that is not there are none, with the reason', async () => {
-    const listing = await listSourceFiles(path.join(folder, 'gone'), neverCancelled);
+  it('of a folder that is not there are none, with the reason', () => {
+    const listing = listSourceFiles(path.join(folder, 'gone'));
     expect(listing).toEqual({ files: [], problems: [{ file: '.', reason: 'no such file' }] });
   });
 });

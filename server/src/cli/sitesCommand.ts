@@ -22,7 +22,7 @@ export async function sitesCommand(args: readonly string[], io: Io, factsEntry: 
   for (const note of options.profileNotes) io.err(`${note}\n`);
   const pool = factsPool(factsEntry, folderSource(root), options.profile.apis);
   pool.prepare(processes);
-  const { files, problems } = await listSourceFiles(root, neverCancelled);
+  const { files, problems } = listSourceFiles(root);
   const progress = progressLine(io, 'files', files.length);
   const found = await findSites(files, options, { pool, processes, onProgress: progress.update });
   pool.close();

@@ -1,14 +1,12 @@
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import { fileFacts, fileSites } from '../facts/analyse';
 import type { Api } from '../kernel/api';
 import { catalogueFor, catalogueOfFamilies, mentionedNames, type Catalogue } from '../kernel/catalogue';
 import { mentionFilter, mentionFinder, mentionPlaces } from '../kernel/catalogueMentions';
 import { blobId } from '../workspace/blobId';
-import type { FactsBatch, FactsReply, FactsRequest, FactsTask, IndexedFacts } from '../workspace/factsMessages';
-import { isStamp, stampOf, stampWidth } from '../workspace/fileStamp';
+import type { FactsReply, FactsRequest, FactsTask, IndexedFacts } from '../workspace/factsMessages';
 import { indexedFacts, linkFacts } from '../workspace/indexedFacts';
 import { isBinary } from '../workspace/readSource';
+import { surveyFolder } from '../workspace/survey';
 import { sourceReader, type SourceReader, type TreeSource } from '../workspace/treeSource';
 
 /** Child process: reads files, and sends facts of them or the names that they mention. */
@@ -33,8 +31,9 @@ let work: FileWork = () => undefined;
 process.on('message', (message: FactsRequest) => {
   if (message.kind === 'configure') configured = { ...message, reader: sourceReader(message.source) };
   else if (configured === null) return;
+  else if (message.kind === 'survey') look(message.withStamps, configured);
   else if (message.kind === 'task') work = workOf(message.task, configured);
-  else doAll(message, configured);
+  else doAll(message.files, configured);
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -99,26 +98,28 @@ function sendFacts(file: string, bytes: Buffer, known: ReadonlySet<string>, fact
   send({ kind: 'facts', file, content, facts: JSON.stringify(factsOf(bytes.toString('utf8'))) });
 }
 
-function doAll({ files, stamps }: FactsBatch, { source, reader }: Configured): void {
-  let sinceProgress = 0;
-  const found = stamps === null ? null : new Float64Array(stamps.length).fill(NaN);
-  files.forEach((file, row) => {
-    const isKnown = stamps !== null && found !== null && source.kind === 'folder' && isUnchanged(path.join(source.root, file), row, stamps, found);
-    if (!isKnown) doOne(file, reader);
-    if (++sinceProgress < progressStep) return;
-    send({ kind: 'progress', files: sinceProgress });
-    sinceProgress = 0;
-  });
-  send({ kind: 'progress', files: sinceProgress });
-  send({ kind: 'done', residentBytes: process.memoryUsage.rss(), stamps: found });
+function look(withStamps: boolean, { source }: Configured): void {
+  if (source.kind === 'folder') {
+    const { files, problems, stamps } = surveyFolder(source.root, withStamps);
+    send({ kind: 'surveyed', files: files.join('\0'), problems, stamps });
+  }
+  sendDone();
 }
 
-/** Looks before the file is read: what is written to it meanwhile changes its stamp again. */
-function isUnchanged(file: string, row: number, stamps: Float64Array, found: Float64Array): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined) return false;
-  found.set(stampOf(stats), row * stampWidth);
-  return isStamp(stamps, row, stats);
+function doAll(files: readonly string[], { reader }: Configured): void {
+  let sinceProgress = 0;
+  for (const file of files) {
+    doOne(file, reader);
+    if (++sinceProgress < progressStep) continue;
+    send({ kind: 'progress', files: sinceProgress });
+    sinceProgress = 0;
+  }
+  send({ kind: 'progress', files: sinceProgress });
+  sendDone();
+}
+
+function sendDone(): void {
+  send({ kind: 'done', residentBytes: process.memoryUsage.rss() });
 }
 
 function doOne(file: string, reader: SourceReader): void {

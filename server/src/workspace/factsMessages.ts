@@ -1,6 +1,7 @@
 import type { FileFacts, FlowFact, MacroFact, SiteFact } from '../facts/fileFacts';
 import type { Api, ApiFamily } from '../kernel/api';
 import type { LinkFacts } from '../resolve/callGraph';
+import type { FileProblem } from './sourceFiles';
 import type { TreeSource } from './treeSource';
 
 /** What the tree index keeps of a file: its sites, and what links them to those of other files. */
@@ -23,19 +24,14 @@ export type FactsTask =
   /** Facts of all, without sites: callers of what the index holds. */
   | { readonly kind: 'link'; readonly knownContents: readonly string[] };
 
-/** Files for one turn of a process. */
-export interface FactsBatch {
-  readonly files: readonly string[];
-  /** Rows of `fileStamp.ts`: files that still have theirs are not read. Null: all are read, and no stamps are told. */
-  readonly stamps: Float64Array | null;
-}
-
 /** To a facts process. The first message must be `configure`. */
 export type FactsRequest =
   | { readonly kind: 'configure'; readonly source: TreeSource; readonly extraApis: readonly Api[] }
+  /** Answered by `surveyed`. */
+  | { readonly kind: 'survey'; readonly withStamps: boolean }
   | { readonly kind: 'task'; readonly task: FactsTask }
   /** What the last `task` says is done with these files. */
-  | ({ readonly kind: 'files' } & FactsBatch);
+  | { readonly kind: 'files'; readonly files: readonly string[] };
 
 /** From a facts process; `begin` comes before each file that is analysed, so that a hang has a name. */
 export type FactsReply =
@@ -46,5 +42,7 @@ export type FactsReply =
   | { readonly kind: 'mentioned'; readonly file: string; readonly names: readonly string[] }
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string }
   | { readonly kind: 'progress'; readonly files: number }
-  /** Stamps of the batch's files as found; those that could not be read have none. */
-  | { readonly kind: 'done'; readonly residentBytes: number; readonly stamps: Float64Array | null };
+  /** The files with NUL between them: one long string is sent faster than many. */
+  | { readonly kind: 'surveyed'; readonly files: string; readonly problems: readonly FileProblem[]; readonly stamps: Float64Array | null }
+  /** The batch, or the survey, is. */
+  | { readonly kind: 'done'; readonly residentBytes: number };

@@ -1,14 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Api } from '../kernel/api';
-import type { FactsBatch, FactsReply, FactsRequest, FactsTask } from './factsMessages';
+import type { FactsReply, FactsRequest, FactsTask } from './factsMessages';
+import type { Survey } from './survey';
 import type { TreeSource } from './treeSource';
 
 /** A child process that turns files into facts. It can be killed at any time; a native parse cannot be stopped otherwise. */
 export interface FactsProcess {
   /** What to do with the files that come next. */
   begin(task: FactsTask): void;
+  /** Looks at all files of the folder that it is for; null where it crashed. */
+  survey(withStamps: boolean): Promise<Survey | null>;
   /** Batches are done one after the other, and may be given ahead. */
-  analyse(batch: FactsBatch, onReply: (reply: FactsReply) => void): Promise<Outcome>;
+  analyse(files: readonly string[], onReply: (reply: FactsReply) => void): Promise<Outcome>;
   kill(): void;
 }
 
@@ -17,7 +20,7 @@ export interface FactsProcess {
  * `dropped`: nothing of the batch was begun before that.
  */
 export type Outcome =
-  | { readonly kind: 'done'; readonly residentBytes: number; readonly stamps: Float64Array | null }
+  | { readonly kind: 'done'; readonly residentBytes: number }
   | { readonly kind: 'stuck'; readonly file: string | null; readonly reason: string }
   | { readonly kind: 'dropped' };
 
@@ -59,13 +62,21 @@ export function startFactsProcess(entry: string, configure: Extract<FactsRequest
     batch.finish(reply);
   });
   send(child, configure);
+  const ask = (request: FactsRequest, onReply: (reply: FactsReply) => void): Promise<Outcome> =>
+    new Promise((finish) => {
+      pending.push({ onReply, finish, current: null });
+      if (!send(child, request)) end('the analysis of this file crashed');
+    });
   return {
     begin: (task) => void send(child, { kind: 'task', task }),
-    analyse: (batch, onReply) =>
-      new Promise((finish) => {
-        pending.push({ onReply, finish, current: null });
-        if (!send(child, { kind: 'files', ...batch })) end('the analysis of this file crashed');
-      }),
+    survey: async (withStamps) => {
+      const found: Survey[] = [];
+      await ask({ kind: 'survey', withStamps }, (reply) => {
+        if (reply.kind === 'surveyed') found.push({ ...reply, files: reply.files === '' ? [] : reply.files.split('\0') });
+      });
+      return found[0] ?? null;
+    },
+    analyse: (files, onReply) => ask({ kind: 'files', files }, onReply),
     kill: () => void child.kill('SIGKILL'),
   };
 }

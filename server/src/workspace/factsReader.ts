@@ -3,20 +3,24 @@ import path from 'node:path';
 import type { Api } from '../kernel/api';
 import { catalogueFor } from '../kernel/catalogue';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
+import { onDemand } from '../util/onDemand';
 import type { CacheFolder } from './cacheFolder';
 import { openFactsCache, type FactsCache } from './factsCache';
 import type { FactsTask, IndexedFacts } from './factsMessages';
 import type { FactsPool } from './factsProcess';
-import { contentStamp, isSettled, stampWidth } from './fileStamp';
+import { isSameRow, isSettled, stampWidth } from './fileStamp';
 import { searchMentions } from './mentionSearch';
 import { scanFiles, type ScanOptions } from './scanFiles';
-import type { CommitSource, TreeSource } from './treeSource';
+import type { Survey } from './survey';
+import type { TreeSource } from './treeSource';
 import { alignedTable, forgetFile, newTable, readTable, writeTable, type TreeTable } from './treeTable';
 
 export interface FactsReaderOptions {
   readonly source: TreeSource;
-  /** All of the tree, relative to the root, sorted. */
-  readonly files: readonly string[];
+  /** All of the tree. */
+  readonly survey: Survey;
+  /** What is remembered of it. */
+  readonly kept: TreeTable | null;
   readonly extraApis: readonly Api[];
   /** Where results are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
@@ -65,20 +69,24 @@ function keyOf(source: TreeSource): string {
   return source.kind === 'folder' ? path.resolve(source.root) : `commits of ${source.folder}`;
 }
 
+/** What is remembered of a tree; null where nothing is. */
+export function rememberedTable({ cache, source, extraApis }: Pick<FactsReaderOptions, 'cache' | 'source' | 'extraApis'>): TreeTable | null {
+  return readTable(cache, keyOf(source), catalogueFor(null, extraApis).identity);
+}
+
 export function createFactsReader(options: FactsReaderOptions): FactsReader {
-  const { source, files, cache, extraApis } = options;
+  const { source, survey: { files }, kept, cache, extraApis } = options;
   const { identity } = catalogueFor(null, extraApis);
-  const kept = readTable(cache, keyOf(source), identity);
   const state: Reading = {
     options,
+    files,
     table: kept === null ? newTable(files) : alignedTable(kept, files),
-    places: new Map(files.map((file, at) => [file, at])),
+    places: onDemand(() => new Map(files.map((file, at) => [file, at]))),
     startedAt: Date.now(),
     analysed: openFactsCache(cache, 'analyse', { identity }),
     linked: openFactsCache(cache, 'link', { identity }),
     further: [],
     unchanged: [],
-    looked: 0,
     isNews: kept === null,
   };
   const save = (): void => {
@@ -99,7 +107,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     },
     digest: () => {
       const { stamps } = state.table;
-      if (state.looked < files.length || stamps.some((value) => Number.isNaN(value))) return null;
+      if (stamps.some((value) => Number.isNaN(value))) return null;
       return createHash('sha1').update(files.join('\0')).update(stamps).digest('hex');
     },
     save,
@@ -111,8 +119,9 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
 
 interface Reading {
   readonly options: FactsReaderOptions;
+  readonly files: readonly string[];
   readonly table: TreeTable;
-  readonly places: ReadonlyMap<string, number>;
+  readonly places: () => ReadonlyMap<string, number>;
   readonly startedAt: number;
   readonly analysed: FactsCache;
   readonly linked: FactsCache;
@@ -120,18 +129,12 @@ interface Reading {
   readonly further: FactsCache[];
   /** Places of files that are as they were. */
   readonly unchanged: number[];
-  /** Files that were looked at: where a process ended early, not all were. */
-  looked: number;
   /** There is something that the kept table does not say. */
   isNews: boolean;
 }
 
 function placeOf({ places }: Reading, file: string): number {
-  return places.get(file) ?? -1;
-}
-
-function rowOf({ table }: Reading, at: number): Float64Array {
-  return table.stamps.subarray(at * stampWidth, (at + 1) * stampWidth);
+  return places().get(file) ?? -1;
 }
 
 /** '' where it is not known. */
@@ -140,10 +143,13 @@ function contentAt({ table }: Reading, at: number): string {
 }
 
 async function look(state: Reading, answers: Answers, save: () => void): Promise<void> {
-  const { table, analysed, options } = state;
+  const { table, analysed, files, unchanged } = state;
   table.contents.forEach((content, at) => {
     if (content !== '' && !analysed.has(content)) forgetFile(table, at);
   });
+  const toRead = changedFiles(state);
+  if (toRead.length === 0) return;
+  state.isNews = true;
   const fresh = new Map<string, string>();
   const failed = new Set<string>();
   let savedAt = Date.now();
@@ -154,60 +160,44 @@ async function look(state: Reading, answers: Answers, save: () => void): Promise
       answers.onProblem(file, reason);
     },
     onProgress: (done) => {
-      answers.onProgress?.(done);
+      answers.onProgress?.(unchanged.length + done);
       if (Date.now() - savedAt < saveInterval) return;
       save();
       savedAt = Date.now();
     },
   };
-  const toRead = options.source.kind === 'folder' ? options.files : changedInCommit(state, options.source);
   await read(state, toRead, (knownContents) => ({ kind: 'analyse', furtherApis: [], knownContents }), analysed, noting, {
     onContent: (file, content) => void fresh.set(file, content),
-    scan: options.source.kind === 'commit' ? {} : {
-      stampOf: (file) => rowOf(state, placeOf(state, file)),
-      onStamp: (file, stamp) => {
-        // What could not be read today may be tomorrow, whatever its stamp says.
-        const isVouched = !failed.has(file) && isSettled(stamp, state.startedAt);
-        takeStamp(state, placeOf(state, file), stamp, isVouched, fresh.get(file) ?? '');
-      },
-    },
+    // What could not be read today may be tomorrow, whatever its stamp says.
+    scan: { onDone: (done) => done.filter((file) => !failed.has(file)).forEach((file) => takeStamp(state, placeOf(state, file), fresh.get(file) ?? '')) },
   });
-  if (options.source.kind === 'commit') {
-    for (const file of toRead) takeStamp(state, placeOf(state, file), contentStamp(options.source.blobs.get(file) ?? ''), !failed.has(file), fresh.get(file) ?? '');
-  }
   // Where a process ended early, the files before have facts without a stamp.
   for (const [file, content] of fresh) table.contents[placeOf(state, file)] = content;
+  answers.onProgress?.(files.length);
 }
 
-/** A commit's own list says which contents are as they were: nothing is read to see that. */
-function changedInCommit(state: Reading, { blobs }: CommitSource): readonly string[] {
-  return state.options.files.filter((file, at) => {
-    const before = rowOf(state, at);
-    const isSame = contentStamp(blobs.get(file) ?? '').every((value, index) => value === before[index]);
-    if (isSame) {
-      state.unchanged.push(at);
-      state.looked++;
+/** Those that are not as they were; nothing is remembered of them any more. */
+function changedFiles({ options: { survey: { stamps } }, table, files, unchanged }: Reading): readonly string[] {
+  return files.filter((_, at) => {
+    if (stamps !== null && isSameRow(stamps, at, table.stamps, at)) {
+      unchanged.push(at);
+      return false;
     }
-    return !isSame;
+    forgetFile(table, at);
+    return true;
   });
 }
 
-function takeStamp(state: Reading, at: number, stamp: Float64Array, isVouched: boolean, content: string): void {
-  const before = rowOf(state, at);
-  state.looked++;
-  if (stamp.every((value, index) => value === before[index])) {
-    state.unchanged.push(at);
-    return;
-  }
-  state.isNews = true;
-  forgetFile(state.table, at);
-  state.table.contents[at] = content;
-  if (isVouched) before.set(stamp);
+/** The stamp was taken before the file was read: what is written to it meanwhile changes it again. */
+function takeStamp({ options: { survey: { stamps }, source }, table, startedAt }: Reading, at: number, content: string): void {
+  table.contents[at] = content;
+  const stamp = stamps?.subarray(at * stampWidth, (at + 1) * stampWidth);
+  if (stamp !== undefined && (source.kind === 'commit' || isSettled(stamp, startedAt))) table.stamps.set(stamp, at * stampWidth);
 }
 
 async function giveUnchanged(state: Reading, answers: Answers): Promise<void> {
-  const { table, unchanged, analysed, options } = state;
-  const some = unchanged.filter((at) => table.contents[at] !== '').map((at) => options.files[at] ?? '');
+  const { table, unchanged, analysed, files } = state;
+  const some = unchanged.filter((at) => table.contents[at] !== '').map((at) => files[at] ?? '');
   const missing = await recall(state, some, (at) => contentAt(state, at), analysed, answers);
   await read(state, missing, () => ({ kind: 'analyse', furtherApis: [], knownContents: [] }), analysed, answers, {
     onContent: (file, content) => {

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 
 /**
  * What tells that a file was not written to since (equal stamps, equal bytes): size, times of modification and of
@@ -13,10 +13,29 @@ export function stampOf({ size, mtimeMs, ctimeMs, ino }: Pick<Stats, 'size' | 'm
   return [size, mtimeMs, ctimeMs, ino];
 }
 
-/** True where the row of the table is the stamp; NaN equals nothing. */
-export function isStamp(table: Float64Array, row: number, stats: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>): boolean {
-  const at = row * stampWidth;
-  return table[at] === stats.size && table[at + 1] === stats.mtimeMs && table[at + 2] === stats.ctimeMs && table[at + 3] === stats.ino;
+/** A row for each file as it is now; NaN where it cannot be looked at. */
+export function stampsBelow(root: string, files: readonly string[]): Float64Array {
+  const stamps = new Float64Array(files.length * stampWidth).fill(NaN);
+  files.forEach((file, row) => {
+    const stats = statOrNone(`${root}/${file}`);
+    if (stats !== undefined) stamps.set(stampOf(stats), row * stampWidth);
+  });
+  return stamps;
+}
+
+function statOrNone(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** True where the row says the same in both tables; NaN equals nothing. */
+export function isSameRow(a: Float64Array, rowOfA: number, b: Float64Array, rowOfB: number): boolean {
+  const [atA, atB] = [rowOfA * stampWidth, rowOfB * stampWidth];
+  for (let column = 0; column < stampWidth; column++) if (a[atA + column] !== b[atB + column]) return false;
+  return true;
 }
 
 /** The stamp of a file that is known by its content's id (40 hexadecimal digits): as many bits as a row holds exactly. */

@@ -1,18 +1,15 @@
 import type { SiteFact } from '../facts/fileFacts';
 import { Cancelled, type Cancellation } from '../util/cancellation';
-import type { FactsBatch, FactsReply, FactsTask } from './factsMessages';
+import type { FactsReply, FactsTask } from './factsMessages';
 import type { FactsPool, FactsProcess, Outcome } from './factsProcess';
-import { stampWidth } from './fileStamp';
 
 export interface ScanOptions {
   readonly pool: FactsPool;
   readonly processes: number;
   readonly task: FactsTask;
   readonly cancellation: Cancellation;
-  /** What is remembered of a file: where it still is so, the file is not read. Absent: all are read. */
-  readonly stampOf?: (file: string) => ArrayLike<number>;
-  /** With `stampOf`: a file was looked at; its row as found, NaN where it could not be. */
-  readonly onStamp?: (file: string, stamp: Float64Array) => void;
+  /** All that there was to say of these files was said. */
+  readonly onDone?: (files: readonly string[]) => void;
   readonly onSites?: (file: string, sites: readonly SiteFact[], problems: readonly string[]) => void;
   readonly onFacts?: (file: string, content: string, facts: string | null) => void;
   readonly onMentioned?: (file: string, names: readonly string[]) => void;
@@ -88,9 +85,8 @@ function begin({ pool, task }: ScanOptions): FactsProcess {
 }
 
 function giveBatch(worker: FactsProcess, files: readonly string[], options: ScanOptions, progress: (count: number) => void): Running {
-  const batch: FactsBatch = { files, stamps: options.stampOf === undefined ? null : stampsOf(files, options.stampOf) };
   const running = { files, told: 0 };
-  const outcome = worker.analyse(batch, (reply) => {
+  const outcome = worker.analyse(files, (reply) => {
     if (options.cancellation.isCancellationRequested) worker.kill();
     if (reply.kind === 'progress') {
       running.told += reply.files;
@@ -101,20 +97,12 @@ function giveBatch(worker: FactsProcess, files: readonly string[], options: Scan
   return Object.assign(running, { outcome });
 }
 
-function stampsOf(files: readonly string[], stampOf: (file: string) => ArrayLike<number>): Float64Array {
-  const stamps = new Float64Array(files.length * stampWidth);
-  files.forEach((file, row) => stamps.set(stampOf(file), row * stampWidth));
-  return stamps;
-}
-
 function takeReply(reply: FactsReply, files: readonly string[], options: ScanOptions): void {
   if (reply.kind === 'sites') options.onSites?.(reply.file, reply.sites, reply.problems);
   if (reply.kind === 'facts') options.onFacts?.(reply.file, reply.content, reply.facts);
   if (reply.kind === 'mentioned') options.onMentioned?.(reply.file, reply.names);
   if (reply.kind === 'problem') options.onProblem(reply.file, reply.reason);
-  if (reply.kind !== 'done') return;
-  const { stamps } = reply;
-  if (stamps !== null) files.forEach((file, row) => options.onStamp?.(file, stamps.subarray(row * stampWidth, (row + 1) * stampWidth)));
+  if (reply.kind === 'done') options.onDone?.(files);
 }
 
 /** What a process left undone goes to another, but for the file that ended it. */

@@ -1,6 +1,5 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import { yieldToEvents, type Cancellation } from '../util/cancellation';
 
 export interface SourceFiles {
   /** Relative to the root, with `/`, sorted. */
@@ -15,22 +14,14 @@ export interface FileProblem {
 
 /** Folders that hold no source of the tree's own. */
 const skipped = new Set(['.git', 'node_modules', '.percpu-lens']);
-/** Listing gives way to other work about this often, ms. */
-const longestTurn = 20;
 
 /**
  * Lists the .c and .h files below a folder. Symbolic links are not followed: a kernel tree's links lead to files
  * that are listed anyway, and a cycle would never end.
  */
-export async function listSourceFiles(root: string, cancellation: Cancellation): Promise<SourceFiles> {
+export function listSourceFiles(root: string): SourceFiles {
   const listing: Listing = { files: [], folders: [''], problems: [] };
-  let turn = Date.now();
-  for (let folder = listing.folders.pop(); folder !== undefined; folder = listing.folders.pop()) {
-    listFolder(root, folder, listing);
-    if (Date.now() - turn < longestTurn) continue;
-    await yieldToEvents(cancellation);
-    turn = Date.now();
-  }
+  for (let folder = listing.folders.pop(); folder !== undefined; folder = listing.folders.pop()) listFolder(root, folder, listing);
   return { files: listing.files.sort(), problems: listing.problems.sort((a, b) => (a.file < b.file ? -1 : 1)) };
 }
 

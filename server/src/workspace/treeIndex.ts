@@ -5,16 +5,17 @@ import type { ObjectSource } from '../resolve/objects/objectSource';
 import { resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
-import { yieldToEvents, type Cancellation } from '../util/cancellation';
+import { throwIfCancelled, yieldToEvents, type Cancellation } from '../util/cancellation';
 import type { CacheFolder } from './cacheFolder';
 import type { IndexedFacts } from './factsMessages';
-import { createFactsReader, type Answers, type FactsReader } from './factsReader';
+import { createFactsReader, rememberedTable, type Answers, type FactsReader } from './factsReader';
 import { interning, linksAlike } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import type { ResolvedCache, ResolvedTree } from './resolvedCache';
 import type { FileProblem } from './sourceFiles';
-import { listSources, type TreeSource } from './treeSource';
+import { survey } from './survey';
+import type { TreeSource } from './treeSource';
 
 export interface TreeOptions {
   readonly source: TreeSource;
@@ -140,18 +141,25 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   return index;
 }
 
-/** Lists the tree's files and does something with a reader of them; what was read is kept in any case. */
+/** Looks at the tree's files and does something with a reader of them; what was read is kept in any case. */
 async function withReader(
   options: TreeOptions, cancellation: Cancellation, problems: FileProblem[], onProgress: (progress: ScanProgress) => void,
   use: (reader: FactsReader, onFiles: (done: number) => void) => Promise<void>,
 ): Promise<readonly string[]> {
-  const pool = factsPool(options.factsEntry, options.source, options.extraApis);
+  const { source, cache, processes } = options;
+  const pool = factsPool(options.factsEntry, source, options.extraApis);
   try {
-    pool.prepare(options.processes);
-    const { files, problems: unlisted } = await listSources(options.source, cancellation);
-    problems.push(...unlisted);
+    pool.prepare(1);
+    const surveying = survey(source, cache !== null, pool);
+    // Of an unchanged tree nothing is read: one process is enough to see that.
+    const kept = rememberedTable(options);
+    if (kept === null) pool.prepare(processes - 1);
+    const found = await surveying;
+    throwIfCancelled(cancellation);
+    const { files } = found;
+    problems.push(...found.problems);
     onProgress({ done: 0, total: files.length });
-    const reader = createFactsReader({ ...options, files, pool, cancellation });
+    const reader = createFactsReader({ ...options, survey: found, kept, pool, cancellation });
     try {
       await use(reader, (done) => onProgress({ done, total: files.length }));
     } finally {

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import type { Cancellation } from '../util/cancellation';
 import { openBlobReader } from './git/blobReader';
 import { fileReader, type SourceBytes } from './readSource';
-import { isSkipped, isSource, listSourceFiles, type SourceFiles } from './sourceFiles';
+import { isSkipped, isSource, listSourceFiles } from './sourceFiles';
 
 /** Where the files of a tree are: a folder, or a commit of a repository. Can be sent to other processes. */
 export type TreeSource = FolderSource | CommitSource;
@@ -29,10 +28,12 @@ export function folderSource(root: string): FolderSource {
 }
 
 /** The .c and .h files of a tree. */
-export async function listSources(source: TreeSource, cancellation: Cancellation): Promise<SourceFiles> {
-  if (source.kind === 'folder') return listSourceFiles(source.root, cancellation);
-  const files = [...source.blobs.keys()].filter((file) => isSource(file) && !file.split('/').some(isSkipped));
-  return { files: files.sort(), problems: [] };
+export function listSources(source: TreeSource): readonly string[] {
+  return source.kind === 'folder' ? listSourceFiles(source.root).files : commitFiles(source);
+}
+
+export function commitFiles({ blobs }: CommitSource): readonly string[] {
+  return [...blobs.keys()].filter((file) => isSource(file) && !file.split('/').some(isSkipped)).sort();
 }
 
 export interface SourceReader {

@@ -39,6 +39,7 @@ export function newTable(files: readonly string[]): TreeTable {
 
 /** The table as it is for these files: those that are new have nothing, those that are gone are left out. Both lists are sorted. */
 export function alignedTable(before: TreeTable, files: readonly string[]): TreeTable {
+  if (before.files.length === files.length && before.files.every((file, at) => file === files[at])) return before;
   const table = newTable(files);
   const places = placesOf(before.files, files);
   before.files.forEach((_, old) => {

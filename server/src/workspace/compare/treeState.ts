@@ -62,7 +62,7 @@ export async function treeState(source: TreeSource, options: StateOptions, work:
     const configuration = configurationFor({ ...options, version: kernel });
     const kept = keptState(source, options, configuration);
     const before = kept.get();
-    const { files } = await listSources(source, work.cancellation);
+    const files = listSources(source);
     const common = { kernel, kconfigOrigin: configuration.source, timesNotModelled: timesNotModelled(configuration), files };
     if (before !== null) return { ...common, ...before };
     const resolved = await resolvedTree({ source, tree, options, configuration, work });
