@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { MachineList, ReportParams, ReportReply } from '../../server/src/protocol/requests';
+import type { ReportReply } from '../../server/src/protocol/requests';
 import type { ReportHostMessage, ReportViewMessage } from '../views/messages';
 import { reasonOf } from './errorReason';
 import type { Machines } from './machines';
@@ -53,26 +53,26 @@ interface ReportView {
 }
 
 function createReportView(context: vscode.ExtensionContext, panel: vscode.WebviewPanel, server: Server, machines: Machines): ReportView {
-  let shown: ReportReply | undefined;
+  let shown: Pick<ReportReply, 'root' | 'state' | 'sites_revision'> | undefined;
   let ready = false;
   let pendingSelection: Extract<ReportHostMessage, { type: 'select' }> | undefined;
   const send = (message: ReportHostMessage): void => void panel.webview.postMessage(message);
   const fail = (error: unknown): void => send({ type: 'failed', reason: reasonOf(error) });
 
   const load = latestOnly(async () => {
-    const [report, list] = await loadReport(server, {});
+    const [report, list] = await Promise.all([server.request('percpuLens/report', {}), server.request('percpuLens/machines', null)]);
     const first = shown === undefined;
-    shown = report;
+    shown = { root: report.root, state: report.state, sites_revision: report.sites_revision };
     await sendReport(report, list, first ? context.workspaceState.get(memory) : undefined, send);
     if (pendingSelection !== undefined) send(pendingSelection);
     pendingSelection = undefined;
   }, fail);
   /** What a machine changes; the sites stay. */
   const summarise = latestOnly(async () => {
-    const [report, list] = await loadReport(server, { summary: true });
-    if (shown === undefined || report.sites_revision !== shown.sites_revision) return load();
-    shown = { ...report, sites: shown.sites };
-    send({ type: 'summary', report, machines: list });
+    const [summary, list] = await Promise.all([server.request('percpuLens/summary', null), server.request('percpuLens/machines', null)]);
+    if (shown === undefined || summary.sites_revision !== shown.sites_revision) return load();
+    shown = { ...shown, state: summary.state };
+    send({ type: 'summary', summary, machines: list });
   }, fail);
 
   let reload: ReturnType<typeof setTimeout> | undefined;
@@ -118,8 +118,4 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
       else send(message);
     },
   };
-}
-
-function loadReport(server: Server, params: ReportParams): Promise<[ReportReply, MachineList]> {
-  return Promise.all([server.request('percpuLens/report', params), server.request('percpuLens/machines', null)]);
 }

@@ -34,6 +34,14 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
+/** Makes a text what a node says, touching it only where it is not so already: each touch is laid out anew. */
+export function setText(node: Element, text: string): void {
+  const { firstChild } = node;
+  if (firstChild instanceof Text && firstChild.nextSibling === null) {
+    if (firstChild.data !== text) firstChild.data = text;
+  } else if (firstChild !== null || text !== '') node.textContent = text;
+}
+
 /** Runs `task` once per frame, however often it is asked for. */
 export function perFrame(task: () => void): () => void {
   let asked = false;

@@ -1,7 +1,7 @@
 /** What the webviews and the extension host say to each other. */
 import type { ChunkMapAreasReply, ChunkMapFrameReply, ChunkMapReply, ChunkMapSource } from '../../server/src/protocol/chunkMap';
-import type { ReportSite } from '../../server/src/protocol/report';
-import type { MachineList, PricesParams, PricesReply, ReportReply, SetMachineParams, ShapesReply, SiteDetailsReply } from '../../server/src/protocol/requests';
+import type { ReportSite, WirePrice } from '../../server/src/protocol/report';
+import type { MachineList, PricesParams, PricesReply, ReportReply, SetMachineParams, ShapesReply, SiteDetailsReply, SummaryReply } from '../../server/src/protocol/requests';
 import type { BreakEven, SensitivityRow, SimulatedPoint, SimulationReport } from '../../server/src/protocol/simulation';
 import type { DocumentFormat, SimulateParams, SimulationQuestion, SimulationQuestionReply } from '../../server/src/protocol/simulationRequests';
 
@@ -32,12 +32,27 @@ export type ReportViewMessage =
 
 export type ExportFormat = 'csv' | 'json' | 'markdown' | 'sarif' | 'html';
 
+/** A site as the table lists it: its times are those of its shape, the rest of it is asked for when it is selected. */
+export type ListedSite = Pick<
+  ReportSite,
+  | 'id' | 'api' | 'kind' | 'file' | 'line' | 'column' | 'function' | 'in_macro' | 'first_argument' | 'type' | 'size' | 'size_source' | 'size_reason' | 'count'
+  | 'footprint' | 'accounted_by' | 'frequency_class' | 'advice'
+>;
+
+export type ReportHead = Omit<ReportReply, 'sites'>;
+
 export type ReportHostMessage =
-  /** The report without its sites, which follow in parts; `state` as it was when the panel was closed. */
-  | { readonly type: 'report'; readonly report: ReportReply; readonly machines: MachineList; readonly siteCount: number; readonly state?: unknown }
-  | { readonly type: 'sites'; readonly revision: number; readonly sites: readonly ReportSite[] }
-  /** The sites are those already sent; the rest is for the machine now in force. */
-  | { readonly type: 'summary'; readonly report: ReportReply; readonly machines: MachineList }
+  /**
+   * The report without its sites, which follow in parts, with one price of each shape; `assumption`: the load that knees hold for; `state` as it was
+   * when the panel was closed.
+   */
+  | {
+      readonly type: 'report'; readonly report: ReportHead; readonly prices: readonly WirePrice[]; readonly assumption: string;
+      readonly machines: MachineList; readonly siteCount: number; readonly state?: unknown;
+    }
+  | { readonly type: 'sites'; readonly revision: number; readonly sites: readonly ListedSite[] }
+  /** The sites are those already sent; this is for the machine now in force. */
+  | { readonly type: 'summary'; readonly summary: SummaryReply; readonly machines: MachineList }
   | { readonly type: 'prices'; readonly ask: number; readonly reply: PricesReply }
   | { readonly type: 'shapes'; readonly kernel: string; readonly reply: ShapesReply }
   | { readonly type: 'details'; readonly siteId: string; readonly reply: SiteDetailsReply }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { sendReport } from '../../client/src/reportDelivery';
 import type { ChunkMapViewMessage } from '../../client/views/messages';
 import { areasIn, frameOf, makeChunkMap, type ChunkMap } from '../../server/src/features/chunkMap';
 import type { WireChunk } from '../../server/src/protocol/chunkMap';
@@ -61,8 +62,9 @@ async function openReport(sites = 6000): Promise<void> {
 
 /** As the host sends it: the report, then its sites in parts. */
 async function deliverReport(report: ReportReply): Promise<void> {
-  await deliver({ type: 'report', report: { ...report, sites: [] }, machines: fixtureMachines, siteCount: report.sites.length, state: { group: 'none' } });
-  for (let from = 0; from < report.sites.length; from += 500) await deliver({ type: 'sites', revision: report.revision, sites: report.sites.slice(from, from + 500) });
+  const delivered: Promise<unknown>[] = [];
+  await sendReport(report, fixtureMachines, { group: 'none' }, (message) => delivered.push(deliver(message)));
+  await Promise.all(delivered);
 }
 
 /** Answers every request for prices that has not been answered, as the server would at that count. */

@@ -48,7 +48,7 @@ export function fixtureReport(sites: number, cpus = 256): ReportReply {
   const all = Array.from({ length: sites }, (_, index) => fixtureSite(index, cpus));
   return {
     state: 'ready', root: 'file:///tree', kconfig: 'default configuration', revision: 1, sites_revision: 1, kernels: ['6.1', '6.12'],
-    shapes: all.map((_, index) => index % 90), advice: Object.fromEntries(all.flatMap(({ id, advice }) => (advice.length === 0 ? [] : [[id, advice]]))),
+    shapes: all.map((_, index) => index % 90),
     kernel: '6.12', machine: 'server-256', calibrated: false, cpus: { possible: cpus, online: cpus },
     totals: {
       sites, files: 40, footprint: all.reduce((sum, site) => sum + (site.footprint ?? 0), 0), unknown_sizes: 3,

@@ -3,14 +3,10 @@ import type { FrameLocator } from 'playwright-core';
 import type { Workbench } from './workbench';
 
 export interface SliderMeasure {
-  /** Starts to watch for long tasks. */
-  observe(): Promise<void>;
   /** Moves the slider at once to a position of its scale; ms until the figures in view were those of it. */
   set(position: number): Promise<number>;
   /** Drags it by the mouse between shares of its track and lets go; ms from the last move to its figures. */
   drag(from: number, to: number): Promise<number>;
-  /** Tasks over 50 ms, ms: those of the panel's own frame, and how many the browser had in all. */
-  longTasks(): Promise<{ readonly own: readonly number[]; readonly all: number }>;
 }
 
 const measureName = 'percpu-lens.slider';
@@ -29,9 +25,6 @@ export function createSliderMeasure(workbench: Workbench, panel: FrameLocator): 
     return durations.at(-1) ?? NaN;
   };
   return {
-    observe: async () => {
-      await run<unknown>(`window.longTasks = []; new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ name, duration }) => ({ name, duration })))).observe({ type: 'longtask' })`);
-    },
     set: async (position) => {
       await run<unknown>(`const slider = document.querySelector('#cpu-slider'); slider.value = '${String(position)}'; slider.dispatchEvent(new Event('input'))`);
       return arrived();
@@ -47,10 +40,6 @@ export function createSliderMeasure(workbench: Workbench, panel: FrameLocator): 
       await mouse.move(x(to) + 3, y);
       await mouse.up();
       return arrived();
-    },
-    longTasks: async () => {
-      const all = await run<{ name: string; duration: number }[]>('return window.longTasks');
-      return { own: all.filter(({ name }) => name === 'self').map(({ duration }) => duration), all: all.length };
     },
   };
 }

@@ -11,8 +11,9 @@ import { buildRows } from '../../client/views/report/rows';
 import { largestHole } from '../../client/views/chunkMap/mapState';
 import { siteAtCursor } from '../../client/views/report/siteAtCursor';
 import { filterSites } from '../../client/views/report/siteFilter';
-import { sortSites } from '../../client/views/report/siteOrder';
+import { sortSites, type ComparedSite } from '../../client/views/report/siteOrder';
 import { initialState, type ColumnId } from '../../client/views/report/viewState';
+import type { ReportSite } from '../../server/src/protocol/report';
 import { byteColumn, lineStarts } from '../../server/src/util/text';
 import { fixtureReport } from '../editor/reportFixture';
 
@@ -69,12 +70,17 @@ describe('a byte column', () => {
 
 describe('the report as a view', () => {
   const { sites, objects } = fixtureReport(300);
-  const entries = sites.map((site, index) => ({ index, site, other: null }));
+  const entries = sites.map((site, index) => ({ index, site }));
+  const compared = ({ site }: { readonly site: ReportSite }): ComparedSite => ({
+    site,
+    here: { footprint: site.footprint, price: { shape: 0, create: site.create, destroy: site.destroy, locks: site.locks, knee_cpus: site.contention?.knee_cpus ?? null, bottleneck: null } },
+    other: null,
+  });
   const columnIds: ColumnId[] = ['site', 'api', 'allocates', 'footprint', 'trigger', 'create', 'destroy', 'locks', 'scales', 'advice'];
 
   it('keeps every site when sorting, unknown last whichever way', () => {
     fc.assert(fc.property(fc.constantFrom(...columnIds), fc.boolean(), (column, descending) => {
-      const sorted = sortSites(entries, { column, descending }).map(({ site }) => site);
+      const sorted = sortSites(entries, { column, descending }, compared).map(({ site }) => site);
       expect(new Set(sorted)).toEqual(new Set(sites));
       if (column !== 'footprint') return;
       const firstUnknown = sorted.findIndex((site) => site.footprint === null);
@@ -85,7 +91,7 @@ describe('the report as a view', () => {
   it('groups without losing or doubling bytes', () => {
     const own = filterSites(entries, initialState).reduce((sum, { site }) => sum + (site.footprint ?? 0), 0);
     for (const group of ['directory', 'class', 'api', 'type', 'object'] as const) {
-      const rows = buildRows(entries, objects, { ...initialState, group });
+      const rows = buildRows(entries, objects, { ...initialState, group }, (entry) => compared({ site: sites[entry.index]! }));
       const total = rows.reduce((sum, row) => sum + (row.kind === 'group' ? row.group.footprint : 0), 0);
       expect(total).toBe(own);
     }
@@ -93,7 +99,7 @@ describe('the report as a view', () => {
 });
 
 describe('a search of the report', () => {
-  const entries = fixtureReport(200).sites.map((site, index) => ({ index, site, other: null }));
+  const entries = fixtureReport(200).sites.map((site, index) => ({ index, site }));
   const found = (search: string): number => filterSites(entries, { ...initialState, kinds: 'all', search }).length;
 
   it('looks for every word anywhere, or in the field named before it', () => {

@@ -4,7 +4,10 @@ import { evaluate } from '../../server/src/features/evaluation';
 import { machineAt } from '../../server/src/features/machines';
 import { priceOfShape, shapeByNumber, shapeOf, shapesOf } from '../../server/src/features/prices';
 import { reportOf } from '../../server/src/features/report';
+import { summaryInTurns } from '../../server/src/features/summary';
 import { wireCost, wireLocks } from '../../server/src/features/wire';
+import { neverCancelled } from '../../server/src/util/cancellation';
+import { atOnce, inTurns } from '../../server/src/util/turns';
 import { allSites, withMachine } from '../../server/src/workspace/snapshot';
 import { snapshotOfTexts } from './memoryWorkspace';
 
@@ -79,5 +82,39 @@ describe('a price by shape', () => {
     const price = priceOfShape(shapeOf(site, sleeping.kernel)!, sleeping);
     expect(price.create).toEqual({ ns: null, reason: expect.stringContaining('PREEMPT_RT') as string });
     expect([price.locks, price.knee_cpus]).toEqual([{}, null]);
+  });
+});
+
+describe('the summary of a report', () => {
+  it('is what the whole report says, on any machine', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1024 }), (cpus) => {
+      const setting = withMachine(tree, machineAt(tree.machine, cpus));
+      const { machine, calibrated, cpus: both, totals, sites } = reportOf(setting);
+      const advice = Object.fromEntries(sites.flatMap((site) => (site.advice.length === 0 ? [] : [[site.id, site.advice]])));
+      expect(atOnce(summaryInTurns(setting))).toEqual({ machine, calibrated, cpus: both, totals, advice });
+    }), { numRuns: 20 });
+  });
+});
+
+describe('work in turns', () => {
+  it('lets others be answered before it is done, and ends when nobody waits for it any more', async () => {
+    let pieces = 0;
+    function* work(): Generator<void, number> {
+      for (; pieces < 60; pieces += 1) {
+        const until = Date.now() + 1;
+        while (Date.now() < until);
+        yield;
+      }
+      return pieces;
+    }
+    let answeredAt = Infinity;
+    setImmediate(() => (answeredAt = pieces));
+    expect(await inTurns(work(), neverCancelled)).toBe(60);
+    expect(answeredAt).toBeLessThan(60);
+    pieces = 0;
+    const cancelled = { isCancellationRequested: false };
+    setImmediate(() => (cancelled.isCancellationRequested = true));
+    await expect(inTurns(work(), cancelled)).rejects.toThrow('cancelled');
+    expect(pieces).toBeLessThan(60);
   });
 });

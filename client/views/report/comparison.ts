@@ -1,7 +1,7 @@
 import type { MachineList } from '../../../server/src/protocol/requests';
 import { element } from '../dom';
 import { t } from '../l10n';
-import { field, fillSelect, select } from './select';
+import { choose, field, fillSelect, select } from './select';
 import type { ComparedWith } from './viewState';
 
 export interface Comparison {
@@ -37,7 +37,7 @@ export function createComparison(onChange: (compared: ComparedWith | null) => vo
       fillSelect(what, options, what.value === '' ? 'none' : what.value);
     },
     show: (compared) => {
-      what.value = valueOf(compared);
+      choose(what, valueOf(compared));
       cpus.hidden = compared === null;
       cpus.value = compared?.cpus == null ? '' : String(compared.cpus);
     },

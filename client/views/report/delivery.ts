@@ -1,32 +1,32 @@
-import type { ReportSite } from '../../../server/src/protocol/report';
-import type { ReportReply } from '../../../server/src/protocol/requests';
+import type { ListedSite, ReportHostMessage } from '../messages';
+import type { WholeReport } from './pricedReport';
+
+type Beginning = Extract<ReportHostMessage, { type: 'report' }>;
 
 export interface Delivery {
-  /** A report of which this many sites will follow; undefined until all have. */
-  begin(report: ReportReply, siteCount: number): ReportReply | undefined;
-  add(revision: number, sites: readonly ReportSite[]): ReportReply | undefined;
+  /** A report of which sites will follow; undefined until all have. */
+  begin(beginning: Beginning): WholeReport | undefined;
+  add(revision: number, sites: readonly ListedSite[]): WholeReport | undefined;
 }
 
 /** Puts a report together from the parts in which it is sent; a newer one replaces what has not arrived in full. */
 export function createDelivery(): Delivery {
-  let report: ReportReply | undefined;
-  let expected = 0;
-  let sites: ReportSite[] = [];
-  const whole = (): ReportReply | undefined => {
-    if (report === undefined || sites.length < expected) return undefined;
-    const made = { ...report, sites };
-    report = undefined;
-    return made;
+  let begun: Beginning | undefined;
+  let sites: ListedSite[] = [];
+  const whole = (): WholeReport | undefined => {
+    if (begun === undefined || sites.length < begun.siteCount) return undefined;
+    const { report: head, prices, assumption } = begun;
+    begun = undefined;
+    return { head, sites, prices, assumption };
   };
   return {
-    begin: (next, siteCount) => {
-      report = next;
-      expected = siteCount;
+    begin: (next) => {
+      begun = next;
       sites = [];
       return whole();
     },
     add: (revision, part) => {
-      if (report?.revision !== revision) return undefined;
+      if (begun?.report.revision !== revision) return undefined;
       sites.push(...part);
       return whole();
     },

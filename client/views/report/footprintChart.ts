@@ -1,4 +1,4 @@
-import { button, element } from '../dom';
+import { button, element, setText } from '../dom';
 import { bytes, count, counted } from '../format';
 import { t } from '../l10n';
 import { createChartFrame, figureTable, type ChartFrame } from './chartFrame';
@@ -52,8 +52,10 @@ function createBar(group: Group, largest: number, narrow: (directory: string) =>
   return {
     node: element('li', {}, choose),
     scale: (factor) => {
-      size.textContent = bytes(Math.round(group.footprint * factor));
-      choose.title = `${group.name}, ${size.textContent}, ${counted(group.sites, 'site')}`;
+      const text = bytes(Math.round(group.footprint * factor));
+      if (size.textContent === text) return;
+      setText(size, text);
+      choose.title = `${group.name}, ${text}, ${counted(group.sites, 'site')}`;
     },
   };
 }

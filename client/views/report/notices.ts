@@ -1,10 +1,10 @@
-import type { ReportReply } from '../../../server/src/protocol/requests';
 import { button, element } from '../dom';
 import { count, counted } from '../format';
 import { t } from '../l10n';
+import type { ReportHead } from '../messages';
 
 /** What stands above the report while it is made, or instead of it: why, and what next. */
-export function drawNotice(report: ReportReply, reload: () => void): (Node | string)[] {
+export function drawNotice(report: ReportHead, reload: () => void): (Node | string)[] {
   switch (report.state) {
     case 'indexing':
       return [indexing(report.progress)];
@@ -21,14 +21,14 @@ export function failureNotice(reason: string, reload: () => void): HTMLElement[]
   return [element('h2', {}, t('The report could not be made')), element('p', { role: 'alert' }, reason), again(reload)];
 }
 
-function indexing(progress: ReportReply['progress']): HTMLElement {
+function indexing(progress: ReportHead['progress']): HTMLElement {
   const { done, total } = progress ?? { done: 0, total: 0 };
   const bar = element('progress', { 'aria-label': t('Files indexed'), max: String(Math.max(1, total)), value: String(done) });
   const next = done < total ? t('the report grows as they are.') : t('sizes and callers are being worked out.');
   return element('p', { class: 'indexing' }, bar, ` ${t('{0} of {1} files read; {2}', count(done), count(total), next)}`);
 }
 
-function problems(report: ReportReply): HTMLElement {
+function problems(report: ReportHead): HTMLElement {
   const items = report.problems.slice(0, 200).map(({ file, reason }) => element('li', {}, `${file}: ${reason}`));
   return element('details', {}, element('summary', {}, t('{0} could not be read in full', counted(report.problems.length, 'file'))), element('ul', {}, ...items));
 }

@@ -1,24 +1,37 @@
-import type { ReportTotals } from '../../../server/src/protocol/report';
-import type { PricesReply, ReportReply } from '../../../server/src/protocol/requests';
-import { evaluationOf, pricesWithin, type Basis, type Evaluation, type Setting } from './evaluation';
+import type { ReportTotals, WirePrice } from '../../../server/src/protocol/report';
+import type { PricesReply, SummaryReply } from '../../../server/src/protocol/requests';
+import type { ListedSite, ReportHead } from '../messages';
+import { evaluationOf, type Basis, type Evaluation, type Setting } from './evaluation';
 import type { WantedPrices } from './priceAsker';
 import type { Entry } from './rows';
+import type { ComparedSite } from './siteOrder';
 
 /** Shapes asked for at once beside those in view: some milliseconds of the server's work. */
 const batch = 32;
 
-/** What a second column of figures is for; `shapes` are those of its kernel. */
+/** A report as it came, with a price of each shape. */
+export interface WholeReport {
+  readonly head: ReportHead;
+  readonly sites: readonly ListedSite[];
+  readonly prices: readonly WirePrice[];
+  /** The load that knees are said to hold for. */
+  readonly assumption: string;
+}
+
+/** What a second column of figures is for, and what its figures follow from. */
 export interface Other {
   readonly setting: Setting;
-  readonly shapes: readonly (number | null)[];
+  readonly basis: Basis;
 }
 
 /** A report whose sites are priced anew for the machine that is shown, as far as prices have come. */
 export interface PricedReport {
-  readonly report: ReportReply;
+  readonly report: ReportHead;
+  readonly entries: readonly Entry[];
+  readonly assumption: string;
   readonly basis: Basis;
   readonly evaluation: Evaluation;
-  readonly other: Evaluation | null;
+  readonly other: (Other & { readonly evaluation: Evaluation }) | null;
   readonly hottestLock: ReportTotals['hottest_lock'] | undefined;
   /** The first answer for the setting has come. */
   readonly answered: boolean;
@@ -26,18 +39,18 @@ export interface PricedReport {
   readonly refused: ReadonlySet<string>;
 }
 
-export function priced(report: ReportReply): PricedReport {
-  const { sites, shapes, cpus } = report;
-  const basis = { sites, shapes, possible: cpus.possible, assumption: sites.find(({ contention }) => contention !== null)?.contention?.assumption ?? '' };
-  const evaluation = evaluationOf(basis, settingOf(report), cpus.online, pricesWithin(sites, shapes), new Map());
-  return { report, basis, evaluation, other: null, hottestLock: report.totals.hottest_lock, answered: true, refused: new Set() };
+export function priced({ head, sites, prices, assumption }: WholeReport): PricedReport {
+  const basis = { shapes: head.shapes, footprints: sites.map(({ footprint }) => footprint), possible: head.cpus.possible };
+  const evaluation = evaluationOf(basis, settingOf(head), head.cpus.online, new Map(prices.map((price) => [price.shape, price])), new Map());
+  const entries = sites.map((site, index) => ({ index, site }));
+  return { report: head, entries, assumption, basis, evaluation, other: null, hottestLock: head.totals.hottest_lock, answered: true, refused: new Set() };
 }
 
-export function settingOf({ machine, cpus, kernel }: ReportReply): Setting {
+export function settingOf({ machine, cpus, kernel }: ReportHead): Setting {
   return { machine, cpus: cpus.possible, kernel };
 }
 
-export function sameSetting(a: Setting, b: Setting): boolean {
+function sameSetting(a: Setting, b: Setting): boolean {
   return a.machine === b.machine && a.cpus === b.cpus && a.kernel === b.kernel;
 }
 
@@ -51,29 +64,28 @@ export function at(shown: PricedReport, setting: Setting): PricedReport {
   return { ...shown, evaluation: next, hottestLock: own ? report.totals.hottest_lock : undefined, answered: false };
 }
 
-/** The same sites with what a machine changed in the rest of the report. */
-export function summarised(shown: PricedReport, summary: ReportReply): PricedReport {
-  const sites = shown.basis.sites.map((site) => {
-    const advice = summary.advice[site.id] ?? [];
-    return advice.join() === site.advice.join() ? site : { ...site, advice };
-  });
-  const { evaluation } = shown;
-  const basis = { ...shown.basis, sites };
-  const kept = evaluationOf(basis, evaluation.setting, evaluation.online(), evaluation.prices(), new Map());
-  return { ...at({ ...shown, report: { ...summary, sites }, basis, evaluation: kept }, settingOf(summary)), hottestLock: summary.totals.hottest_lock };
+/** The same sites with what a machine changed in the rest of the report; the entries are the same where no advice changed. */
+export function summarised(shown: PricedReport, { advice, ...summary }: SummaryReply): PricedReport {
+  const changed = shown.entries.some(({ site }) => !sameAdvice(site, advice));
+  const entries = changed ? shown.entries.map((entry) => (sameAdvice(entry.site, advice) ? entry : { ...entry, site: { ...entry.site, advice: advice[entry.site.id] ?? [] } })) : shown.entries;
+  const report = { ...shown.report, ...summary };
+  return { ...at({ ...shown, report, entries }, settingOf(report)), hottestLock: summary.totals.hottest_lock };
+}
+
+function sameAdvice(site: ListedSite, advice: SummaryReply['advice']): boolean {
+  return (advice[site.id] ?? []).join() === site.advice.join();
 }
 
 export function comparedWith(shown: PricedReport, other: Other | null): PricedReport {
   if (other === null) return shown.other === null ? shown : { ...shown, other: null };
-  if (shown.other !== null && sameSetting(shown.other.setting, other.setting)) return shown;
-  const basis = { ...shown.basis, shapes: other.shapes };
-  return { ...shown, other: evaluationOf(basis, other.setting, 0, new Map(), shown.other?.prices() ?? new Map()) };
+  if (shown.other !== null && shown.other.basis === other.basis && sameSetting(shown.other.setting, other.setting)) return shown;
+  return { ...shown, other: { ...other, evaluation: evaluationOf(other.basis, other.setting, 0, new Map(), shown.other?.evaluation.prices() ?? new Map()) } };
 }
 
 /** What to ask for next: prices in view; once the slider rests, the rest in batches, then the lock that is full first. */
 export function wantedPrices(shown: PricedReport, inView: readonly number[], resting: boolean): WantedPrices | null {
   const { evaluation, other, refused } = shown;
-  const [own, compared] = [evaluation, other].map((one) => (one === null || refused.has(keyOf(one.setting)) ? null : one));
+  const [own, compared] = [evaluation, other?.evaluation].map((one) => (one === undefined || refused.has(keyOf(one.setting)) ? null : one));
   if (own != null && !shown.answered) return wanted(own, own.missing(inView));
   const near = wantedOf(own, own?.missing(inView)) ?? wantedOf(compared, compared?.missing(inView));
   if (near !== null || !resting) return near;
@@ -99,24 +111,28 @@ function keyOf({ machine, cpus, kernel }: Setting): string {
 export function take(shown: PricedReport, key: string, reply: PricesReply): PricedReport {
   if (reply.state === 'refused') return { ...shown, refused: new Set([...shown.refused, key]) };
   const { evaluation, other } = shown;
-  if (keyOf(evaluation.setting) === key) {
-    evaluation.take(reply);
-    return { ...shown, answered: true, ...(reply.hottest_lock === undefined ? {} : { hottestLock: reply.hottest_lock }) };
-  }
-  if (other !== null && keyOf(other.setting) === key) other.take(reply);
-  return shown;
+  if (other !== null && keyOf(other.setting) === key) other.evaluation.take(reply);
+  if (keyOf(evaluation.setting) !== key) return shown;
+  evaluation.take(reply);
+  return { ...shown, answered: true, ...(reply.hottest_lock === undefined ? {} : { hottestLock: reply.hottest_lock }) };
 }
 
 /** Whether every figure is that of its setting. */
 export function isComplete({ evaluation, other, hottestLock }: PricedReport): boolean {
-  return hottestLock !== undefined && evaluation.missing().length === 0 && (other === null || other.missing().length === 0);
+  return hottestLock !== undefined && evaluation.missing().length === 0 && (other === null || other.evaluation.missing().length === 0);
 }
 
-export function entriesOf({ basis, evaluation, other }: PricedReport): Entry[] {
-  return basis.sites.map((_, index) => ({ index, site: evaluation.site(index), other: other?.site(index) ?? null }));
+/** A listed site with its figures on both sides. */
+export function comparedSite({ evaluation, other }: PricedReport, { index, site }: Entry): ComparedSite {
+  return { site, here: evaluation.figures(index), other: other?.evaluation.figures(index) ?? null };
 }
 
 /** Bytes shown over those of the report's totals. */
 export function totalsFactor({ evaluation, report }: PricedReport): number {
   return evaluation.setting.cpus / report.cpus.possible;
+}
+
+/** Bytes shown over those that the sites came with. */
+export function sitesFactor({ evaluation, basis }: PricedReport): number {
+  return evaluation.setting.cpus / basis.possible;
 }

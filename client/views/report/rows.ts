@@ -1,32 +1,32 @@
-import type { ReportObject, ReportSite } from '../../../server/src/protocol/report';
+import type { ReportObject } from '../../../server/src/protocol/report';
 import { trigger } from '../format';
 import { t } from '../l10n';
+import type { ListedSite } from '../messages';
 import { filterSites } from './siteFilter';
-import { classRank, sortSites } from './siteOrder';
+import { classRank, sortSites, type ComparedSite } from './siteOrder';
 import type { GroupBy, ViewState } from './viewState';
 
-/** A site of the report by its place in it, on the machine and on what it is compared with. */
+/** A site by its place in the list. */
 export interface Entry {
   readonly index: number;
-  readonly site: ReportSite;
-  readonly other: ReportSite | null;
+  readonly site: ListedSite;
 }
 
 export type Row =
-  | { readonly kind: 'site'; readonly id: string; readonly index: number; readonly site: ReportSite }
+  | { readonly kind: 'site'; readonly id: string; readonly index: number; readonly site: ListedSite }
   | { readonly kind: 'group'; readonly id: string; readonly group: Group; readonly collapsed: boolean };
 
 export interface Group {
   readonly name: string;
   readonly sites: number;
-  /** Bytes of the sites that account for their own and whose size is known. */
+  /** Bytes of the sites that account for their own and whose size is known, at the possible CPUs of the report. */
   readonly footprint: number;
   readonly unknownSizes: number;
 }
 
 /** The rows of the table for this state: filtered, sorted, and grouped with a heading row per group. */
-export function buildRows(entries: readonly Entry[], objects: readonly ReportObject[], state: ViewState): Row[] {
-  const shown = sortSites(filterSites(entries, state), state.sort);
+export function buildRows(entries: readonly Entry[], objects: readonly ReportObject[], state: ViewState, compared: (entry: Entry) => ComparedSite): Row[] {
+  const shown = sortSites(filterSites(entries, state), state.sort, compared);
   if (state.group === 'none') return shown.map(siteRow);
   const groups = groupsOf(shown, state.group, objects);
   return sortedGroups(groups, state.group).flatMap(({ name, members, sum }) => {
@@ -41,7 +41,7 @@ function siteRow({ index, site }: Entry): Row {
   return { kind: 'site', id: site.id, index, site };
 }
 
-function nameFor(group: Exclude<GroupBy, 'none'>, objects: readonly ReportObject[]): (site: ReportSite) => string {
+function nameFor(group: Exclude<GroupBy, 'none'>, objects: readonly ReportObject[]): (site: ListedSite) => string {
   switch (group) {
     case 'directory':
       return (site) => directoryOf(site.file);
@@ -94,7 +94,7 @@ function sortedGroups(groups: Members[], by: GroupBy): Members[] {
 }
 
 /** Sites, bytes and unknown sizes of a group, each byte counted once. */
-export function summary(name: string, sites: readonly ReportSite[]): Group {
+export function summary(name: string, sites: readonly ListedSite[]): Group {
   const own = sites.filter((site) => site.accounted_by === null);
   return {
     name,

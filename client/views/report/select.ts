@@ -18,7 +18,12 @@ export function fillSelect(target: SelectElement, options: readonly (readonly [s
     target.dataset['options'] = key;
     target.replaceChildren(...options.map(([id, text]) => option(id, text, id === value)));
   }
-  target.value = value;
+  choose(target, value);
+}
+
+/** Makes a value the chosen one; where it is already, the control would only be laid out anew. */
+export function choose(target: SelectElement, value: string): void {
+  if (target.value !== value) target.value = value;
 }
 
 function option(id: string, text: string, selected: boolean): HTMLElement {

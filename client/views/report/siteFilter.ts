@@ -1,4 +1,4 @@
-import type { ReportSite } from '../../../server/src/protocol/report';
+import type { ListedSite } from '../messages';
 import type { ViewState } from './viewState';
 
 const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'define', 'indirect']);
@@ -6,13 +6,13 @@ const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'define', '
 type Filter = Pick<ViewState, 'search' | 'classes' | 'kinds'>;
 
 /** The sites that the search, the chips and the kind switch leave. */
-export function filterSites<Entry extends { readonly site: ReportSite }>(entries: readonly Entry[], filter: Filter): Entry[] {
+export function filterSites<Entry extends { readonly site: ListedSite }>(entries: readonly Entry[], filter: Filter): Entry[] {
   const matches = searchMatcher(filter.search);
   return entries.filter(({ site }) => ofKind(site, filter.kinds) && ofClass(site, filter.classes) && matches(site));
 }
 
 /** Sites by class among those that kind and search leave: what a chip would show. */
-export function countByClass(entries: readonly { readonly site: ReportSite }[], filter: Filter): Map<string, number> {
+export function countByClass(entries: readonly { readonly site: ListedSite }[], filter: Filter): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { site } of filterSites(entries, { ...filter, classes: [] })) {
     for (const name of site.frequency_class) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -21,17 +21,17 @@ export function countByClass(entries: readonly { readonly site: ReportSite }[], 
 }
 
 /** A call in a macro's body is made where the macro is used; it is listed among all calls only. */
-function ofKind(site: ReportSite, kinds: ViewState['kinds']): boolean {
+function ofKind(site: ListedSite, kinds: ViewState['kinds']): boolean {
   return kinds === 'all' || (creatingKinds.has(site.kind) && !site.in_macro);
 }
 
-function ofClass(site: ReportSite, classes: readonly string[]): boolean {
+function ofClass(site: ListedSite, classes: readonly string[]): boolean {
   return classes.length === 0 || site.frequency_class.some((name) => classes.includes(name));
 }
 
 type Field = 'file' | 'function' | 'api' | 'type' | 'class';
 
-const fields: Readonly<Record<Field, (site: ReportSite) => string>> = {
+const fields: Readonly<Record<Field, (site: ListedSite) => string>> = {
   file: ({ file, line }) => `${file}:${String(line)}`,
   function: (site) => site.function ?? '',
   api: ({ api }) => api,
@@ -40,21 +40,21 @@ const fields: Readonly<Record<Field, (site: ReportSite) => string>> = {
 };
 
 /** Every word must occur in the site's place, function, API, type, argument, class or advice; `api:word` in that field. */
-function searchMatcher(search: string): (site: ReportSite) => boolean {
+function searchMatcher(search: string): (site: ListedSite) => boolean {
   const tests = search.toLowerCase().split(/\s+/).filter((word) => word !== '').map(wordTest);
   return (site) => tests.every((test) => test(site));
 }
 
-function wordTest(word: string): (site: ReportSite) => boolean {
+function wordTest(word: string): (site: ListedSite) => boolean {
   const [, name, wanted = ''] = /^(file|function|api|type|class):(.*)$/.exec(word) ?? [];
   if (name === undefined) return (site) => searchText(site).includes(word);
   const field = fields[name as Field];
   return (site) => field(site).toLowerCase().includes(wanted);
 }
 
-const texts = new WeakMap<ReportSite, string>();
+const texts = new WeakMap<ListedSite, string>();
 
-function searchText(site: ReportSite): string {
+function searchText(site: ListedSite): string {
   const known = texts.get(site);
   if (known !== undefined) return known;
   const all = [...Object.values(fields).map((field) => field(site)), site.first_argument ?? '', ...site.advice];

@@ -1,4 +1,6 @@
-import type { ReportSite, WireCost, WireLock } from '../../../server/src/protocol/report';
+import type { WireCost, WireLock } from '../../../server/src/protocol/report';
+import type { ListedSite } from '../messages';
+import type { Figures } from './evaluation';
 import type { ColumnId, FigureId } from './viewState';
 
 /** Most frequent first, as the analysis orders them. */
@@ -12,31 +14,36 @@ export function classRank(frequencyClass: string | undefined): number {
   return rank === -1 ? classOrder.length : rank;
 }
 
-/** A site, and the same on what it is compared with. */
+/** A site with its figures, and with those on what it is compared with; null where it is not there. */
 export interface ComparedSite {
-  readonly site: ReportSite;
-  readonly other: ReportSite | null;
+  readonly site: ListedSite;
+  readonly here: Figures | null;
+  readonly other: Figures | null;
 }
 
 type Key = number | string | null;
 
 /** The middle of each figure that has a number; null where it is unknown or there is none. */
-const figure: Readonly<Record<FigureId, (site: ReportSite) => number | null>> = {
-  footprint: (site) => site.footprint,
-  create: (site) => middle(site.create),
-  destroy: (site) => middle(site.destroy),
-  locks: (site) => longestHold(site.locks),
-  scales: (site) => site.contention?.knee_cpus?.mid ?? null,
+const figure: Readonly<Record<FigureId, (figures: Figures) => number | null>> = {
+  footprint: ({ footprint }) => footprint,
+  create: ({ price }) => middle(price?.create),
+  destroy: ({ price }) => middle(price?.destroy),
+  locks: ({ price }) => (price === null ? null : longestHold(price.locks)),
+  scales: ({ price }) => price?.knee_cpus?.mid ?? null,
 };
 
+export function figureOf(id: FigureId, figures: Figures | null): number | null {
+  return figures === null ? null : figure[id](figures);
+}
+
 /** What a figure is on the other side less what it is here; null where either is unknown. */
-export function difference(id: FigureId, { site, other }: ComparedSite): number | null {
-  const [here, there] = [figure[id](site), other === null ? null : figure[id](other)];
-  return here === null || there === null ? null : there - here;
+export function difference(id: FigureId, { here, other }: ComparedSite): number | null {
+  const [one, two] = [figureOf(id, here), figureOf(id, other)];
+  return one === null || two === null ? null : two - one;
 }
 
 function keyOf(column: ColumnId, compared: ComparedSite): Key {
-  const { site, other } = compared;
+  const { site, here, other } = compared;
   const [id, side] = column.split('-') as [ColumnId, 'other' | 'difference' | undefined];
   switch (id) {
     case 'site':
@@ -51,11 +58,16 @@ function keyOf(column: ColumnId, compared: ComparedSite): Key {
       return site.advice.length === 0 ? null : -site.advice.length;
     default:
       if (side === 'difference') return difference(id as FigureId, compared);
-      return side === 'other' ? (other === null ? null : figure[id as FigureId](other)) : figure[id as FigureId](site);
+      return figureOf(id as FigureId, side === 'other' ? other : here);
   }
 }
 
-function middle(cost: WireCost | null): number | null {
+/** Whether the order by a column may change when prices do: bytes go with the CPUs, all alike. */
+export function followsPrices(column: ColumnId): boolean {
+  return /^(create|destroy|locks|scales)/.test(column) || column.includes('-');
+}
+
+function middle(cost: WireCost | null | undefined): number | null {
   return cost?.ns?.mid ?? null;
 }
 
@@ -67,20 +79,24 @@ export function longestHold(locks: Readonly<Record<string, WireLock>>): number |
 }
 
 /** Sorted copy; unknown values come last in both directions, ties go by footprint, then by place. */
-export function sortSites<Entry extends ComparedSite>(entries: readonly Entry[], sort: { readonly column: ColumnId; readonly descending: boolean }): Entry[] {
+export function sortSites<Entry extends { readonly site: ListedSite }>(
+  entries: readonly Entry[],
+  sort: { readonly column: ColumnId; readonly descending: boolean },
+  compared: (entry: Entry) => ComparedSite,
+): Entry[] {
   const direction = sort.descending ? -1 : 1;
   return entries
-    .map((entry) => ({ entry, key: keyOf(sort.column, entry) }))
+    .map((entry) => ({ entry, key: keyOf(sort.column, compared(entry)) }))
     .sort((a, b) => compareKeys(a.key, b.key, direction) || largerFirst(a.entry.site, b.entry.site) || byPlace(a.entry.site, b.entry.site))
     .map(({ entry }) => entry);
 }
 
-function byPlace(a: ReportSite, b: ReportSite): number {
+function byPlace(a: ListedSite, b: ListedSite): number {
   if (a.file === b.file) return a.line - b.line;
   return a.file < b.file ? -1 : 1;
 }
 
-function largerFirst(a: ReportSite, b: ReportSite): number {
+function largerFirst(a: ListedSite, b: ListedSite): number {
   return (b.footprint ?? -1) - (a.footprint ?? -1);
 }
 

@@ -1,8 +1,8 @@
-import type { ReportReply } from '../../../server/src/protocol/requests';
 import type { ClassTotal, ReportTotals } from '../../../server/src/protocol/report';
-import { button, element } from '../dom';
+import { button, element, setText } from '../dom';
 import { bytes, count, counted, cpus, trigger } from '../format';
 import { t } from '../l10n';
+import type { ReportHead } from '../messages';
 
 export interface TileFigures {
   /** Possible CPUs shown, over those of the report. */
@@ -11,41 +11,81 @@ export interface TileFigures {
   readonly hottestLock: ReportTotals['hottest_lock'] | undefined;
 }
 
+export interface Tiles {
+  readonly node: HTMLElement;
+  show(report: ReportHead, figures: TileFigures): void;
+}
+
+interface TileText {
+  readonly figure: string;
+  readonly caption: string;
+  readonly title?: string;
+  readonly stale?: boolean;
+}
+
 /** The figures above the table: what the tree holds, what an execution costs, which lock ends the growth, what is unknown. */
-export function drawTiles(report: ReportReply, { bytesFactor, hottestLock }: TileFigures, listUnknowns: () => void): HTMLElement[] {
-  const { totals } = report;
+export function createTiles(listUnknowns: () => void): Tiles {
+  const node = element('ul', { class: 'tiles', 'aria-label': t('Totals') });
+  const unknowns = createTile(listUnknowns);
+  let tiles: readonly Tile[] = [];
+  return {
+    node,
+    show: (report, figures) => {
+      const texts = textsOf(report, figures);
+      if (tiles.length !== texts.length) {
+        tiles = texts.map(() => createTile());
+        node.replaceChildren(...tiles.map((tile) => tile.node), unknowns.node);
+      }
+      texts.forEach((text, at) => tiles[at]?.show(text));
+      unknowns.show({ figure: count(report.unknowns.length), caption: t('figures unknown: list them and why') });
+    },
+  };
+}
+
+function textsOf({ totals }: ReportHead, { bytesFactor, hottestLock }: TileFigures): readonly TileText[] {
   const perExecution = ['fork-exec', 'netns', 'cgroup', 'mount']
     .map((name) => totals.by_class.find((total) => total.frequency_class === name))
     .filter((total) => total !== undefined);
   return [
-    tile(count(totals.sites), t('percpu sites in {0}', counted(totals.files, 'file'))),
-    ...perExecution.map((total) => classTile(total, bytesFactor)),
-    lockTile(hottestLock),
-    unknownTile(report, listUnknowns),
+    { figure: count(totals.sites), caption: t('percpu sites in {0}', counted(totals.files, 'file')) },
+    ...perExecution.map((total) => classText(total, bytesFactor)),
+    lockText(hottestLock),
   ];
 }
 
-function classTile(total: ClassTotal, factor: number): HTMLElement {
+function classText(total: ClassTotal, factor: number): TileText {
   const unknowns = total.unknown_sizes === 0 ? '' : t(', {0} of unknown size', count(total.unknown_sizes));
-  return tile(bytes(Math.round(total.footprint * factor)), `${trigger(total.frequency_class)}: ${counted(total.sites, 'site')}${unknowns}`);
+  return { figure: bytes(Math.round(total.footprint * factor)), caption: `${trigger(total.frequency_class)}: ${counted(total.sites, 'site')}${unknowns}` };
 }
 
-function lockTile(lock: TileFigures['hottestLock']): HTMLElement {
-  if (lock === undefined) return tile('…', t('until the first lock limits a path'), 'stale');
-  if (lock === null) return tile(t('no lock'), t('limits a path whose times are known'));
-  const made = tile(cpus(lock.knee_cpus), t('until {0} limits {1}', lock.name, trigger(lock.frequency_class)));
-  made.title = lock.assumption;
-  return made;
+function lockText(lock: TileFigures['hottestLock']): TileText {
+  if (lock === undefined) return { figure: '…', caption: t('until the first lock limits a path'), stale: true };
+  if (lock === null) return { figure: t('no lock'), caption: t('limits a path whose times are known') };
+  return { figure: cpus(lock.knee_cpus), caption: t('until {0} limits {1}', lock.name, trigger(lock.frequency_class)), title: lock.assumption };
 }
 
-function unknownTile({ unknowns }: ReportReply, list: () => void): HTMLElement {
-  const figure = element('strong', {}, count(unknowns.length));
-  const caption = element('span', {}, t('figures unknown: list them and why'));
-  const open = button('', list, { class: 'tile-button', id: 'unknowns' });
-  open.append(figure, caption);
-  return element('li', { class: 'tile' }, open);
+interface Tile {
+  readonly node: HTMLElement;
+  show(text: TileText): void;
 }
 
-function tile(figure: string, caption: string, state = ''): HTMLElement {
-  return element('li', { class: `tile ${state}`.trim() }, element('strong', {}, figure), element('span', {}, caption));
+function createTile(onClick?: () => void): Tile {
+  const figure = element('strong');
+  const caption = element('span');
+  const node = element('li', { class: 'tile' });
+  if (onClick === undefined) node.append(figure, caption);
+  else {
+    const open = button('', onClick, { class: 'tile-button', id: 'unknowns' });
+    open.append(figure, caption);
+    node.append(open);
+  }
+  return {
+    node,
+    show: (text) => {
+      setText(figure, text.figure);
+      setText(caption, text.caption);
+      node.classList.toggle('stale', text.stale === true);
+      if (node.title !== (text.title ?? '')) node.title = text.title ?? '';
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { button, element } from '../dom';
 import { t } from '../l10n';
 import { createComparison } from './comparison';
 import { createCpuSlider, type CpuSlider } from './cpuSlider';
-import { field, fillSelect, select, type SelectElement } from './select';
+import { choose, field, fillSelect, select, type SelectElement } from './select';
 import type { ComparedWith, GroupBy, ViewState } from './viewState';
 
 export interface Toolbar {
@@ -61,8 +61,8 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     },
     showState: (state) => {
       if (search.value !== state.search) search.value = state.search;
-      group.value = state.group;
-      kinds.value = state.kinds;
+      choose(group, state.group);
+      choose(kinds, state.kinds);
       comparison.show(state.compared);
       follow.setAttribute('aria-pressed', String(state.follow));
     },

@@ -1,7 +1,8 @@
-import type { ReportSite, ReportUnknown } from '../../../server/src/protocol/report';
+import type { ReportUnknown } from '../../../server/src/protocol/report';
 import { button, element } from '../dom';
 import { count, counted } from '../format';
 import { t } from '../l10n';
+import type { ListedSite } from '../messages';
 
 /** Sites listed below one reason; the table finds the others. */
 const mostListed = 200;
@@ -9,7 +10,7 @@ const mostListed = 200;
 const kinds = (): Readonly<Record<ReportUnknown['what'], string>> => ({ size: t('Size'), class: t('Trigger'), count: t('Number of elements'), time: t('Time') });
 
 /** What is unknown and why, by reason, the most frequent first; each site is a link to its row. */
-export function drawUnknowns(unknowns: readonly ReportUnknown[], siteOf: (id: string) => ReportSite | undefined, select: (id: string) => void): HTMLElement[] {
+export function drawUnknowns(unknowns: readonly ReportUnknown[], siteOf: (id: string) => ListedSite | undefined, select: (id: string) => void): HTMLElement[] {
   const heading = element('h2', { tabindex: '-1', id: 'unknown-heading' }, t('{0} figures are unknown', count(unknowns.length)));
   if (unknowns.length === 0) return [heading, element('p', {}, t('Size and trigger of every site are known.'))];
   const reasons = [...byReason(unknowns)].sort(([, a], [, b]) => b.length - a.length);
@@ -27,7 +28,7 @@ function byReason(unknowns: readonly ReportUnknown[]): Map<string, ReportUnknown
   return groups;
 }
 
-function reasonSection(members: readonly ReportUnknown[], siteOf: (id: string) => ReportSite | undefined, select: (id: string) => void): HTMLElement {
+function reasonSection(members: readonly ReportUnknown[], siteOf: (id: string) => ListedSite | undefined, select: (id: string) => void): HTMLElement {
   const [first] = members;
   const title = first === undefined ? '' : t('{0} unknown because {1}', kinds()[first.what], first.reason);
   const node = element('details', { class: 'unknown-reason' }, element('summary', {}, title, element('span', { class: 'muted' }, ` ${counted(members.length, 'site')}`)));
@@ -37,7 +38,7 @@ function reasonSection(members: readonly ReportUnknown[], siteOf: (id: string) =
   return node;
 }
 
-function siteList(members: readonly ReportUnknown[], siteOf: (id: string) => ReportSite | undefined, select: (id: string) => void): HTMLElement {
+function siteList(members: readonly ReportUnknown[], siteOf: (id: string) => ListedSite | undefined, select: (id: string) => void): HTMLElement {
   const items = members.slice(0, mostListed).flatMap(({ site }) => {
     const found = siteOf(site);
     if (found === undefined) return [];

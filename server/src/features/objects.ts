@@ -2,6 +2,7 @@ import { contentionOf } from '../estimate/contention';
 import { costOf } from '../estimate/cost';
 import type { ReportObject } from '../protocol/report';
 import type { FormedObject } from '../resolve/objects/formObjects';
+import { atOnce } from '../util/turns';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { priceOptions } from './evaluation';
 import { formedObjects } from './formedObjects';
@@ -11,8 +12,18 @@ import { wireCost } from './wire';
 
 /** What the kernel creates as one with two or more percpu areas, most frequent first; no module is counted as loaded. */
 export function objectsOf(snapshot: Snapshot): readonly ReportObject[] {
+  return atOnce(objectsInTurns(snapshot));
+}
+
+/** The same made one by one, so that a server can answer others in between. */
+export function* objectsInTurns(snapshot: Snapshot): Generator<void, readonly ReportObject[]> {
   const counting: Counting = { snapshot, loaded: new Set() };
-  return formedObjects(snapshot).filter(({ members }) => members.length > 1).map((object) => reportObject(counting, object));
+  const made: ReportObject[] = [];
+  for (const object of formedObjects(snapshot)) {
+    if (object.members.length > 1) made.push(reportObject(counting, object));
+    yield;
+  }
+  return made;
 }
 
 function reportObject(counting: Counting, object: FormedObject<SnapshotSite>): ReportObject {

@@ -1,10 +1,11 @@
 import type { ClassTotal, FileProblem, Report, ReportSite, ReportTotals, ReportUnknown } from '../protocol/report';
 import { formatKernelVersion } from '../kernel/version';
 import { frequencyClasses } from '../resolve/resolvedSite';
+import { atOnce } from '../util/turns';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { fullFirst } from './hottestLock';
 import { unknownSuppressions } from './unknownSuppressions';
-import { objectsOf } from './objects';
+import { objectsInTurns } from './objects';
 import { reportSite } from './reportSite';
 import { sitesInOrder } from './siteOrder';
 
@@ -12,41 +13,41 @@ const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect',
 
 /** The cost report over a whole tree, ordered by file and place. */
 export function reportOf(snapshot: Snapshot): Report {
+  return atOnce(reportInTurns(snapshot));
+}
+
+/** The same made bit by bit, so that a server can answer others in between. */
+export function* reportInTurns(snapshot: Snapshot): Generator<void, Report> {
   const snapshotSites = sitesInOrder(snapshot);
-  const sites = snapshotSites.map((site) => reportSite(snapshot, site));
+  const sites: ReportSite[] = [];
+  for (const site of snapshotSites) {
+    sites.push(reportSite(snapshot, site));
+    yield;
+  }
+  const objects = yield* objectsInTurns(snapshot);
   const { topology, name, calibrated } = snapshot.machine;
   return {
     kernel: formatKernelVersion(snapshot.kernel),
     machine: name,
     calibrated,
     cpus: { possible: topology.possibleCpus, online: topology.onlineCpus },
-    totals: totalsOf(sites),
+    totals: totalsOf(sites, hottestLock(sites.filter(countsBytes))),
     sites,
-    objects: objectsOf(snapshot),
+    objects,
     unknowns: unknownsOf(sites, snapshotSites),
     problems: [...snapshot.problems, ...strangeComments(snapshot)],
   };
 }
 
-/**
- * Prices the sites one by one, so that a server can answer others in between; the report over the same snapshot then
- * finds every price remembered.
- */
-export function* pricedOneByOne(snapshot: Snapshot): Generator<void> {
-  for (const sites of snapshot.sites.values()) {
-    for (const site of sites) {
-      reportSite(snapshot, site);
-      yield;
-    }
-  }
-}
-
 /** A byte is counted at one site: those inside an API's own definition are left to its callers. */
-export function countsBytes(site: ReportSite): boolean {
+export function countsBytes(site: CountedSite): boolean {
   return creatingKinds.has(site.kind) && site.accounted_by === null;
 }
 
-function totalsOf(sites: readonly ReportSite[]): ReportTotals {
+/** What totals are summed from. */
+export type CountedSite = Pick<ReportSite, 'kind' | 'file' | 'footprint' | 'accounted_by' | 'frequency_class'>;
+
+export function totalsOf(sites: readonly CountedSite[], hottest: ReportTotals['hottest_lock']): ReportTotals {
   const counted = sites.filter(countsBytes);
   return {
     sites: sites.length,
@@ -54,11 +55,11 @@ function totalsOf(sites: readonly ReportSite[]): ReportTotals {
     footprint: sumOf(counted),
     unknown_sizes: counted.filter(({ footprint }) => footprint === null).length,
     by_class: frequencyClasses.flatMap((name) => classTotal(name, sites)),
-    hottest_lock: hottestLock(counted),
+    hottest_lock: hottest,
   };
 }
 
-function classTotal(frequencyClass: string, sites: readonly ReportSite[]): readonly ClassTotal[] {
+function classTotal(frequencyClass: string, sites: readonly CountedSite[]): readonly ClassTotal[] {
   const own = sites.filter((site) => site.frequency_class[0] === frequencyClass);
   if (own.length === 0) return [];
   const counted = own.filter(countsBytes);
@@ -72,7 +73,7 @@ function classTotal(frequencyClass: string, sites: readonly ReportSite[]): reado
   ];
 }
 
-function sumOf(sites: readonly ReportSite[]): number {
+function sumOf(sites: readonly CountedSite[]): number {
   return sites.reduce((sum, { footprint }) => sum + (footprint ?? 0), 0);
 }
 

@@ -1,13 +1,16 @@
 import path from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { chooseMachine, machineAt, machineList } from '../features/machines';
-import { pricedOneByOne, reportOf } from '../features/report';
+import { reportInTurns, reportOf } from '../features/report';
+import { summaryInTurns } from '../features/summary';
 import { shapesOf } from '../features/prices';
 import { siteDetails } from '../features/siteDetails';
-import type { ReportParams, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply, TypeDefinitionReply } from '../protocol/requests';
+import type {
+  ReportParams, ReportProgress, ReportReply, RequestName, Requests, SetMachineParams, SetMachineReply, SiteDetailsParams, SiteDetailsReply, SummaryReply, TypeDefinitionReply,
+} from '../protocol/requests';
 import { emptyProfile } from '../profile/profile';
 import { modelledKernels } from '../kernel/modelled';
-import { yieldToEvents } from '../util/cancellation';
+import { inTurns } from '../util/turns';
 import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
 import { assumedKernel } from '../workspace/rootSession';
 import type { ServerState } from './serverState';
@@ -25,6 +28,7 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
     connection.onRequest(name, (params: unknown, token: CancellationToken) => handler((params ?? {}) as Requests[Name]['params'], token) as unknown);
   };
   answer('percpuLens/report', (params, token) => reportReply(state, params, token));
+  answer('percpuLens/summary', (_, token) => summaryReply(state, token));
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
   answer('percpuLens/typeDefinition', (params) => typeDefinition(state, params));
   answer('percpuLens/machines', () => machineList(state.machine(), state.profiles()));
@@ -35,44 +39,36 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
   answer('percpuLens/setMachine', (params) => setMachine(state, params));
 }
 
-/** Pricing a whole tree gives way to other requests about this often, ms. */
-const longestTurn = 15;
-
-async function reportReply(state: ServerState, { cpus, summary }: ReportParams, token: CancellationToken): Promise<ReportReply> {
+async function reportReply(state: ServerState, { cpus }: ReportParams, token: CancellationToken): Promise<ReportReply> {
   const snapshot = state.mainSnapshot();
-  const status = statusNotice(state);
-  const machine = machineAt(state.machine(), cpus);
-  const common = {
-    state: status.state === 'starting' ? ('indexing' as const) : status.state,
-    ...(status.reason === undefined ? {} : { reason: status.reason }),
-    revision: state.revision(),
-    sites_revision: state.sitesRevision(),
-    kernels: modelledKernels,
-  };
-  if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...common, root: null, kconfig: 'none', shapes: [], advice: {} };
-  const priced = withMachine(snapshot, machine);
-  await priceInTurns(priced, token);
-  const report = reportOf(priced);
+  const progress = progressOf(state);
+  const kernels = modelledKernels;
+  if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...progress, kernels, root: null, kconfig: 'none', shapes: [] };
   return {
-    ...report,
-    ...(summary === true ? { sites: [] } : {}),
-    ...common,
+    ...(await inTurns(reportInTurns(withMachine(snapshot, machineAt(state.machine(), cpus))), token)),
+    ...progress,
+    kernels,
     shapes: shapesOf(snapshot, snapshot.kernel),
-    advice: Object.fromEntries(report.sites.flatMap(({ id, advice }) => (advice.length === 0 ? [] : [[id, advice]]))),
-    ...(status.state === 'indexing' ? { progress: { done: status.done, total: status.total } } : {}),
     root: snapshot.root === null ? null : uriOfPath(snapshot.root),
     kconfig: snapshot.kconfigOrigin,
   };
 }
 
-async function priceInTurns(snapshot: Snapshot, token: CancellationToken): Promise<void> {
-  const sites = pricedOneByOne(snapshot);
-  let turn = Date.now();
-  while (sites.next().done !== true) {
-    if (Date.now() - turn < longestTurn) continue;
-    await yieldToEvents(token);
-    turn = Date.now();
-  }
+async function summaryReply(state: ServerState, token: CancellationToken): Promise<SummaryReply> {
+  const snapshot = state.mainSnapshot() ?? emptySnapshot(state);
+  const progress = progressOf(state);
+  return { ...(await inTurns(summaryInTurns(snapshot), token)), ...progress };
+}
+
+function progressOf(state: ServerState): ReportProgress {
+  const status = statusNotice(state);
+  return {
+    state: status.state === 'starting' ? 'indexing' : status.state,
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    ...(status.state === 'indexing' ? { progress: { done: status.done, total: status.total } } : {}),
+    revision: state.revision(),
+    sites_revision: state.sitesRevision(),
+  };
 }
 
 function emptySnapshot(state: ServerState): Snapshot {

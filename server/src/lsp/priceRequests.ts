@@ -6,7 +6,7 @@ import { formatKernelVersion, parseKernelVersion } from '../kernel/version';
 import type { MachineProfile } from '../machine/profile';
 import type { WirePrice } from '../protocol/report';
 import type { PriceSetting, PricesParams, PricesReply, ShapesParams, ShapesReply } from '../protocol/requests';
-import { yieldToEvents } from '../util/cancellation';
+import { inTurns } from '../util/turns';
 import { machineNamed } from '../workspace/machineInForce';
 import { assumedKernel } from '../workspace/rootSession';
 import { withMachine } from '../workspace/snapshot';
@@ -18,26 +18,25 @@ export function answerPriceRequests(connection: Connection, state: ServerState):
   connection.onRequest('percpuLens/shapes', (params: ShapesParams): unknown => shapes(state, params));
 }
 
-/** Others are answered in between about this often, ms. */
-const longestTurn = 10;
-
 async function prices(state: ServerState, params: PricesParams, token: CancellationToken): Promise<PricesReply> {
   const machine = machineFor(state, params);
   if (typeof machine === 'string') return { state: 'refused', reason: machine };
   const snapshot = state.mainSnapshot();
   const timesNotModelled = snapshot?.timesNotModelled ?? null;
   const kernel = snapshot?.kernel ?? assumedKernel;
-  const made: WirePrice[] = [];
-  let turn = Date.now();
-  for (const shape of params.shapes.flatMap((number) => shapeByNumber(number) ?? [])) {
-    made.push(priceOfShape(shape, { machine, kernel, timesNotModelled }));
-    if (Date.now() - turn < longestTurn) continue;
-    await yieldToEvents(token);
-    turn = Date.now();
-  }
+  const made = await inTurns(pricesInTurns(params.shapes, { machine, kernel, timesNotModelled }), token);
   const { name, topology } = machine;
   const hottestLock = params.hottestLock === true && snapshot !== null ? { hottest_lock: hottestLockOf(withMachine(snapshot, machine)) } : {};
   return { state: 'priced', machine: name, kernel: params.kernel ?? formatKernelVersion(kernel), cpus: { possible: topology.possibleCpus, online: topology.onlineCpus }, prices: made, ...hottestLock };
+}
+
+function* pricesInTurns(shapes: readonly number[], setting: Parameters<typeof priceOfShape>[1]): Generator<void, readonly WirePrice[]> {
+  const made: WirePrice[] = [];
+  for (const shape of shapes.flatMap((number) => shapeByNumber(number) ?? [])) {
+    made.push(priceOfShape(shape, setting));
+    yield;
+  }
+  return made;
 }
 
 /** The machine asked for; a sentence where there is none such. */

@@ -278,6 +278,12 @@ export interface Report {
   readonly problems: readonly FileProblem[];
 }
 
+/** What a machine changes in a report beside the prices of its sites. */
+export interface ReportSummary extends Pick<Report, 'machine' | 'calibrated' | 'cpus' | 'totals'> {
+  /** Ids of the strategies pushed, by site, best first; sites without any are left out. */
+  readonly advice: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What is shown of one site when it is selected. */
 export interface SiteDetails {
   readonly site: ReportSite;

@@ -4,7 +4,7 @@
  */
 import type { ChangesInReply, CompareChoices, CompareParams, CompareReply, DifferenceReply } from './comparison';
 import type { ChunkMapAreasParams, ChunkMapAreasReply, ChunkMapFrameParams, ChunkMapFrameReply, ChunkMapParams, ChunkMapProgress, ChunkMapReply } from './chunkMap';
-import type { FileProblem, Report, ReportTotals, SiteDetails, WirePrice } from './report';
+import type { FileProblem, Report, ReportSummary, ReportTotals, SiteDetails, WirePrice } from './report';
 import type {
   ScenarioList, SimulateParams, SiteToSimulate, SiteToSimulateParams, SimulationDocument, SimulationDocumentParams, SimulationPointNotice, SimulationQuestionParams, SimulationQuestionReply,
   SimulationReply, StrategyChoicesParams, StrategyChoicesReply,
@@ -46,30 +46,33 @@ export type IndexState = 'starting' | 'indexing' | 'ready' | 'empty' | 'failed';
 export interface ReportParams {
   /** Evaluates for this many possible CPUs instead of the machine's, without changing the machine in force. */
   readonly cpus?: number;
-  /** Without `sites`: they are known, and what a machine changes in them is asked for by `percpuLens/prices`. */
-  readonly summary?: boolean;
 }
 
-export interface ReportReply extends Report {
+/** How far the analysis is that a report is made from. */
+export interface ReportProgress {
   readonly state: Exclude<IndexState, 'starting'>;
   /** Why the report is empty or failed, and what to do next; one sentence each. */
   readonly reason?: string;
   /** Files done and to do; while indexing the report holds what is known so far. */
   readonly progress?: { readonly done: number; readonly total: number };
-  /** URI of the root that `file` is relative to; null without a folder. */
-  readonly root: string | null;
-  /** Where the kernel configuration is from, in words: `.config`, `built-in default`. */
-  readonly kconfig: string;
   /** Grows with every change of the answer. */
   readonly revision: number;
   /** Grows with every change of the sites themselves, not with one of the machine. */
   readonly sites_revision: number;
+}
+
+/** For who has the sites already: prices are asked for by `percpuLens/prices`, the rest is here. */
+export type SummaryReply = ReportSummary & ReportProgress;
+
+export interface ReportReply extends Report, ReportProgress {
+  /** URI of the root that `file` is relative to; null without a folder. */
+  readonly root: string | null;
+  /** Where the kernel configuration is from, in words: `.config`, `built-in default`. */
+  readonly kconfig: string;
   /** Kernels that the same sources can be priced for, oldest first. */
   readonly kernels: readonly string[];
   /** The shape of each site's life cycle, in the order of `sites`; null where it has no price. */
   readonly shapes: readonly (number | null)[];
-  /** Ids of the strategies pushed, by site: those of `sites` again, for an answer without them. */
-  readonly advice: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where a price holds: all as in force where absent. */
@@ -238,6 +241,7 @@ export interface Settings {
 /** Custom requests, client to server. */
 export interface Requests {
   readonly 'percpuLens/report': { readonly params: ReportParams; readonly result: ReportReply };
+  readonly 'percpuLens/summary': { readonly params: null; readonly result: SummaryReply };
   readonly 'percpuLens/prices': { readonly params: PricesParams; readonly result: PricesReply };
   readonly 'percpuLens/shapes': { readonly params: ShapesParams; readonly result: ShapesReply };
   readonly 'percpuLens/openChunkMap': { readonly params: ChunkMapParams; readonly result: ChunkMapReply };

@@ -1,0 +1,44 @@
+import type { ShapesReply } from '../../../server/src/protocol/requests';
+import type { Basis } from './evaluation';
+import type { PanelContext } from './panelContext';
+import type { Other, PricedReport } from './pricedReport';
+
+export interface Comparing {
+  /** What the second column is for at what is shown; null while its kernel's lives are not known. */
+  other(shown: PricedReport): Other | null;
+  /** Asks for what a comparison needs and has not got. */
+  ask(): void;
+  /** Why it was refused; undefined where it was taken in. */
+  takeShapes(kernel: string, reply: ShapesReply): string | undefined;
+  /** The sites are others now. */
+  forget(): void;
+}
+
+/** What the report is compared with. */
+export function createComparing(context: PanelContext): Comparing {
+  const kernels = new Map<string, Basis>();
+  return {
+    other: ({ basis, evaluation, report }) => {
+      const { compared } = context.state();
+      if (compared === null) return null;
+      const { setting } = evaluation;
+      if (compared.kernel !== null) {
+        const known = kernels.get(compared.kernel);
+        return known === undefined ? null : { setting: { machine: setting.machine, cpus: compared.cpus ?? setting.cpus, kernel: compared.kernel }, basis: known };
+      }
+      const own = context.machines?.machines.find(({ name }) => name === compared.machine)?.possible ?? setting.cpus;
+      return { setting: { machine: compared.machine, cpus: compared.cpus ?? own, kernel: report.kernel }, basis };
+    },
+    ask: () => {
+      const kernel = context.state().compared?.kernel ?? null;
+      if (kernel !== null && !kernels.has(kernel)) context.send({ type: 'shapes', kernel });
+    },
+    takeShapes: (kernel, reply) => {
+      const { shown } = context;
+      if (reply.state === 'refused') return reply.reason;
+      if (shown?.report.sites_revision === reply.sites_revision) kernels.set(kernel, { ...shown.basis, shapes: reply.shapes });
+      return undefined;
+    },
+    forget: () => kernels.clear(),
+  };
+}
