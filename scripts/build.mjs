@@ -25,6 +25,7 @@ const bundles = [
   { ...node, entry: 'server/src/mainServer.ts', outfile: 'dist/server.cjs' },
   { ...node, entry: 'server/src/mainCli.ts', outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entry: 'server/src/worker/analysisWorker.ts', outfile: 'dist/analysisWorker.cjs' },
+  { ...node, entry: 'server/src/worker/detailsWorker.ts', outfile: 'dist/detailsWorker.cjs' },
   { ...node, entry: 'server/src/worker/factsWorker.ts', outfile: 'dist/factsWorker.cjs' },
   { ...node, entry: 'server/src/worker/baselineWorker.ts', outfile: 'dist/baselineWorker.cjs' },
   { ...node, entry: 'server/src/worker/blobThread.ts', outfile: 'dist/blobThread.cjs' },

@@ -1,17 +1,16 @@
-import { catalogueFor } from '../kernel/catalogue';
 import { userCacheFolder } from '../workspace/cacheFolder';
 import { analysedRoot } from './analysedRoot';
-import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
-import { kernelBtf } from '../workspace/kernelBtf';
-import { nodeSourceTree } from '../workspace/nodeSourceTree';
+import { timesNotModelled } from '../workspace/kernelConfiguration';
 import { settledSites } from '../workspace/openDocument';
 import { assumedKernel } from '../workspace/rootSession';
-import { analysisEntryBeside, resolvedCacheOf } from '../workspace/resolvedCache';
+import { startDetailsThread } from '../workspace/detailsThread';
+import { entryBeside } from '../workspace/entries';
+import { folderTypes } from '../workspace/folderTypes';
+import { resolvedCacheOf } from '../workspace/resolvedCache';
 import { resolvedTree } from '../workspace/resolvedTree';
 import type { Snapshot } from '../workspace/snapshot';
 import { createTreeIndex } from '../workspace/treeIndex';
 import { folderSource } from '../workspace/treeSource';
-import { treeTypes } from '../workspace/treeTypes';
 import type { Io } from './io';
 import type { CommonOptions } from './options';
 import { progressLine } from './progress';
@@ -26,10 +25,9 @@ export async function snapshotOf(
 ): Promise<Snapshot> {
   for (const note of options.profileNotes) io.err(`${note}\n`);
   const { root, headers, kernel: own, builtConfig } = analysedRoot(folder);
-  const catalogue = catalogueFor(options.kernel ?? own, options.profile.apis);
-  const configuration = kernelConfiguration(headers ?? root, options.kconfig ?? builtConfig, options.arch);
-  const tree = nodeSourceTree(root, headers);
-  const types = treeTypes({ tree, arch: options.arch, configuration, catalogue, btf: kernelBtf(headers ?? root, options.btf) });
+  const { arch, btf, profile } = options;
+  const typed = { root, headers, arch, btf, kernel: options.kernel ?? own, kconfig: options.kconfig ?? builtConfig, extraApis: profile.apis };
+  const { tree, types, catalogue, configuration } = folderTypes(typed);
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis: options.profile.apis,
@@ -39,11 +37,12 @@ export async function snapshotOf(
     objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
+    details: (asked) => startDetailsThread(entryBeside(factsEntry, 'detailsWorker'), typed, asked),
     factsEntry,
     cache: options.cache ? userCacheFolder(factsEntry) : null,
     resolved: {
       asked: () => tree.asked(),
-      cache: resolvedCacheOf(options.cache ? userCacheFolder(analysisEntryBeside(factsEntry)) : null, { ...options, root, headers, configuration, catalogue }),
+      cache: resolvedCacheOf(options.cache ? userCacheFolder(entryBeside(factsEntry, 'analysisWorker')) : null, { ...options, root, headers, configuration, catalogue }),
     },
     processes,
   });

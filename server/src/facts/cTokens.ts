@@ -115,7 +115,7 @@ function tokenEnd(text: string, at: number, kind: Token['kind']): number {
 /** A copy of a part of a text: a part as the engine makes it keeps the whole text in memory. */
 export function copiedPart(text: string, start: number, end: number): string {
   const part = text.slice(start, end);
-  return end - start < shortest || part === text ? part : ` ${part}`.slice(1);
+  return end - start < shortest ? part : ` ${part}`.slice(1);
 }
 
 /** Shorter parts are copied by the engine itself. */

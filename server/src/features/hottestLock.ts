@@ -1,6 +1,6 @@
 import { backToBack } from '../estimate/contention';
 import type { ReportTotals, WireInterval } from '../protocol/report';
-import { createsMemory } from '../resolve/resolveSites';
+import { createsMemory } from '../resolve/siteDetails';
 import type { Snapshot } from '../workspace/snapshot';
 import { isHot } from './classWords';
 import { priceOfShape, shapeOf } from './prices';

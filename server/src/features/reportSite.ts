@@ -1,5 +1,5 @@
 import type { ReportSite } from '../protocol/report';
-import { createsMemory } from '../resolve/resolveSites';
+import { createsMemory } from '../resolve/siteDetails';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { adviceFor } from './advice';

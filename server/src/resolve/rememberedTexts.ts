@@ -1,7 +1,7 @@
 import type { SourceTree } from './sourceTree';
 
 /** Texts that are kept ready, in characters: what one translation unit after the other reads again and again. */
-const mostCharacters = 24 * 1024 * 1024;
+const mostCharacters = 12 * 1024 * 1024;
 
 /** A tree whose texts read last are kept; how many is bounded by their length. */
 export interface RememberedTexts extends SourceTree {

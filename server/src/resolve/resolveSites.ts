@@ -1,63 +1,25 @@
 import type { SiteFact } from '../facts/fileFacts';
 import { keeperText } from '../facts/objectMemory';
-import type { Api } from '../kernel/api';
 import type { InitialWalk } from './initialWalk';
 import type { SiteObjects } from './objects/siteObjects';
-import type { MemberPlace, ObjectMemory, ResolvedSite, ResolvedSize } from './resolvedSite';
+import type { ObjectMemory, ResolvedSite } from './resolvedSite';
+import { createsMemory, isHeld, siteDetails, type DetailSource, type SiteDetails } from './siteDetails';
 import type { SiteReach } from './siteReach';
-import type { PlacedSite } from './reachPairs';
-import { inlined, withArguments, type Wrapper } from './wrappers';
+import type { Wrapper } from './wrappers';
 
-/** Bytes and alignment of what a site allocates per CPU, for its arguments in its file. */
-export type SizeOf = (file: string, site: SiteFact) => ResolvedSize;
-
-export interface Resolution {
-  readonly apiOf: (name: string) => Api | undefined;
-  readonly sizeOf: SizeOf;
+export interface Resolution extends DetailSource {
   readonly reachOf: SiteReach;
   readonly objectsOf: SiteObjects;
-  /** Whether a preprocessor condition over configuration options holds; null where that is not known. */
-  readonly holds: (condition: string) => boolean | null;
   readonly walkOf: (file: string, site: SiteFact) => InitialWalk | null;
-  /** Number of elements where a `count` argument is no literal; null when unknown. */
-  readonly countOf: (file: string, site: SiteFact) => number | null;
-  /** The loops around a site in its function, outermost first, as written. */
-  readonly loopsOf: (file: string, site: SiteFact) => readonly string[];
-  /** How often loops run what is inside; null where a bound is not constant in the file. */
-  readonly turnsOf: (file: string, loops: readonly string[]) => number | null;
-  /** The batch that an update or a comparison names; null where it names none or it is not constant. */
-  readonly batchOf: (file: string, site: SiteFact) => number | null;
-  /** The member that keeps what a site creates; null where it is none or not known. */
-  readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
   /** Where the object's own memory is from; null where the file does not say. */
   readonly objectMemoryOf: (file: string, site: SiteFact) => ObjectMemory | null;
   /** The site that accounts for the bytes of a call inside an API's own definition, as `file:line`. */
   readonly accountedBy: (file: string, site: SiteFact) => string | null;
-  /** The discovered wrapper that a name means in a file. */
-  readonly wrapperOf: (file: string, name: string) => Wrapper | undefined;
-  /** What is known of a site already from a tree that says the same of it; absent: nothing. */
-  readonly known?: ((file: string, site: SiteFact, wrapper: Wrapper | undefined) => SiteDetails | undefined) | undefined;
+  /** What is known of a site already; absent: nothing. */
+  readonly known?: KnownDetails | undefined;
 }
 
-/** What the site's own file, its headers and the configuration say of it; the rest is what leads to it. */
-export type SiteDetails = Pick<ResolvedSite, 'type' | 'size' | 'count' | 'turns' | 'gfp' | 'atomic' | 'batch' | 'member' | 'objectMemory'>;
-
-/** Kinds that create percpu memory, and so have a size, a create cost and a footprint. */
-const creating: ReadonlySet<string> = new Set(['alloc', 'init', 'indirect', 'define']);
-
-export function createsMemory(site: SiteFact): boolean {
-  return creating.has(site.kind);
-}
-
-/** True for what is created for an object at run time. */
-function isHeld(site: SiteFact): boolean {
-  return createsMemory(site) && site.kind !== 'define' && !site.inMacro;
-}
-
-/** Where a counter lies in its structure decides what it can share an allocation with; of other areas only pointers lie there. */
-function initialisesCounters(site: SiteFact): boolean {
-  return isHeld(site) && site.family === 'counter';
-}
+export type KnownDetails = (file: string, site: SiteFact, wrapper: Wrapper | undefined) => SiteDetails | undefined;
 
 export function resolveSite(file: string, fact: SiteFact, resolution: Resolution): ResolvedSite {
   const wrapper = resolution.wrapperOf(file, fact.api);
@@ -69,103 +31,8 @@ export function resolveSite(file: string, fact: SiteFact, resolution: Resolution
     accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
     via: wrapper?.via ?? [],
     objects: resolution.objectsOf(file, fact),
+    objectMemory: isHeld(fact) ? resolution.objectMemoryOf(file, fact) : null,
     walk: resolution.walkOf(file, fact),
     keeper: keeperText(fact),
   };
-}
-
-function siteDetails(file: string, fact: SiteFact, wrapper: Wrapper | undefined, resolution: Resolution): SiteDetails {
-  return {
-    ...(wrapper === undefined ? written(file, fact, resolution) : wrapped(file, fact, wrapper, resolution, 0)),
-    turns: createsMemory(fact) ? resolution.turnsOf(file, resolution.loopsOf(file, fact)) : 1,
-    batch: resolution.batchOf(file, fact),
-    member: initialisesCounters(fact) ? resolution.memberOf(file, fact) : null,
-    objectMemory: isHeld(fact) ? resolution.objectMemoryOf(file, fact) : null,
-  };
-}
-
-type Request = Pick<ResolvedSite, 'type' | 'size' | 'count' | 'gfp' | 'atomic'>;
-
-/** What the call itself asks for. */
-function written(file: string, fact: SiteFact, resolution: Resolution): Request {
-  const api = resolution.apiOf(fact.api);
-  const gfp = gfpOf(fact, api);
-  return {
-    type: argument(fact, api?.roles.type),
-    size: createsMemory(fact) ? resolution.sizeOf(file, fact) : noSize(fact),
-    count: createsMemory(fact) ? resolution.countOf(file, fact) : null,
-    gfp,
-    atomic: gfp !== null && /\bGFP_(ATOMIC|NOWAIT)\b/.test(gfp),
-  };
-}
-
-/** Wrappers of wrappers beyond this are a circle. */
-const deepestWrapper = 4;
-
-/** What the calls inside a wrapper ask for, together, for the arguments of this call. */
-function wrapped(file: string, call: SiteFact, wrapper: Wrapper, resolution: Resolution, depth: number): Request {
-  const requests = callsInForce(wrapper, resolution).map(({ file: innerFile, site }) => {
-    const here = inlined(call, wrapper, site);
-    const nested = resolution.wrapperOf(innerFile, site.api);
-    const turns = turnsInside(file, call, wrapper, { file: innerFile, site }, resolution);
-    if (nested !== undefined && depth < deepestWrapper) return inTurns(wrapped(file, here, nested, resolution, depth + 1), turns);
-    const asked = written(file, here, resolution);
-    return inTurns(dependsOnCall(site, here, resolution) ? asked : { ...asked, size: resolution.sizeOf(innerFile, site), count: resolution.countOf(innerFile, site) }, turns);
-  });
-  const [first] = requests;
-  if (first === undefined) return written(file, call, resolution);
-  return requests.length === 1 ? first : { ...first, type: null, count: null, size: sumOf(wrapper.name, requests) };
-}
-
-/** How often a wrapper's own loops run a call inside it, for the arguments of this call; once where that is not constant. */
-function turnsInside(file: string, call: SiteFact, wrapper: Wrapper, inner: PlacedSite, { loopsOf, turnsOf }: Resolution): number {
-  const loops = loopsOf(inner.file, inner.site);
-  if (loops.length === 0) return 1;
-  const here = loops.map((loop) => withArguments(loop, call, wrapper));
-  return turnsOf(here.some((loop, index) => loop !== loops[index]) ? file : inner.file, here) ?? 1;
-}
-
-function inTurns(request: Request, turns: number): Request {
-  const { size, count } = request;
-  if (turns === 1) return request;
-  const whole = { ...size, size: size.size === null ? null : size.size * turns, reason: `${turns} turns of a loop: ${size.reason}` };
-  return { ...request, size: whole, count: count === null ? null : count * turns };
-}
-
-/** The calls inside a wrapper that the configuration has; where it has none of them, as all code is looked at, all. */
-function callsInForce({ inner }: Wrapper, { holds }: Resolution): Wrapper['inner'] {
-  const inForce = inner.filter(({ site }) => site.condition === null || holds(site.condition) !== false);
-  return inForce.length === 0 ? inner : inForce;
-}
-
-/** True where the caller's arguments decide the size; else the inner call is sized where it stands. */
-function dependsOnCall(inner: SiteFact, here: SiteFact, { apiOf }: Resolution): boolean {
-  const { type, size, count } = apiOf(inner.api)?.roles ?? {};
-  return inner.inMacro || [type, size, count].some((position) => position !== undefined && inner.arguments[position] !== here.arguments[position]);
-}
-
-function sumOf(name: string, requests: readonly Request[]): ResolvedSize {
-  const unknown = requests.find(({ size }) => size.size === null);
-  if (unknown !== undefined) return unknown.size;
-  const sizes = requests.map(({ size }) => size);
-  return {
-    size: sizes.reduce((sum, { size }) => sum + (size ?? 0), 0),
-    align: Math.max(...sizes.map(({ align }) => align ?? 1)),
-    source: sizes[0]?.source ?? 'unknown',
-    reason: `${sizes.length} calls in ${name}: ${sizes.map(({ reason }) => reason).join('; ')}`,
-  };
-}
-
-function noSize(fact: SiteFact): ResolvedSize {
-  return { size: null, align: null, source: 'unknown', reason: `${fact.api} allocates nothing` };
-}
-
-/** GFP_KERNEL is what the forms without a gfp argument pass on (include/linux/percpu.h). */
-function gfpOf(fact: SiteFact, api: Api | undefined): string | null {
-  if (api?.roles.gfp !== undefined) return argument(fact, api.roles.gfp);
-  return fact.kind === 'alloc' ? 'GFP_KERNEL' : null;
-}
-
-function argument(fact: SiteFact, index: number | undefined): string | null {
-  return index === undefined ? null : (fact.arguments[index] ?? null);
 }

@@ -8,13 +8,13 @@ import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest } from '../w
 import { userCacheFolder } from '../workspace/cacheFolder';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { indexedFacts, ruleFactsOfTree } from '../workspace/indexedFacts';
-import { kernelConfiguration, timesNotModelled } from '../workspace/kernelConfiguration';
+import { timesNotModelled } from '../workspace/kernelConfiguration';
 import { resolvedCacheOf, type ResolvedTree } from '../workspace/resolvedCache';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
-import { kernelBtf } from '../workspace/kernelBtf';
-import { nodeSourceTree } from '../workspace/nodeSourceTree';
+import { startDetailsThread } from '../workspace/detailsThread';
+import { folderTypes } from '../workspace/folderTypes';
 import { folderSource } from '../workspace/treeSource';
-import { treeTypes, type TreeTypes } from '../workspace/treeTypes';
+import type { TreeTypes } from '../workspace/treeTypes';
 
 /** Child process of the server: holds the facts of a whole tree and resolves its sites. */
 
@@ -49,13 +49,11 @@ function send(reply: AnalysisReply): void {
 }
 
 function open(configuration: AnalysisConfiguration): void {
-  const { root, headers, arch, extraApis } = configuration;
+  const { root, extraApis } = configuration;
   // Facts are of all versions; what a call allocates is of the tree's.
   const catalogue = catalogueFor(null, extraApis);
-  const ofVersion = catalogueFor(configuration.kernel ?? null, extraApis);
-  const kconfig = kernelConfiguration(headers ?? root, configuration.kconfig, arch);
-  const tree = nodeSourceTree(root, headers);
-  const types = treeTypes({ tree, arch, configuration: kconfig, catalogue: ofVersion, btf: kernelBtf(headers ?? root, configuration.btf) });
+  const typed = { ...configuration, kernel: configuration.kernel ?? null };
+  const { tree, types, catalogue: ofVersion, configuration: kconfig } = folderTypes(typed);
   const factsEntry = path.join(__dirname, 'factsWorker.cjs');
   const index = createTreeIndex({
     source: folderSource(root),
@@ -66,6 +64,7 @@ function open(configuration: AnalysisConfiguration): void {
     objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
+    details: (asked) => startDetailsThread(path.join(__dirname, 'detailsWorker.cjs'), typed, asked),
     factsEntry,
     cache: configuration.cache ? userCacheFolder(factsEntry) : null,
     resolved: {

@@ -38,11 +38,6 @@ interface Kept {
   readonly tree: ResolvedTree;
 }
 
-/** The program whose code resolves sites; the command line is built together with it. */
-export function analysisEntryBeside(factsEntry: string): string {
-  return path.join(path.dirname(factsEntry), 'analysisWorker.cjs');
-}
-
 export interface ResolvedWith {
   readonly root: string;
   /** Kernel tree of a module outside it: its headers are no files of the root, so nothing is kept. */

@@ -2,11 +2,14 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { linkTree, type LinkedTree } from '../resolve/linkTree';
 import type { ObjectSource } from '../resolve/objects/objectSource';
-import { resolveSite, type Resolution, type SizeOf } from '../resolve/resolveSites';
+import { resolveSite, type KnownDetails, type Resolution } from '../resolve/resolveSites';
+import type { SiteDetails, SizeOf } from '../resolve/siteDetails';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
 import { throwIfCancelled, yieldToEvents, type Cancellation } from '../util/cancellation';
+import { askedFiles, type Asked } from './askedFiles';
 import type { CacheFolder } from './cacheFolder';
+import type { DetailsThread } from './detailsThread';
 import type { IndexedFacts } from './factsMessages';
 import { createFactsReader, rememberedTable, type Answers, type FactsReader } from './factsReader';
 import { interning, linksAlike } from './linkedFacts';
@@ -25,7 +28,9 @@ export interface TreeOptions {
   readonly countOf: (file: string, site: SiteFact) => number | null;
   readonly batchOf: (file: string, site: SiteFact) => number | null;
   readonly memberOf: Resolution['memberOf'];
-  readonly known?: Resolution['known'];
+  readonly known?: KnownDetails;
+  /** Works out the details of many files beside this thread; absent: they are worked out here. */
+  readonly details?: (asked: Asked) => DetailsThread;
   /** Texts and configuration, for what objects create. */
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
@@ -62,6 +67,15 @@ export interface TreeIndex {
   resolveAll(cancellation: Cancellation, onFile: (file: string, sites: readonly ResolvedSite[]) => void): Promise<void>;
 }
 
+/** Below this a thread of its own does not pay. */
+const fewestForThread = 100;
+
+/** Details that were worked out for a file's sites, in their order. */
+function inOrder(details: readonly SiteDetails[]): KnownDetails {
+  let at = 0;
+  return () => details[at++];
+}
+
 /** Resolving gives way to other work about this often, ms. */
 const longestTurn = 20;
 
@@ -75,6 +89,14 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let linked: LinkedTree | null = null;
   // Linking is over all files, so it is done once for many questions, anew after facts have changed.
   const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs }));
+  const resolved = (file: string, known: KnownDetails | undefined): readonly ResolvedSite[] => {
+    const sites = facts.get(file)?.sites ?? [];
+    if (sites.length === 0) return [];
+    const resolution: Resolution = { ...options, ...current(), known };
+    return sites.map((site) => resolveSite(file, site, resolution));
+  };
+  /** What a thread read for the details. */
+  const readElsewhere = new Set<string>();
   let listed: readonly string[] = [];
   let digest: string | null = null;
   const readTree = async (reader: FactsReader, onProgress: (done: number) => void, onRecalled: OnRecalled): Promise<void> => {
@@ -111,7 +133,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     keep(tree) {
       if (digest === null || options.resolved === undefined) return;
       const sources = new Set(listed);
-      options.resolved.cache.put(digest, [...options.resolved.asked()].filter((file) => !sources.has(file)), tree);
+      options.resolved.cache.put(digest, [...options.resolved.asked(), ...readElsewhere].filter((file) => !sources.has(file)), tree);
     },
     update(file, found) {
       const before = facts.get(file);
@@ -120,21 +142,22 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       else facts.set(file, after);
       if (before === undefined || after === null || !linksAlike(before, after)) linked = null;
     },
-    resolve(file) {
-      const sites = facts.get(file)?.sites ?? [];
-      if (sites.length === 0) return [];
-      const resolution: Resolution = { ...options, ...current() };
-      return sites.map((site) => resolveSite(file, site, resolution));
-    },
+    resolve: (file) => resolved(file, options.known),
     async resolveAll(cancellation, onFile) {
-      let turn = Date.now();
-      for (const file of [...facts.keys()].sort()) {
-        const sites = index.resolve(file);
-        if (sites.length > 0) onFile(file, sites);
-        if (Date.now() - turn > longestTurn) {
+      const files = [...facts].filter(([, { sites }]) => sites.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+      const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files.map(([file, { sites }]) => [file, sites]), wrappers, current()));
+      try {
+        let turn = Date.now();
+        for (const [file] of files) {
+          const details = await thread?.of(file);
+          onFile(file, resolved(file, details == null ? options.known : inOrder(details)));
+          if (Date.now() - turn < longestTurn) continue;
           await yieldToEvents(cancellation);
           turn = Date.now();
         }
+        for (const file of (await thread?.ended()) ?? []) readElsewhere.add(file);
+      } finally {
+        thread?.close();
       }
     },
   };

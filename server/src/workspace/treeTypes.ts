@@ -3,7 +3,7 @@ import type { Btf } from '../kernel/btf';
 import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import { objectSource, type ObjectSource } from '../resolve/objects/objectSource';
-import type { SizeOf } from '../resolve/resolveSites';
+import type { SizeOf } from '../resolve/siteDetails';
 import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
 import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
 import { memberOfSite } from '../resolve/siteMember';

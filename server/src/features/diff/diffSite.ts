@@ -1,7 +1,7 @@
 import { sharedHolds } from '../../estimate/demandReasons';
 import type { LifeCycle } from '../../lifecycle/lifeCycle';
 import type { DiffSite } from '../../protocol/diff';
-import { createsMemory } from '../../resolve/resolveSites';
+import { createsMemory } from '../../resolve/siteDetails';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import { scale } from '../../util/interval';
 import type { Reason } from '../../util/reason';

@@ -42,7 +42,11 @@ export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
 
 function byName(places: readonly FunctionPlace[]): ReadonlyMap<string, readonly FunctionPlace[]> {
   const found = new Map<string, FunctionPlace[]>();
-  for (const place of places) found.set(place.name, [...(found.get(place.name) ?? []), place]);
+  for (const { name, condition, start, end } of places) {
+    // What is kept must not keep the file's text.
+    const place = { name: copiedPart(name, 0, name.length), condition, start, end };
+    found.set(place.name, [...(found.get(place.name) ?? []), place]);
+  }
   return found;
 }
 

@@ -1,7 +1,8 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { catalogueFor } from '../../kernel/catalogue';
 import type { Api } from '../../kernel/api';
-import type { Resolution, SiteDetails } from '../../resolve/resolveSites';
+import type { KnownDetails } from '../../resolve/resolveSites';
+import type { SiteDetails } from '../../resolve/siteDetails';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import type { Wrapper } from '../../resolve/wrappers';
 import { isSource } from '../sourceFiles';
@@ -19,7 +20,7 @@ export interface Derivation {
 }
 
 export interface Known {
-  readonly known: NonNullable<Resolution['known']>;
+  readonly known: KnownDetails;
   /** True where nothing that the file's types are read from differs. */
   readonly isSame: (file: string) => boolean;
 }
@@ -79,6 +80,6 @@ function isCatalogueSame({ size }: ResolvedSite, api: Api | undefined, core: boo
   return size.source !== 'catalogue' || (!core && (api === undefined || isSame(api.source)));
 }
 
-function detailsOf({ type, size, count, turns, gfp, atomic, batch, member, objectMemory }: ResolvedSite): SiteDetails {
-  return { type, size, count, turns, gfp, atomic, batch, member, objectMemory };
+function detailsOf({ type, size, count, turns, gfp, atomic, batch, member }: ResolvedSite): SiteDetails {
+  return { type, size, count, turns, gfp, atomic, batch, member };
 }

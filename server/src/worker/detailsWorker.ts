@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { siteDetails, type DetailSource } from '../resolve/siteDetails';
+import type { SiteFact } from '../facts/fileFacts';
+import { turnsOfLoops } from '../resolve/loopTurns';
+import type { Wrapper } from '../resolve/wrappers';
+import type { AskedFile, AskedSite, DetailsInput, DetailsReply, DetailsRequest, WrapperTable } from '../workspace/detailsMessages';
+import { folderTypes } from '../workspace/folderTypes';
+
+/** A thread with types of its own: sizes, counts and members of the sites that it is given. */
+
+const { types, tree, catalogue } = folderTypes(workerData as DetailsInput);
+let wrappers: readonly Wrapper[] = [];
+/** By the facts themselves: a message keeps what is one object one object. */
+const loops = new Map<SiteFact, readonly string[]>();
+/** What a name means inside a wrapper, by file and name. */
+const nested = new Map<string, Wrapper>();
+
+parentPort?.on('message', (request: DetailsRequest) => {
+  if (request.kind === 'begin') takeWrappers(request.table);
+  else if (request.kind === 'files') for (const asked of request.files) send(detailsOf(asked));
+  else {
+    send({ kind: 'ended', read: [...tree.asked()] });
+    parentPort?.close();
+  }
+});
+
+function send(reply: DetailsReply): void {
+  parentPort?.postMessage(reply);
+}
+
+function takeWrappers(table: WrapperTable): void {
+  ({ wrappers } = table);
+  table.inner.forEach((sites, index) => {
+    for (const asked of sites) {
+      loops.set(asked.fact, asked.loops);
+      const meant = wrapperAt(asked);
+      if (meant !== undefined) nested.set(nameIn(wrappers[index]?.file ?? '', asked.fact.api), meant);
+    }
+  });
+}
+
+function wrapperAt({ wrapper }: AskedSite): Wrapper | undefined {
+  return wrapper === null ? undefined : wrappers[wrapper];
+}
+
+function nameIn(file: string, name: string): string {
+  return `${file}\0${name}`;
+}
+
+const source: Omit<DetailSource, 'loopsOf'> = {
+  ...types,
+  holds: types.objectSource.holds,
+  turnsOf: (file, around) => turnsOfLoops(file, around, types.objectSource),
+  apiOf: (name) => catalogue.byName.get(name),
+  wrapperOf: (file, name) => nested.get(nameIn(file, name)),
+};
+
+function detailsOf({ file, sites }: AskedFile): DetailsReply {
+  const own = new Map(sites.map(({ fact, loops: around }) => [fact, around]));
+  const loopsOf: DetailSource['loopsOf'] = (_, site) => own.get(site) ?? loops.get(site) ?? [];
+  return { kind: 'details', file, details: sites.map((asked) => siteDetails(file, asked.fact, wrapperAt(asked), { ...source, loopsOf })) };
+}

@@ -1,0 +1,39 @@
+import type { SiteFact } from '../facts/fileFacts';
+import type { SiteDetails } from '../resolve/siteDetails';
+import type { Wrapper } from '../resolve/wrappers';
+import type { TypesConfiguration } from './folderTypes';
+
+/** What a thread of details is started with. */
+export type DetailsInput = TypesConfiguration;
+
+/** A site with what only the linked tree knows of its place. */
+export interface AskedSite {
+  readonly fact: SiteFact;
+  /** The loops around it, outermost first, as written. */
+  readonly loops: readonly string[];
+  /** Index of the wrapper that its name means; null for none. */
+  readonly wrapper: number | null;
+}
+
+export interface AskedFile {
+  readonly file: string;
+  readonly sites: readonly AskedSite[];
+}
+
+/** The wrappers of a tree with what their own calls mean where they stand. */
+export interface WrapperTable {
+  readonly wrappers: readonly Wrapper[];
+  /** Of each wrapper the calls inside it, as a file asks for its own. */
+  readonly inner: readonly (readonly AskedSite[])[];
+}
+
+export type DetailsRequest =
+  | { readonly kind: 'begin'; readonly table: WrapperTable }
+  | { readonly kind: 'files'; readonly files: readonly AskedFile[] }
+  /** All files were given. */
+  | { readonly kind: 'end' };
+
+export type DetailsReply =
+  | { readonly kind: 'details'; readonly file: string; readonly details: readonly SiteDetails[] }
+  /** Files that were read for it beside the tree's sources. */
+  | { readonly kind: 'ended'; readonly read: readonly string[] };

@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import type { SiteDetails } from '../resolve/siteDetails';
+import type { Asked } from './askedFiles';
+import type { DetailsInput, DetailsReply, DetailsRequest } from './detailsMessages';
+
+/**
+ * Works out sizes beside the thread that links: of the time that a whole tree takes to resolve, types are the larger
+ * part, and they need nothing of what leads to a site.
+ */
+export interface DetailsThread {
+  /** The details of a file that was asked for, in the order of its sites; null where the thread failed. */
+  of(file: string): Promise<readonly SiteDetails[] | null>;
+  /** When all files are done: what was read for them beside the tree's sources. */
+  ended(): Promise<readonly string[]>;
+  close(): void;
+}
+
+/** Files in one message. */
+const batch = 32;
+
+/** `entry` is the script of the thread. */
+export function startDetailsThread(entry: string, input: DetailsInput, { table, files }: Asked): DetailsThread {
+  const thread = new Worker(entry, { workerData: input });
+  const waiting = new Map<string, (details: readonly SiteDetails[] | null) => void>();
+  const answers = new Map(files.map(({ file }) => [file, new Promise<readonly SiteDetails[] | null>((resolve) => waiting.set(file, resolve))]));
+  let end: (read: readonly string[]) => void = () => undefined;
+  const ended = new Promise<readonly string[]>((resolve) => {
+    end = resolve;
+  });
+  const fail = (): void => {
+    for (const answer of waiting.values()) answer(null);
+    waiting.clear();
+    end([]);
+  };
+  thread.on('message', (reply: DetailsReply) => {
+    if (reply.kind === 'ended') end(reply.read);
+    else {
+      waiting.get(reply.file)?.(reply.details);
+      waiting.delete(reply.file);
+    }
+  });
+  // What it cannot answer is worked out by whoever asked.
+  thread.on('error', fail);
+  thread.on('exit', fail);
+  const send = (request: DetailsRequest): void => thread.postMessage(request);
+  send({ kind: 'begin', table });
+  for (let at = 0; at < files.length; at += batch) send({ kind: 'files', files: files.slice(at, at + batch) });
+  send({ kind: 'end' });
+  return {
+    of: (file) => {
+      const answer = answers.get(file) ?? Promise.resolve(null);
+      answers.delete(file);
+      return answer;
+    },
+    ended: () => ended,
+    close: () => void thread.terminate(),
+  };
+}
