@@ -76,6 +76,44 @@ describe('a site is its function, API and ordinal', () => {
     expect(difference(before, elsewhere).changes).toHaveLength(2);
   });
 
+  it('a call for the same member that was edited in a function of another name moved, and is compared', () => {
+    const make = (name: string, call: string): string => `int ${name}(struct port *p)\n{\n\tp->wq = ${call};\n\treturn 0;\n}\n`;
+    const counts = 'struct counts { long all; };\nstruct port { struct counts *wq; };\n';
+    const before = { 'net/a.c': counts + make('port_add', 'alloc_percpu(struct counts)') };
+    expect(difference(before, { 'net/a.c': counts + make('port_create', 'alloc_percpu(*p->wq)') })).toMatchObject({ changes: [], moved: 1 });
+    expect(told(difference({ 'net/a.c': make('port_add', 'alloc_percpu(int)') }, { 'net/a.c': make('port_create', 'alloc_percpu_gfp(int[4], GFP_ATOMIC)') }))).toEqual([
+      '~ net/a.c port_create alloc_percpu_gfp size gfp api',
+    ]);
+    const queue = (name: string, title: string): string => `int ${name}(void)\n{\n\tstruct queue *wq;\n\n\twq = alloc_percpu(${title});\n\treturn 0;\n}\n`;
+    expect(told(difference({ 'net/a.c': queue('one_add', 'int') }, { 'net/a.c': queue('other_add', 'int[4]') }))).toEqual(['+ net/a.c other_add alloc_percpu', '- net/a.c one_add alloc_percpu']);
+  });
+
+  it('what one of several functions released another one does now', () => {
+    const release = (name: string, by: string, count = 1): string => `void ${name}(struct port *p)\n{\n${`\tfree_percpu(${by});\n`.repeat(count)}}\n`;
+    const report = difference({ 'net/a.c': release('port_del', 'p[0].stats', 2) }, { 'net/a.c': release('port_destroy', 'p->stats') });
+    expect(report.changes.map(({ change, before }) => [change, before?.function])).toEqual([['removed', 'port_del']]);
+    expect(report.moved).toBe(1);
+  });
+
+  it('a cache is known by its name or the variable that keeps it, in another file of the folder too', () => {
+    const cache = (name: string, call: string): string => `static struct kmem_cache *room_cachep;\nint ${name}(void)\n{\n\troom_cachep = ${call};\n\treturn 0;\n}\n`;
+    const old = { 'fs/a/inode.c': cache('inode_caches', 'kmem_cache_create("a_room", sizeof(struct room), 0, 0, NULL)'), 'fs/a/room.c': 'int x;\n' };
+    expect(told(difference(old, { 'fs/a/inode.c': 'int x;\n', 'fs/a/room.c': cache('room_caches', 'KMEM_CACHE(room, 0)') }))).toEqual(['~ fs/a/room.c room_caches KMEM_CACHE api']);
+    expect(difference(old, { 'fs/a/inode.c': 'int x;\n', 'fs/b/room.c': cache('room_caches', 'KMEM_CACHE(room, 0)') }).changes).toHaveLength(2);
+    const named = (file: string, keeper: string, call: string) => ({ [file]: cache('init_all_caches', call).replaceAll('room_cachep', keeper) });
+    const before = named('fs/a/inode.c', 'one_cachep', 'kmem_cache_create("a_long_name", sizeof(struct room), 0, 0, NULL)');
+    expect(told(difference(before, named('lib/room.c', 'other_cachep', 'KMEM_CACHE(a_long_name, 0)')))).toEqual(['~ lib/room.c init_all_caches KMEM_CACHE api']);
+  });
+
+  it('updates of a counter that went to other files of the folder are the same ones, however many', () => {
+    const update = (name: string, by: string, amount: string): string => `void ${name}(struct info *info, struct buf *${by})\n{\n\tpercpu_counter_add_batch(&${by}->info->dirty_bytes, ${amount}, info->batch);\n}\n`;
+    const before = { 'fs/a/disk.c': update('clean_block', 'buf', '-buf->len') + update('mark_dirty', 'buf', 'buf->len') + update('set_error', 'eb', 'eb->size'), 'fs/a/io.c': 'int x;\n' };
+    const after = { 'fs/a/disk.c': 'int x;\n', 'fs/a/io.c': update('set_dirty', 'eb', 'eb->len') + update('clear_dirty', 'eb', '-eb->len') };
+    const report = difference(before, after);
+    expect(report.changes.map(({ change, before: was }) => [change, was?.function])).toEqual([['removed', 'set_error']]);
+    expect(report.moved).toBe(2);
+  });
+
   it('like-named functions of two drivers are not one that moved', () => {
     const before = { 'drivers/a/x.c': allocate('init'), 'drivers/b/y.c': 'int x;\n' };
     const after = { 'drivers/a/x.c': 'int x;\n', 'drivers/b/y.c': allocate('init') };
@@ -164,6 +202,30 @@ describe('what differs is said', () => {
     expect(report.changes.map(({ change, before: was, after: is }) => [change, was?.first_argument ?? null, is?.first_argument ?? null])).toEqual([
       ['added', null, '&room->ref'], ['removed', '&room->one', null], ['changed', '&room->two', 'room->two'],
     ]);
+  });
+
+  it('between two versions a trigger only where a frequent one comes or goes, near by', () => {
+    const tree = (version: number, text: string) => ({ name: 'x', snapshot: snapshotOfTexts({ 'kernel/fork.c': text }, { kernel: { major: 6, minor: version } }) });
+    const triggers = (versions: readonly [number, number], before: string, after: string): readonly string[] =>
+      treeDifference(tree(versions[0], before), tree(versions[1], after), { limits: [], renamed: new Map(), notes: [], readAfter: () => undefined })
+        .changes.map(({ aspects }) => aspects.join());
+    const rare = (macro: string): string => `static ${allocate('thing_make')}${macro}(thing_make);\n`;
+    expect(triggers([1, 1], rare('module_init'), rare('subsys_initcall'))).toEqual(['class']);
+    expect(triggers([1, 12], rare('module_init'), rare('subsys_initcall'))).toEqual([]);
+    const steps = (count: number): string => {
+      const step = (at: number): string => `static int step_${at}(void)\n{\n\treturn ${at === count ? 'thing_make(0)' : `step_${at + 1}()`};\n}\n`;
+      return `static ${allocate('thing_make')}${Array.from({ length: count }, (_, at) => step(count - at)).join('')}pid_t kernel_clone(void *args)\n{\n\treturn step_1();\n}\n`;
+    };
+    expect(triggers([1, 12], steps(2).replace('return step_1()', 'return 0'), steps(2))).toEqual(['class']);
+    expect(triggers([1, 12], steps(8).replace('return step_1()', 'return 0'), steps(8))).toEqual([]);
+    expect(triggers([12, 12], steps(8).replace('return step_1()', 'return 0'), steps(8))).toEqual(['class']);
+  });
+
+  it('no trigger of what an API does inside, however deep', () => {
+    const api = `static struct x *queue_link(void)\n{\n\treturn alloc_percpu(long);\n}\nvoid *alloc_workqueue(const char *name)\n{\n\treturn queue_link();\n}\n`;
+    const user = (macro: string): string => `static int user(void)\n{\n\tq = alloc_workqueue("user", 0, 0);\n\treturn 0;\n}\n${macro}(user);\n`;
+    const [before, after] = [{ 'kernel/w.c': api + user('module_init') }, { 'kernel/w.c': api + user('subsys_initcall') }];
+    expect(told(difference(before, after))).toEqual(['~ kernel/w.c user alloc_workqueue class']);
   });
 
   it('memory that the core allocates at the driver\'s word', () => {

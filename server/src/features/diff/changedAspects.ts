@@ -1,5 +1,6 @@
 import type { ChangedAspect } from '../../protocol/diff';
 import { creates, releasesMemory } from '../../resolve/reachPairs';
+import { frequencyClasses } from '../../resolve/resolvedSite';
 import type { Snapshot } from '../../workspace/snapshot';
 import { catalogueOf, evaluate } from '../evaluation';
 import { classOf, inAllTurns, locksTaken } from './diffSite';
@@ -13,16 +14,40 @@ export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot
     ['size', isNumberChanged(pair, inAllTurns(a).size, inAllTurns(b).size)],
     ['count', isNumberChanged(pair, inAllTurns(a).count, inAllTurns(b).count)],
     ['gfp', words(a.gfp) !== words(b.gfp)],
-    ['class', !isInApi(pair, after) && isClassChanged(pair)],
+    ['class', isClassChanged(pair) && !isInApi(pair, after) && (isSameVersion(before, after) || isTriggerNearBy(pair))],
     ['lock', a.fact.api === b.fact.api && areLocksChanged(pair, before, after)],
     ['api', a.fact.api !== b.fact.api],
   ];
   return aspects.filter(([, differs]) => differs).map(([aspect]) => aspect);
 }
 
-/** An API's own code runs whenever one of its callers does: what changed is the callers. */
-function isInApi({ after: { site } }: SitePair, { kernel }: Snapshot): boolean {
-  return site.fact.function !== null && catalogueOf(kernel).byName.has(site.fact.function);
+/** An API's own code runs whenever one of its callers does, however deep inside it: what changed is the callers. */
+function isInApi({ before, after }: SitePair, { kernel }: Snapshot): boolean {
+  const { byName } = catalogueOf(kernel);
+  const outer = [before, after].flatMap(({ site: { reach } }) => reach[0]?.chain ?? []);
+  return [after.site.fact.function ?? '', ...outer].some((name) => byName.has(name));
+}
+
+function isSameVersion({ kernel: a }: Snapshot, { kernel: b }: Snapshot): boolean {
+  return a.major === b.major && a.minor === b.minor;
+}
+
+/** Functions of a chain, its root with them, beyond which nobody would say that one leads to the other. */
+const longestChain = 8;
+const leastFrequent = frequencyClasses.indexOf('mount');
+
+/**
+ * Between two versions so much differs that most chains do, and with them which of several triggers is found: one says
+ * something where it is frequent, near by, and what it triggers makes or releases memory or sums over the CPUs.
+ */
+function isTriggerNearBy({ before, after }: SitePair): boolean {
+  const { fact } = after.site;
+  const found = [before, after].flatMap(({ site: { reach } }) => reach[0] ?? []);
+  const [rank = Infinity, more] = found.map(({ frequencyClass }) => frequencyClasses.indexOf(frequencyClass));
+  const [frequent, rare] = found;
+  const evidence = more !== undefined && more < rank ? rare : frequent;
+  if (evidence === undefined || frequencyClasses.indexOf(evidence.frequencyClass) > leastFrequent) return false;
+  return evidence.chain.length <= longestChain && (creates(fact) || releasesMemory(fact) || fact.kind === 'sum');
 }
 
 /** Callers in other files are looked for where memory is made or released: of what only uses it, unknown says nothing. */

@@ -1,10 +1,12 @@
+import path from 'node:path';
+import type { SiteFact } from '../../facts/fileFacts';
 import { subsystemOf } from '../../resolve/treeParts';
 import type { SnapshotSite } from '../../workspace/snapshot';
-import { definedVariable, identityKey, sameArguments, targetMember } from './siteLikeness';
+import { definedVariable, distinctiveName, identityKey, sameArguments, targetMember, targetOf } from './siteLikeness';
 import { grouped, takePair, type Pairing } from './sitePairing';
 
-/** Names shorter than this (`init`, `probe`) are in many files by chance. */
-const distinctiveName = 8;
+/** A global variable of a name this long is one of its whole subsystem, whatever the folder. */
+const longName = 12;
 
 /** Pairs what is left across files: the function went there, maybe with its file. */
 export function pairAcrossFiles(pairing: Pairing): void {
@@ -16,10 +18,57 @@ export function pairAcrossFiles(pairing: Pairing): void {
   }
   pairByText(pairing, callText, hasName);
   pairByText(pairing, textInSubsystem, namesMember);
+  pairByText(pairing, resourceName, hasResourceName);
+  pairByText(pairing, ({ site: { file, fact } }) => keeperIn(path.posix.dirname(file), fact), (fact) => isVariable(fact, distinctiveName));
+  pairByText(pairing, ({ site: { file, fact } }) => keeperIn(subsystemOf(file), fact), (fact) => isVariable(fact, longName));
+  for (const textOf of [useOfCounter, counterUsed]) pairUses(pairing, textOf);
+}
+
+/** What is made by a name of its own, by whatever call: `kmem_cache_create("btrfs_path", …)` and `KMEM_CACHE(btrfs_path, …)`. */
+function resourceName({ site: { fact } }: SnapshotSite): string {
+  const sort = /kmem_cache/i.test(fact.api) ? 'cache' : /workqueue/.test(fact.api) ? 'workqueue' : fact.api;
+  return [sort, fact.kind, fact.inMacro, (fact.arguments[0] ?? '').replaceAll('"', '')].join('\0');
+}
+
+function hasResourceName({ api, arguments: [first = ''] }: SiteFact): boolean {
+  return first.replaceAll('"', '').length >= distinctiveName && (/^KMEM_CACHE/.test(api) || /^"\w+"$/.test(first));
+}
+
+/** The variable that keeps what is made, in a part of the tree. */
+function keeperIn(place: string, fact: SiteFact): string {
+  return [place, fact.family, fact.kind, fact.inMacro, targetOf(fact)].join('\0');
+}
+
+function isVariable({ kind, assignedTo }: SiteFact, length: number): boolean {
+  return (kind === 'alloc' || kind === 'indirect') && /^\w+$/.test(assignedTo ?? '') && (assignedTo ?? '').length >= length;
+}
+
+/** Updates, reads and sums of a counter in a folder: one that is gone here and one that came there are the same, however many there are. */
+function pairUses(pairing: Pairing, textOf: (site: SnapshotSite) => string): void {
+  const after = grouped([...pairing.added].filter(isUse), textOf);
+  for (const [text, removed] of grouped([...pairing.removed].filter(isUse), textOf)) {
+    (after.get(text) ?? []).slice(0, removed.length).forEach((other, index) => {
+      const one = removed[index];
+      if (one !== undefined) takePair(pairing, one, other, true);
+    });
+  }
+}
+
+function isUse({ site: { fact } }: SnapshotSite): boolean {
+  return fact.family === 'counter' && ['update', 'read', 'sum', 'destroy'].includes(fact.kind) && targetOf(fact).includes('->');
+}
+
+/** The call with all variables alike: `&info->dirty, -buf->len` is `&info->dirty, -eb->len`. */
+function useOfCounter(site: SnapshotSite): string {
+  return [counterUsed(site), ...site.site.fact.arguments.slice(1).map((text) => text.replace(/\b[a-z_]\w*(?=->|\.)/g, '_'))].join('\0');
+}
+
+function counterUsed({ site: { file, fact } }: SnapshotSite): string {
+  return [path.posix.dirname(file), fact.api, fact.inMacro, targetOf(fact).replace(/^.*->/s, '')].join('\0');
 }
 
 /** The very same call, with a name in it, left once on either side: its function was split or renamed on the way. */
-function pairByText(pairing: Pairing, textOf: (site: SnapshotSite) => string, isNamed: (fact: SnapshotSite['site']['fact']) => boolean): void {
+function pairByText(pairing: Pairing, textOf: (site: SnapshotSite) => string, isNamed: (fact: SiteFact) => boolean): void {
   const after = grouped([...pairing.added], textOf);
   for (const [text, removed] of grouped([...pairing.removed], textOf)) {
     const [one, ...more] = removed;
@@ -38,7 +87,7 @@ function textInSubsystem({ site: { file, fact } }: SnapshotSite): string {
   return [subsystemOf(file), fact.api, fact.inMacro, isMember(fact.arguments.join(' ')) ? '' : targetMember(fact), ...fact.arguments].join('\0');
 }
 
-function namesMember({ arguments: given, assignedTo }: SnapshotSite['site']['fact']): boolean {
+function namesMember({ arguments: given, assignedTo }: SiteFact): boolean {
   return isMember(given.join(' ')) || isMember(assignedTo ?? '');
 }
 
@@ -48,7 +97,7 @@ function isMember(text: string): boolean {
 }
 
 /** `"i915_modeset"` as an argument: calls of two drivers do not share it. */
-function hasName({ arguments: given }: SnapshotSite['site']['fact']): boolean {
+function hasName({ arguments: given }: SiteFact): boolean {
   return given.some((text) => /"\w{6,}"/.test(text));
 }
 
@@ -56,7 +105,7 @@ function isSameElsewhere({ site: one }: SnapshotSite, { site: other }: SnapshotS
   return sameArguments(one.fact, other.fact) && targetMember(one.fact) === targetMember(other.fact) && isDistinctive(one.fact);
 }
 
-function isDistinctive(fact: SnapshotSite['site']['fact']): boolean {
+function isDistinctive(fact: SiteFact): boolean {
   return (definedVariable(fact) ?? fact.function ?? '').trim().length >= distinctiveName;
 }
 

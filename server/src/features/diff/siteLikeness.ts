@@ -25,13 +25,22 @@ export function targetMember({ assignedTo }: Pick<SiteFact, 'assignedTo'>): stri
 }
 
 /**
- * What a call makes memory for: what its result is assigned to, else its first argument, whatever element of an array
- * that is; empty where neither says it. A variable that takes an error code is none.
+ * What a call makes memory for, or acts on: what its result is assigned to, else its first argument, whatever element
+ * of an array that is; empty where neither says it. A variable that takes an error code or a value is none.
  */
-export function targetOf({ assignedTo, arguments: [first = ''] }: Pick<SiteFact, 'assignedTo' | 'arguments'>): string {
-  if (assignedTo !== null && !takesErrorCode(assignedTo)) return assignedTo;
-  return first.replace(/^&\s*/, '').replace(/\s*\[[^[\]]*\]$/, '');
+export function targetOf({ kind, assignedTo, arguments: [first = ''] }: Pick<SiteFact, 'kind' | 'assignedTo' | 'arguments'>): string {
+  const makes = kind === 'alloc' || kind === 'init' || kind === 'indirect';
+  const target = makes && assignedTo !== null && !takesErrorCode(assignedTo) ? assignedTo : first;
+  return target.replace(/^&\s*/, '').replace(/\s*\[[^[\]]*\]/g, '').replaceAll('.', '->');
 }
+
+/** True for a target that no other thing of its file is called: a member of an object, or a long name. */
+export function isDistinctiveTarget(target: string): boolean {
+  return /->\w{2,}$/.test(target) || target.length >= distinctiveName;
+}
+
+/** Names shorter than this (`init`, `probe`) are in many files by chance. */
+export const distinctiveName = 8;
 
 /**
  * Pairs the calls of one API in one function: first those with the same arguments, in their order, then those for the

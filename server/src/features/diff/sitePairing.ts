@@ -1,5 +1,5 @@
 import type { SnapshotSite } from '../../workspace/snapshot';
-import { identityKey, pairInOrder, sameArguments, targetOf } from './siteLikeness';
+import { identityKey, isDistinctiveTarget, pairInOrder, sameArguments, targetOf } from './siteLikeness';
 
 /** A site on both sides; `moved` where it stands in another file or function. */
 export interface SitePair {
@@ -41,7 +41,7 @@ export function pairWithinFile(pairing: Pairing, before: readonly SnapshotSite[]
   for (const [key, group] of grouped(before, identityKey)) {
     for (const [one, other] of pairInOrder(group, own.get(key) ?? [])) takePair(pairing, one, other, moved);
   }
-  for (const isAlike of [isSameTarget, isSameCallElsewhere]) {
+  for (const isAlike of [isSameTarget, isSameCallElsewhere, isEditedCallElsewhere, isSameTargetElsewhere]) {
     for (const one of before.filter((site) => pairing.removed.has(site))) {
       const other = after.find((site) => pairing.added.has(site) && isAlike(one, site));
       if (other !== undefined) takePair(pairing, one, other, moved || one.site.fact.function !== other.site.fact.function);
@@ -61,4 +61,17 @@ function isSameTarget({ site: one }: SnapshotSite, { site: other }: SnapshotSite
 function isSameCallElsewhere({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
   const [a, b] = [one.fact, other.fact];
   return a.api === b.api && a.inMacro === b.inMacro && a.assignedTo === b.assignedTo && sameArguments(a, b);
+}
+
+/** The call was edited on the way to another function: the same API for the same thing. */
+function isEditedCallElsewhere(one: SnapshotSite, other: SnapshotSite): boolean {
+  return one.site.fact.api === other.site.fact.api && isSameTargetElsewhere(one, other);
+}
+
+/** A local variable of a common name is the same thing only where as much is made for it. */
+function isSameTargetElsewhere({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
+  const [a, b] = [one.fact, other.fact];
+  const target = targetOf(a);
+  if (target === '' || target !== targetOf(b) || a.family !== b.family || a.kind !== b.kind || a.inMacro !== b.inMacro) return false;
+  return a.family === 'counter' || isDistinctiveTarget(target) || (a.api === b.api && one.size.size !== null && one.size.size === other.size.size);
 }
