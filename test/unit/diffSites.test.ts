@@ -95,6 +95,21 @@ describe('a site is its function, API and ordinal', () => {
     expect(report.moved).toBe(1);
   });
 
+  it('the one call of a file that names nothing it makes memory for is the same one in another function', () => {
+    const init = (name: string, call: string): string => `static int ${name}(void)\n{\n\tint err;\n\n\terr = ${call};\n\treturn err;\n}\nmodule_init(${name});\n`;
+    const before = { 'arch/a/kvm.c': init('arm_init', '__alloc_percpu(sizeof(struct vcpu), 0) == NULL') };
+    expect(difference(before, { 'arch/a/kvm.c': init('kvm_arm_init', '__alloc_percpu(sizeof(struct vcpu), 8) == NULL') })).toMatchObject({ changes: [], moved: 1 });
+    const two = init('kvm_arm_init', '__alloc_percpu(sizeof(struct vcpu), 8) == NULL') + init('another_init', '__alloc_percpu(sizeof(struct other), 8) == NULL');
+    expect(difference(before, { 'arch/a/kvm.c': two }).changes).toHaveLength(3);
+  });
+
+  it('what an API does inside is found where its definition went, as a macro too', () => {
+    const user = 'static int user_init(void)\n{\n\tuser.p = __alloc_percpu(8, 8);\n\treturn 0;\n}\nmodule_init(user_init);\n';
+    const before = { 'kernel/user.c': user, 'mm/percpu.c': 'void *__alloc_percpu(size_t size, size_t align)\n{\n\treturn pcpu_alloc(size, align, false, GFP_KERNEL);\n}\n' };
+    const after = { 'kernel/user.c': user, 'mm/percpu.c': 'int x;\n', 'include/linux/percpu.h': '#define __alloc_percpu(_size, _align) \\\n\talloc_hooks(pcpu_alloc_noprof(_size, _align, false, GFP_KERNEL))\n' };
+    expect(told(difference(before, after))).toEqual(['~ include/linux/percpu.h __alloc_percpu pcpu_alloc_noprof api']);
+  });
+
   it('a cache is known by its name or the variable that keeps it, in another file of the folder too', () => {
     const cache = (name: string, call: string): string => `static struct kmem_cache *room_cachep;\nint ${name}(void)\n{\n\troom_cachep = ${call};\n\treturn 0;\n}\n`;
     const old = { 'fs/a/inode.c': cache('inode_caches', 'kmem_cache_create("a_room", sizeof(struct room), 0, 0, NULL)'), 'fs/a/room.c': 'int x;\n' };
@@ -158,6 +173,15 @@ describe('what differs is said', () => {
     const before = 'int f(struct t *t)\n{\n\tt->p = alloc_percpu(int);\n}\n';
     const after = 'int f(struct t *t)\n{\n\tt->p = alloc_percpu_gfp(int, GFP_ATOMIC);\n}\n';
     expect(told(difference({ 'kernel/a.c': before }, { 'kernel/a.c': after }))).toEqual(['~ kernel/a.c f alloc_percpu_gfp gfp api']);
+    const returned = (call: string): Texts => ({ 'kernel/a.c': `void *f(struct t *t, gfp_t gfp, gfp_t flags)\n{\n\treturn ${call};\n}\n` });
+    expect(told(difference(returned('alloc_percpu(struct s)'), returned('alloc_percpu_gfp(struct s, GFP_ATOMIC)')))).toEqual(['~ kernel/a.c f alloc_percpu_gfp gfp api']);
+    expect(told(difference(returned('alloc_percpu_gfp(int, gfp)'), returned('alloc_percpu_gfp(int, flags)')))).toEqual([]);
+  });
+
+  it('no variable in the place of another', () => {
+    const before = 'static DEFINE_PER_CPU(struct list *, patch_area);\nint x;\n';
+    const after = 'struct context { int a; };\nstatic DEFINE_PER_CPU(struct context, patch_context);\n';
+    expect(told(difference({ 'kernel/a.c': before }, { 'kernel/a.c': after })).map((text) => text[0]).sort()).toEqual(['+', '-']);
   });
 
   it('a call that brings it onto the fork path', () => {

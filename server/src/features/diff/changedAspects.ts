@@ -13,7 +13,7 @@ export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot
   const aspects: readonly (readonly [ChangedAspect, boolean])[] = [
     ['size', isNumberChanged(pair, inAllTurns(a).size, inAllTurns(b).size)],
     ['count', isNumberChanged(pair, inAllTurns(a).count, inAllTurns(b).count)],
-    ['gfp', words(a.gfp) !== words(b.gfp)],
+    ['gfp', flags(a.gfp) !== flags(b.gfp)],
     ['class', isClassChanged(pair) && !isInApi(pair, after) && (isSameVersion(before, after) || isTriggerNearBy(pair))],
     ['lock', a.fact.api === b.fact.api && areLocksChanged(pair, before, after)],
     ['api', a.fact.api !== b.fact.api],
@@ -63,8 +63,9 @@ function isNumberChanged({ before, after }: SitePair, a: number | null, b: numbe
   return a !== b && !sameArguments(before.site.fact, after.site.fact);
 }
 
-function words(text: string | null): string {
-  return (text ?? '').replace(/\s+/g, '');
+/** Flags that are passed on are the caller's, whatever the parameter is called. */
+function flags(text: string | null): string {
+  return (text ?? '').replace(/\s+/g, '').replace(/^[a-z_]\w*$/, 'passed on');
 }
 
 /** Where the life of one side is not known its locks are not either. */

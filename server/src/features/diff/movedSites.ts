@@ -21,7 +21,13 @@ export function pairAcrossFiles(pairing: Pairing): void {
   pairByText(pairing, resourceName, hasResourceName);
   pairByText(pairing, ({ site: { file, fact } }) => keeperIn(path.posix.dirname(file), fact), (fact) => isVariable(fact, distinctiveName));
   pairByText(pairing, ({ site: { file, fact } }) => keeperIn(subsystemOf(file), fact), (fact) => isVariable(fact, longName));
+  pairByText(pairing, insideOf, (fact) => (fact.function ?? '') !== '');
   for (const textOf of [useOfCounter, counterUsed]) pairUses(pairing, textOf);
+}
+
+/** What an API makes inside, whose bytes its callers count: by the API's name, whatever it calls now and whether it is a macro. */
+function insideOf({ id, site: { fact, accountedBy } }: SnapshotSite): string {
+  return accountedBy === null ? id : `inside ${fact.function ?? ''} ${fact.kind}`;
 }
 
 /** What is made by a name of its own, by whatever call: `kmem_cache_create("btrfs_path", …)` and `KMEM_CACHE(btrfs_path, …)`. */

@@ -29,9 +29,10 @@ export function targetMember({ assignedTo }: Pick<SiteFact, 'assignedTo'>): stri
  * of an array that is; empty where neither says it. A variable that takes an error code or a value is none.
  */
 export function targetOf({ kind, assignedTo, arguments: [first = ''] }: Pick<SiteFact, 'kind' | 'assignedTo' | 'arguments'>): string {
-  const makes = kind === 'alloc' || kind === 'init' || kind === 'indirect';
-  const target = makes && assignedTo !== null && !takesErrorCode(assignedTo) ? assignedTo : first;
-  return target.replace(/^&\s*/, '').replace(/\s*\[[^[\]]*\]/g, '').replaceAll('.', '->');
+  const isKept = assignedTo !== null && ['alloc', 'init', 'indirect'].includes(kind) && !takesErrorCode(assignedTo);
+  const target = isKept ? assignedTo : kind === 'alloc' || kind === 'define' ? '' : first;
+  const place = target.replace(/^&\s*/, '').replace(/\s*\[[^[\]]*\]/g, '').replaceAll('.', '->');
+  return /^[A-Za-z_][\w>-]*$|^"/.test(place) && place !== 'NULL' ? place : '';
 }
 
 /** True for a target that no other thing of its file is called: a member of an object, or a long name. */

@@ -47,14 +47,15 @@ export function pairWithinFile(pairing: Pairing, before: readonly SnapshotSite[]
       if (other !== undefined) takePair(pairing, one, other, moved || one.site.fact.function !== other.site.fact.function);
     }
   }
+  pairNameless(pairing, before, after);
 }
 
 /** `kmem_cache_create` became `KMEM_CACHE`, `alloc_percpu` took flags: still the memory of the same thing. */
 function isSameTarget({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
   const [a, b] = [one.fact, other.fact];
   if (a.function !== b.function || a.kind !== b.kind || a.inMacro !== b.inMacro) return false;
-  if (targetOf(a) === '' || targetOf(a) !== targetOf(b)) return false;
-  return a.assignedTo === b.assignedTo || a.family === b.family;
+  if (targetOf(a) !== targetOf(b)) return false;
+  return targetOf(a) === '' ? a.family === b.family && a.arguments[0] !== undefined && a.arguments[0] === b.arguments[0] : a.assignedTo === b.assignedTo || a.family === b.family;
 }
 
 /** The function was renamed, split or joined. */
@@ -74,4 +75,19 @@ function isSameTargetElsewhere({ site: one }: SnapshotSite, { site: other }: Sna
   const target = targetOf(a);
   if (target === '' || target !== targetOf(b) || a.family !== b.family || a.kind !== b.kind || a.inMacro !== b.inMacro) return false;
   return a.family === 'counter' || isDistinctiveTarget(target) || (a.api === b.api && one.size.size !== null && one.size.size === other.size.size);
+}
+
+/** Of an API whose calls name nothing that memory is made for, the only one that is left on either side. */
+function pairNameless(pairing: Pairing, before: readonly SnapshotSite[], after: readonly SnapshotSite[]): void {
+  const isLeft = (site: SnapshotSite): boolean => pairing.removed.has(site) || pairing.added.has(site);
+  const other = grouped(after.filter(isLeft), apiOf);
+  for (const [api, [one, ...more]] of grouped(before.filter(isLeft), apiOf)) {
+    const [same, ...others] = other.get(api) ?? [];
+    if (one === undefined || same === undefined || more.length + others.length > 0) continue;
+    if (one.site.fact.kind !== 'define' && targetOf(one.site.fact) === '' && targetOf(same.site.fact) === '') takePair(pairing, one, same, true);
+  }
+}
+
+function apiOf({ site: { fact } }: SnapshotSite): string {
+  return `${fact.api}#${fact.kind}#${fact.inMacro ? 'in a macro' : ''}`;
 }
