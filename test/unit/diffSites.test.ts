@@ -95,6 +95,16 @@ describe('a site is its function, API and ordinal', () => {
     expect(report.moved).toBe(1);
   });
 
+  it('a release that went to other files of the subsystem with its member, however often it stands there', () => {
+    const release = (name: string, by: string): string => `void ${name}(struct trans *t)\n{\n\tfree_percpu(${by}->queues.header_page);\n}\n`;
+    const before = { 'drivers/net/iwl/trans.c': release('trans_free', 't'), 'drivers/net/iwl/pcie/trans.c': 'int x;\n' };
+    const after = { 'drivers/net/iwl/trans.c': 'int x;\n', 'drivers/net/iwl/pcie/trans.c': release('pcie_free', 'pcie') + release('pcie_alloc', 'pcie') };
+    const report = difference(before, after);
+    expect([report.moved, report.changes.map(({ change }) => change)]).toEqual([1, ['added']]);
+    const other = { 'drivers/net/iwl/trans.c': 'int x;\n', 'net/core/dev.c': release('pcie_free', 'pcie') };
+    expect(difference(before, other).changes).toHaveLength(2);
+  });
+
   it('the one call of a file that names nothing it makes memory for is the same one in another function', () => {
     const init = (name: string, call: string): string => `static int ${name}(void)\n{\n\tint err;\n\n\terr = ${call};\n\treturn err;\n}\nmodule_init(${name});\n`;
     const before = { 'arch/a/kvm.c': init('arm_init', '__alloc_percpu(sizeof(struct vcpu), 0) == NULL') };
@@ -115,6 +125,8 @@ describe('a site is its function, API and ordinal', () => {
     const old = { 'fs/a/inode.c': cache('inode_caches', 'kmem_cache_create("a_room", sizeof(struct room), 0, 0, NULL)'), 'fs/a/room.c': 'int x;\n' };
     expect(told(difference(old, { 'fs/a/inode.c': 'int x;\n', 'fs/a/room.c': cache('room_caches', 'KMEM_CACHE(room, 0)') }))).toEqual(['~ fs/a/room.c room_caches KMEM_CACHE api']);
     expect(difference(old, { 'fs/a/inode.c': 'int x;\n', 'fs/b/room.c': cache('room_caches', 'KMEM_CACHE(room, 0)') }).changes).toHaveLength(2);
+    const set = (name: string): string => `int ${name}(void)\n{\n\treturn percpu_ref_init(&room_references, gone, 0, GFP_KERNEL);\n}\n`;
+    expect(difference({ 'fs/a/inode.c': set('init_all'), 'fs/a/io.c': 'int x;\n' }, { 'fs/a/inode.c': 'int x;\n', 'fs/a/io.c': set('init_io') })).toMatchObject({ changes: [], moved: 1 });
     const named = (file: string, keeper: string, call: string) => ({ [file]: cache('init_all_caches', call).replaceAll('room_cachep', keeper) });
     const before = named('fs/a/inode.c', 'one_cachep', 'kmem_cache_create("a_long_name", sizeof(struct room), 0, 0, NULL)');
     expect(told(difference(before, named('lib/room.c', 'other_cachep', 'KMEM_CACHE(a_long_name, 0)')))).toEqual(['~ lib/room.c init_all_caches KMEM_CACHE api']);

@@ -45,11 +45,15 @@ function keeperIn(place: string, fact: SiteFact): string {
   return [place, fact.family, fact.kind, fact.inMacro, targetOf(fact)].join('\0');
 }
 
-function isVariable({ kind, assignedTo }: SiteFact, length: number): boolean {
-  return (kind === 'alloc' || kind === 'indirect') && /^\w+$/.test(assignedTo ?? '') && (assignedTo ?? '').length >= length;
+function isVariable(fact: SiteFact, length: number): boolean {
+  const target = targetOf(fact);
+  return ['alloc', 'init', 'indirect'].includes(fact.kind) && /^\w+$/.test(target) && target.length >= length;
 }
 
-/** Updates, reads and sums of a counter in a folder: one that is gone here and one that came there are the same, however many there are. */
+/**
+ * What acts on a counter in a folder, or releases a member in a subsystem: one that is gone here and one that came there
+ * are the same, however many there are.
+ */
 function pairUses(pairing: Pairing, textOf: (site: SnapshotSite) => string): void {
   const after = grouped([...pairing.added].filter(isUse), textOf);
   for (const [text, removed] of grouped([...pairing.removed].filter(isUse), textOf)) {
@@ -61,7 +65,9 @@ function pairUses(pairing: Pairing, textOf: (site: SnapshotSite) => string): voi
 }
 
 function isUse({ site: { fact } }: SnapshotSite): boolean {
-  return fact.family === 'counter' && ['update', 'read', 'sum', 'destroy'].includes(fact.kind) && targetOf(fact).includes('->');
+  const target = targetOf(fact);
+  if (fact.kind === 'free') return isMember(target);
+  return fact.family === 'counter' && ['update', 'read', 'sum', 'destroy'].includes(fact.kind) && target.includes('->');
 }
 
 /** The call with all variables alike: `&info->dirty, -buf->len` is `&info->dirty, -eb->len`. */
@@ -70,7 +76,7 @@ function useOfCounter(site: SnapshotSite): string {
 }
 
 function counterUsed({ site: { file, fact } }: SnapshotSite): string {
-  return [path.posix.dirname(file), fact.api, fact.inMacro, targetOf(fact).replace(/^.*->/s, '')].join('\0');
+  return [fact.kind === 'free' ? subsystemOf(file) : path.posix.dirname(file), fact.api, fact.inMacro, targetOf(fact).replace(/^.*->/s, '')].join('\0');
 }
 
 /** The very same call, with a name in it, left once on either side: its function was split or renamed on the way. */
