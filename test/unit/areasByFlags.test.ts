@@ -3,8 +3,8 @@ import { evaluate } from '../../server/src/features/evaluation';
 import { snapshotOfTexts } from './memoryWorkspace';
 
 /** Bytes per CPU and percpu areas of `alloc_workqueue("q", flags, 1)`. */
-function queue(flags: string, minor: number): unknown {
-  const text = `int f(struct d *d)\n{\n\td->wq = alloc_workqueue("q", ${flags}, 1);\n\treturn 0;\n}\n`;
+function queue(flags: string, minor: number, before = ''): unknown {
+  const text = `static int g(void)\n{\n\tint flags = 0;\n}\n\nint f(struct d *d)\n{\n${before}\td->wq = alloc_workqueue("q", ${flags}, 1);\n\treturn 0;\n}\n`;
   const files = { 'drivers/a.c': text, 'kernel/workqueue.c': 'struct pool_workqueue { char c[256]; };\n' };
   const snapshot = snapshotOfTexts(files, { kernel: { major: 6, minor } });
   const site = snapshot.sites.get('drivers/a.c')?.[0]?.site;
@@ -22,6 +22,17 @@ describe('a workqueue', () => {
     ['WQ_HIGHPRI, WQ_UNBOUND_MAX_ACTIVE', [256, 1]],
   ])('of 6.1 has percpu structures unless its flags name WQ_UNBOUND: %s', (flags, expected) => {
     expect(queue(flags, 1)).toEqual(expected);
+  });
+
+  it.each([
+    ['flags', 'unsigned int flags = WQ_MEM_RECLAIM | WQ_UNBOUND;', [0, 0]],
+    ['flags | WQ_HIGHPRI', 'unsigned int flags;\n\n\tflags = WQ_UNBOUND;\n\tflags |= WQ_SYSFS;', [0, 0]],
+    ['flags', 'unsigned int flags = WQ_UNBOUND;\n\n\tif (d->own)\n\t\tflags = 0;', [256, 1]],
+    ['flags', 'unsigned int flags = d->own ? WQ_UNBOUND : 0;', [256, 1]],
+    ['d->flags', 'unsigned int flags = WQ_UNBOUND;', [256, 1]],
+    ['flags', '', [256, 1]],
+  ])('of 6.1 has none where the variable that it is given names the flag whatever happens: %s after %s', (flags, before, expected) => {
+    expect(queue(flags, 1, `\t${before}\n`)).toEqual(expected);
   });
 
   it('of 6.12 has pointers whatever its flags', () => {

@@ -74,7 +74,7 @@ function isDecidedByArgument({ bytes }: AllocatedArea): boolean {
 /** The areas of a call: where some are for `size is 0` and others for `size is not 0`, those of the size given. */
 function areasOfCall(world: TypeWorld, file: string, site: SiteFact, api: Api): readonly AllocatedArea[] {
   const { roles } = api;
-  const areas = (api.areas ?? []).filter((area) => !isRefused(site, area));
+  const areas = (api.areas ?? []).filter((area) => !isRefused(world, file, site, area));
   const isZero = areas.filter(({ condition }) => condition === 'size is 0');
   if (isZero.length === 0 || roles.size === undefined) return areas;
   const text = argument(site, roles.size);
@@ -83,16 +83,28 @@ function areasOfCall(world: TypeWorld, file: string, site: SiteFact, api: Api): 
 }
 
 /** True where the arguments as written say that there is no such area. */
-function isRefused(site: SiteFact, { askedBy, refusedBy }: AllocatedArea): boolean {
-  if (refusedBy !== undefined && namesFlag(site, refusedBy)) return true;
+function isRefused(world: TypeWorld, file: string, site: SiteFact, { askedBy, refusedBy }: AllocatedArea): boolean {
+  if (refusedBy !== undefined && (namesFlag(site.arguments, refusedBy) || variableNamesFlag(world, file, site, refusedBy))) return true;
   const last = site.arguments.at(-1) ?? '';
-  return askedBy !== undefined && /^(?:[A-Z0-9_|\s()]+|true|false)$/.test(last) && !namesFlag(site, askedBy);
+  return askedBy !== undefined && /^(?:[A-Z0-9_|\s()]+|true|false)$/.test(last) && !namesFlag(site.arguments, askedBy);
 }
 
-/** True where an argument sets the flag whatever happens: a choice made at run time says nothing. */
-function namesFlag({ arguments: given }: SiteFact, flag: string): boolean {
-  const settled = given.map((text) => text.replace(/\([^()]*\?[^()]*\)/g, '')).filter((text) => !text.includes('?'));
+/** True where one of the texts sets the flag whatever happens: a choice made at run time says nothing. */
+function namesFlag(texts: readonly string[], flag: string): boolean {
+  const settled = texts.map((text) => text.replace(/\([^()]*\?[^()]*\)/g, '')).filter((text) => !text.includes('?'));
   return settled.some((text) => new RegExp(`\\b${flag}\\b`).test(text));
+}
+
+/** True where an argument is a local variable that the function sets before the call, each time with the flag. */
+function variableNamesFlag({ tree }: TypeWorld, file: string, { arguments: given, span }: SiteFact, flag: string): boolean {
+  const names = given.flatMap((text) => text.replace(/\b[A-Z_][A-Z0-9_]*\b/g, '').match(/^[\s|()]*([a-z]\w*)[\s|()]*$/)?.[1] ?? []);
+  if (names.length === 0) return false;
+  const text = tree.read(file)?.slice(0, span.start) ?? '';
+  const body = text.slice(text.lastIndexOf('\n}') + 1);
+  return names.some((name) => {
+    const values = [...body.matchAll(new RegExp(`(?<![\\w.>])${name}\\s*=(?!=)([^;]*);`, 'g'))].map(([, value = '']) => value);
+    return values.length > 0 && values.every((value) => namesFlag([value], flag));
+  });
 }
 
 function countOrUnknown(world: TypeWorld, file: string, site: SiteFact, api: Api): number {
