@@ -77,6 +77,8 @@ describe('segments', () => {
     expect(problems('#ifdef A\nint f;\n')).toEqual(['#if without #endif']);
     expect(problems('int f;\n#endif\n')).toEqual(['#endif without #if']);
     expect(problems('int f; /* g')).toEqual(['comment is never closed']);
+    expect(problems('int a;\n<<<<<<< HEAD\nint b;\n=======\nint c;\n>>>>>>> topic\n')).toEqual(['conflict of a merge is not resolved']);
+    expect(problems('/* <<<<<<< HEAD */\nint b = 1 <<\n 2;\n')).toEqual([]);
     expect(problems('int f(void)\n{\n')).toEqual(['bracket is never closed']);
     expect(problems(good)).toEqual([]);
   });

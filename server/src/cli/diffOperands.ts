@@ -23,7 +23,7 @@ export const operandForms = 'A..B [ROOT], A.. [ROOT] (the work tree), or FOLDER_
  */
 export function readOperands(positionals: readonly string[], root: string | null): DiffOperands {
   const [first, second, third] = positionals;
-  if (first === undefined) throw new UsageError(`what is to be compared? write ${operandForms}`);
+  if (first === undefined || first.trim() === '') throw new UsageError(`what is to be compared? write ${operandForms}`);
   if (third !== undefined) throw new UsageError(`${third}: one thing too many; write ${operandForms}`);
   if (second !== undefined && isFolder(first) && isFolder(second)) return { kind: 'folders', before: first, after: second };
   const folders = second === undefined ? foldersIn(first) : null;

@@ -245,6 +245,10 @@ function finish(cutter: Cutter): void {
     breakOff(cutter, tokens.count);
   }
   for (const { at } of cutter.saved) report(cutter, at, '#if without #endif');
+  const conflict = tokens.text.search(/^<{7} .*$/m);
+  if (conflict !== -1 && /^>{7} /m.test(tokens.text)) {
+    cutter.problems.push({ span: { start: conflict, end: conflict + 7 }, reason: 'conflict of a merge is not resolved' });
+  }
   if (tokens.openComment !== -1) {
     cutter.problems.push({ span: { start: tokens.openComment, end: tokens.text.length }, reason: 'comment is never closed' });
   }

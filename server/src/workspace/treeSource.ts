@@ -51,12 +51,15 @@ export function sourceReader(source: TreeSource): SourceReader {
   return { read: (file) => readBlob(source, file, (id) => blobs.read(id)), close: () => blobs.close() };
 }
 
+/** What a partial clone says of a file that it does not hold. */
+export const lacksBlob = 'this partial clone lacks its blob: fetch it first';
+
 function readBlob({ blobs }: CommitSource, file: string, read: (id: string) => Buffer | undefined): SourceBytes {
   const id = blobs.get(file);
   if (id === undefined) return { kind: 'problem', reason: 'no such file' };
   try {
     const bytes = read(id);
-    return bytes === undefined ? { kind: 'problem', reason: 'this partial clone lacks its blob: fetch it first' } : { kind: 'bytes', bytes };
+    return bytes === undefined ? { kind: 'problem', reason: lacksBlob } : { kind: 'bytes', bytes };
   } catch (error) {
     return { kind: 'problem', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -1,6 +1,7 @@
 import type { Cancellation } from '../../util/cancellation';
 import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
 import type { FileProblem } from '../sourceFiles';
+import { lacksBlob } from '../treeSource';
 import type { ScanProgress } from '../treeIndex';
 import { renamedFiles } from './renamedFiles';
 import type { Side, Sides } from './sides';
@@ -46,9 +47,9 @@ export async function compareTrees(
   refuseEmpty(sides.before, before);
   const after = await stateOf(sides.after, await derivationOf(sides, before, trees));
   refuseEmpty(sides.after, after);
-  refuseWithoutSites(sides, before, after);
   refuseUnreadable(sides.before, before.problems, after.problems);
   refuseUnreadable(sides.after, after.problems, before.problems);
+  refuseWithoutSites(sides, before, after);
   return {
     before,
     after,
@@ -89,11 +90,11 @@ function refuseWithoutSites(sides: Sides, before: TreeState, after: TreeState): 
   throw new NothingToCompare(`${names}: none of the ${after.files.length} .c and .h files uses percpu memory: this is no kernel code`);
 }
 
-/** What cannot be read on one side alone would look as if its sites had come or gone. */
+/** What cannot be read on one side alone would look as if its sites had come or gone; what is not here may differ. */
 function refuseUnreadable({ name }: Side, problems: readonly FileProblem[], others: readonly FileProblem[]): void {
   const elsewhere = new Set(others.map(({ file, reason }) => `${file}\0${reason}`));
   // A comment to this program that is not as it should be is told, and hides nothing.
-  const [first, ...more] = problems.filter(({ file, reason }) => !reason.includes('percpu-lens') && !elsewhere.has(`${file}\0${reason}`));
+  const [first, ...more] = problems.filter(({ file, reason }) => !reason.includes('percpu-lens') && (reason === lacksBlob || !elsewhere.has(`${file}\0${reason}`)));
   if (first === undefined) return;
   const rest = more.length === 0 ? '' : `, and ${more.length} more like it`;
   throw new NothingToCompare(`${name}: ${first.file}: ${first.reason}${rest}; what is not read cannot be compared`);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { blobsOfTree, mergeBase, openRepository, treeOfRef, type GitRepository } from '../git/gitRepository';
 import { dotConfigOf } from '../kernelConfiguration';
+import { GitProblem } from '../git/gitProgram';
 import { folderSource, type CommitSource, type TreeSource } from '../treeSource';
 
 /** One side of a comparison: where its files are, and what it is called. */
@@ -40,6 +41,7 @@ export async function refSides(choice: RefChoice, blobEntry: string): Promise<Si
   const dotConfig = dotConfigOf(root);
   const ofRef = async (ref: string, name: string): Promise<Side> => ({ name, source: await commitSource(repository, ref, blobEntry), dotConfig });
   const { before, after } = choice;
+  if (after === null && repository.top === null) throw new GitProblem(`${repository.folder}: a bare repository has no work tree; name two commits, A..B`);
   const start = choice.fromMergeBase ? await mergeBase(repository, before, after ?? 'HEAD') : before;
   return {
     before: await ofRef(start, choice.fromMergeBase ? `${before} (merge base)` : before),
