@@ -22,12 +22,6 @@ const fork = (body: string): string => `struct mm { int *counters; };\nstatic in
 const allocation = (type: string): string => `\tmm->counters = alloc_percpu(${type});\n\tif (!mm->counters)\n\t\treturn -1;\n`;
 const before = { 'kernel/fork.c': fork('') };
 
-/** A tree of sites of all sorts, with names as long as the kernel has them and longer. */
-const many = (type: string, flags: string): Texts => {
-  const site = (at: number): string => `struct thing_${at} { ${type} a; long b[${at}]; };\nstatic int a_function_with_a_rather_long_name_${at}(struct owner *owner)\n{\n\towner->a_member_of_some_length_${at} = alloc_percpu_gfp(struct thing_${at}, ${flags});\n\treturn 0;\n}\nmodule_init(a_function_with_a_rather_long_name_${at});\n`;
-  return Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`drivers/net/ethernet/some_vendor/some_device/core/steering/file_${at}.c`, site(at)]));
-};
-
 describe('Markdown', () => {
   it('has one table and no line over 72 columns, in ASCII', () => {
     const name = 'a_function_whose_name_is_so_long_that_a_line_with_it_alone_is_full_of_it';
