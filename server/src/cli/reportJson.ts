@@ -1,6 +1,7 @@
 import { comparisonAt, stepsAt } from '../features/siteDetails';
 import { strategyVerdict, type StrategyVerdict } from '../features/wireStrategy';
-import type { Report, ReportSite, WireCost, WireInterval, WireStep, WireStrategy } from '../protocol/report';
+import { reportInTurns } from '../features/report';
+import type { ReportSite, WireCost, WireInterval, WireStep, WireStrategy } from '../protocol/report';
 import { siteById, type Snapshot } from '../workspace/snapshot';
 
 /** A site as `report --format json` prints it: with the steps of its costs, and every strategy judged. */
@@ -24,9 +25,27 @@ interface StrategyRow extends Pick<WireStrategy, 'id' | 'applies' | 'pushed' | '
   readonly pinned_bytes: number | null;
 }
 
-/** The report of the command line: what the panel asks for site by site is all in it. */
-export function reportJson(report: Report, snapshot: Snapshot): Omit<Report, 'sites'> & { readonly sites: readonly FullSite[] } {
-  return { ...report, sites: report.sites.map((site) => fullSite(site, snapshot)) };
+/** The report of the command line, in pieces: what the panel asks for site by site is all in it. */
+export function* reportJson(snapshot: Snapshot): Generator<void, readonly string[]> {
+  const report = yield* reportInTurns(snapshot);
+  const sites: string[] = [];
+  for (const site of report.sites) {
+    sites.push(listed(fullSite(site, snapshot)));
+    yield;
+  }
+  const [before = '', after = ''] = `${JSON.stringify({ ...report, sites: [] }, null, 1)}\n`.split(noSites);
+  return sites.length === 0 ? [before, noSites, after] : [before, opening, ...sites.map((site, at) => (at === 0 ? site : `,\n${site}`)), closing, after];
+}
+
+// No string in JSON has a line break, so these stand in it once.
+const noSites = '\n "sites": []';
+const opening = '\n "sites": [\n';
+const closing = '\n ]';
+
+/** As an entry of the list would be printed. */
+function listed(site: FullSite): string {
+  const list = JSON.stringify({ sites: [site] }, null, 1);
+  return list.slice(`{${opening}`.length, -`${closing}\n}`.length);
 }
 
 function fullSite({ advice, ...site }: ReportSite, snapshot: Snapshot): FullSite {

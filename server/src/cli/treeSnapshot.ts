@@ -1,3 +1,5 @@
+import type { KernelConfiguration } from '../kernel/kconfig';
+import type { KernelVersion } from '../kernel/version';
 import { userCacheFolder } from '../workspace/cacheFolder';
 import { analysedRoot } from './analysedRoot';
 import { timesNotModelled } from '../workspace/kernelConfiguration';
@@ -6,28 +8,39 @@ import { assumedKernel } from '../workspace/rootSession';
 import { startDetailsThread } from '../workspace/detailsThread';
 import { entryBeside } from '../workspace/entries';
 import { folderTypes } from '../workspace/folderTypes';
-import { resolvedCacheOf } from '../workspace/resolvedCache';
+import { resolvedCacheOf, type ResolvedTree } from '../workspace/resolvedCache';
 import { resolvedTree } from '../workspace/resolvedTree';
 import type { Snapshot } from '../workspace/snapshot';
 import { createTreeIndex } from '../workspace/treeIndex';
 import { folderSource } from '../workspace/treeSource';
+import { begunEarly } from './begunEarly';
 import type { Io } from './io';
 import type { CommonOptions } from './options';
 import { progressLine } from './progress';
 
 /** The whole tree, resolved, as one snapshot. */
-export async function snapshotOf(
-  folder: string,
-  options: CommonOptions,
-  io: Io,
-  factsEntry: string,
-  processes: number,
-): Promise<Snapshot> {
+export function snapshotOf(folder: string, options: CommonOptions, io: Io, factsEntry: string, processes: number): Promise<Snapshot> {
+  return madeOfTree(folder, options, io, factsEntry, processes, asItIs);
+}
+
+function* asItIs(snapshot: Snapshot): Generator<void, Snapshot> {
+  yield;
+  return snapshot;
+}
+
+/**
+ * What is made, bit by bit, of the whole tree as one snapshot. Where the tree was resolved before, that is begun while
+ * its files are looked at.
+ */
+export async function madeOfTree<T>(
+  folder: string, options: CommonOptions, io: Io, factsEntry: string, processes: number, make: (snapshot: Snapshot) => Generator<void, T>,
+): Promise<T> {
   for (const note of options.profileNotes) io.err(`${note}\n`);
   const { root, headers, kernel: own, builtConfig } = analysedRoot(folder);
   const { arch, btf, profile } = options;
   const typed = { root, headers, arch, btf, kernel: options.kernel ?? own, kconfig: options.kconfig ?? builtConfig, extraApis: profile.apis };
   const { tree, types, catalogue, configuration } = folderTypes(typed);
+  const made = begunEarly((resolved: ResolvedTree) => make(snapshotIn({ root, own, configuration, options, resolved })));
   const index = createTreeIndex({
     source: folderSource(root),
     extraApis: options.profile.apis,
@@ -43,12 +56,26 @@ export async function snapshotOf(
     resolved: {
       asked: () => tree.asked(),
       cache: resolvedCacheOf(options.cache ? userCacheFolder(entryBeside(factsEntry, 'analysisWorker')) : null, { ...options, root, headers, configuration, catalogue }),
+      ahead: made.begin,
     },
     processes,
   });
   const progress = progressLine(io, 'files', index.facts.size);
   const resolved = await resolvedTree(index, ({ done }) => progress.update(done));
   progress.clear();
+  return made.finish(resolved);
+}
+
+interface Parts {
+  readonly root: string;
+  /** Version in the tree's Makefile. */
+  readonly own: KernelVersion | null;
+  readonly configuration: KernelConfiguration;
+  readonly options: CommonOptions;
+  readonly resolved: ResolvedTree;
+}
+
+function snapshotIn({ root, own, configuration, options, resolved }: Parts): Snapshot {
   return {
     revision: 0,
     root,

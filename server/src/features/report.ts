@@ -35,7 +35,7 @@ export function* reportInTurns(snapshot: Snapshot): Generator<void, Report> {
     sites,
     objects,
     unknowns: unknownsOf(sites, snapshotSites),
-    problems: [...snapshot.problems, ...strangeComments(snapshot)],
+    problems: problemsOf(snapshot),
   };
 }
 
@@ -95,6 +95,8 @@ function unknownsOf(sites: readonly ReportSite[], settled: readonly SnapshotSite
   });
 }
 
-function strangeComments(snapshot: Snapshot): readonly FileProblem[] {
-  return [...snapshot.sites.keys()].flatMap((file) => unknownSuppressions(snapshot, file).map(({ reason }) => ({ file, reason })));
+/** Files that could not be read or understood, and comments that name nothing that there is. */
+export function problemsOf(snapshot: Snapshot): readonly FileProblem[] {
+  const strange = [...snapshot.sites.keys()].flatMap((file) => unknownSuppressions(snapshot, file).map(({ reason }) => ({ file, reason })));
+  return [...snapshot.problems, ...strange];
 }

@@ -6,6 +6,7 @@ import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { RuleFacts } from '../resolve/ruleFacts';
+import { onDemand } from '../util/onDemand';
 import { unfinishedName, type CacheFolder } from './cacheFolder';
 import { stampOf } from './fileStamp';
 import { btfIdentity } from './kernelBtf';
@@ -25,12 +26,14 @@ export interface ResolvedTree {
  * tree (`digest`) and nothing else that was read for it (`others`: Makefiles, tables of system calls) has changed.
  */
 export interface ResolvedCache {
-  /** `others` are read anew from disk to see that they are as they were. */
+  /** What is kept, if anything: whether it holds is not known yet. */
+  likely(): ResolvedTree | null;
+  /** What is kept, where it holds; `others` are read anew from disk to see that they are as they were. */
   get(digest: string): ResolvedTree | null;
   put(digest: string, others: Iterable<string>, tree: ResolvedTree): void;
 }
 
-export const noResolvedCache: ResolvedCache = { get: () => null, put: () => undefined };
+export const noResolvedCache: ResolvedCache = { likely: () => null, get: () => null, put: () => undefined };
 
 interface Kept {
   readonly digest: string;
@@ -60,9 +63,11 @@ export function resolvedCacheOf(folder: CacheFolder | null, { root, headers, arc
 export function openResolvedCache(folder: CacheFolder | null, root: string, identity: string): ResolvedCache {
   if (folder === null) return noResolvedCache;
   const file = path.join(folder.directory, 'resolved', createHash('sha1').update(`${path.resolve(root)}\0${identity}`).digest('hex'));
+  let read = onDemand(() => readKept(file));
   return {
+    likely: () => read()?.tree ?? null,
     get: (digest) => {
-      const kept = readKept(file);
+      const kept = read();
       if (kept?.digest !== digest) return null;
       for (const [other, state] of kept.others) if (stateOf(path.join(root, other)) !== state) return null;
       return kept.tree;
@@ -70,6 +75,7 @@ export function openResolvedCache(folder: CacheFolder | null, root: string, iden
     put: (digest, others, tree) => {
       const states = new Map([...others].map((other) => [other, stateOf(path.join(root, other))]));
       writeKept(file, { digest, others: states, tree });
+      read = onDemand(() => readKept(file));
     },
   };
 }

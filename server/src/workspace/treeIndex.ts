@@ -35,7 +35,12 @@ export interface TreeOptions {
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
   /** What was resolved last, and the files that were read for it. */
-  readonly resolved?: { readonly cache: ResolvedCache; readonly asked: () => ReadonlySet<string> };
+  readonly resolved?: {
+    readonly cache: ResolvedCache;
+    readonly asked: () => ReadonlySet<string>;
+    /** Is given what is kept while the files are looked at, to begin with what follows from it, until it is known whether it holds. */
+    readonly ahead?: (likely: ResolvedTree, isKnown: Cancellation) => void;
+  };
   /** Where facts are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
   readonly processes: number;
@@ -177,7 +182,11 @@ async function withReader(
     // Of an unchanged tree nothing is read: one process is enough to see that.
     const kept = rememberedTable(options);
     if (kept === null) pool.prepare(processes - 1);
+    const isKnown = { isCancellationRequested: false };
+    const likely = kept === null ? null : (options.resolved?.cache.likely() ?? null);
+    if (likely !== null) options.resolved?.ahead?.(likely, isKnown);
     const found = await surveying;
+    isKnown.isCancellationRequested = true;
     throwIfCancelled(cancellation);
     const { files } = found;
     problems.push(...found.problems);
