@@ -33,6 +33,7 @@ const bundles = [
   { ...node, entry: 'server/src/worker/chunkMapWorker.ts', outfile: 'dist/chunkMapWorker.cjs' },
   { ...browser, entry: 'client/views/report/main.ts', outfile: 'dist/views/report.js' },
   { ...browser, entry: 'client/views/chunkMap/main.ts', outfile: 'dist/views/chunkMap.js' },
+  { ...browser, entry: 'client/views/inventory/main.ts', outfile: 'dist/views/inventory.js' },
   { ...browser, entry: 'client/views/simulation/main.ts', outfile: 'dist/views/simulation.js' },
 ];
 

@@ -7,6 +7,7 @@ import { chooseKconfig } from './kconfigPicker';
 import { chunkMapViewType, createChunkMapPanels } from './chunkMapPanel';
 import { createCompareMarks } from './compareMarks';
 import { compareWith, stopComparing } from './compareWith';
+import { createInventoryPanels, inventoryViewType } from './inventoryPanel';
 import { createLanguageClient } from './languageClient';
 import { followActiveRoot } from './activeRoot';
 import { importMachine } from './machineImport';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const reports = createReportPanels(context, server, machines);
   const simulations = createSimulationPanels(context, server);
   const chunkMaps = createChunkMapPanels(context, server);
+  const inventories = createInventoryPanels(context, server);
   stop = () => client.stop();
 
   const command = (id: string, run: (argument: SiteArgument | undefined) => unknown): vscode.Disposable =>
@@ -54,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command(clientCommands.simulateSite, (argument) => simulateSite(server, simulations, argument?.siteId)),
     command('percpuLens.runSimulation', () => runSimulation(server, simulations)),
     command('percpuLens.showSimulation', () => simulations.show()),
+    command('percpuLens.showInventory', () => inventories.show()),
     command('percpuLens.showChunkMap', () => chunkMaps.choose()),
     command('percpuLens.compareWith', (argument) => compareWith(server, typeof argument === 'string' ? argument : undefined)),
     command('percpuLens.stopComparing', () => stopComparing(server)),
@@ -72,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('percpuLens.toggleDiagnostics', () => toggleShown('diagnostics')),
     vscode.window.registerWebviewPanelSerializer(reportViewType, { deserializeWebviewPanel: (panel) => adopted(() => reports.adopt(panel)) }),
     vscode.window.registerWebviewPanelSerializer(chunkMapViewType, { deserializeWebviewPanel: (panel) => adopted(() => chunkMaps.adopt(panel)) }),
+    vscode.window.registerWebviewPanelSerializer(inventoryViewType, { deserializeWebviewPanel: (panel) => adopted(() => inventories.adopt(panel)) }),
     vscode.window.registerWebviewPanelSerializer(simulationViewType, { deserializeWebviewPanel: (panel) => adopted(() => simulations.adopt(panel)) }),
   );
   running.then(

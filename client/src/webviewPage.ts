@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-export type ViewName = 'report' | 'simulation' | 'chunkMap';
+export type ViewName = 'report' | 'simulation' | 'chunkMap' | 'inventory';
 
 export function viewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions & vscode.WebviewPanelOptions {
   return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'views')] };

@@ -1,5 +1,6 @@
 /** What the webviews and the extension host say to each other. */
 import type { ChunkMapAreasReply, ChunkMapFrameReply, ChunkMapReply, ChunkMapSource } from '../../server/src/protocol/chunkMap';
+import type { InventoryAgainst, InventoryParams, InventoryReply } from '../../server/src/protocol/inventory';
 import type { ReportSite, WirePrice } from '../../server/src/protocol/report';
 import type { MachineList, PricesParams, PricesReply, ReportReply, SetMachineParams, ShapesReply, SiteDetailsReply, SummaryReply } from '../../server/src/protocol/requests';
 import type { BreakEven, SensitivityRow, SimulatedPoint, SimulationReport } from '../../server/src/protocol/simulation';
@@ -77,6 +78,21 @@ export type ChunkMapHostMessage =
   | { readonly type: 'opened'; readonly source: ChunkMapSource; readonly reply: ChunkMapReply }
   | { readonly type: 'frame'; readonly frame: number; readonly reply: ChunkMapFrameReply }
   | { readonly type: 'areas'; readonly frame: number; readonly chunk: string; readonly reply: ChunkMapAreasReply };
+
+export type InventoryViewMessage =
+  | { readonly type: 'load'; readonly params: InventoryParams }
+  /** Asks for the folder of another tree, or for a commit to compare with. */
+  | { readonly type: 'chooseFolder' }
+  | { readonly type: 'chooseCommit' }
+  | { readonly type: 'open'; readonly root: string; readonly place: SourcePlace; readonly beside: boolean };
+
+export type InventoryHostMessage =
+  | { readonly type: 'inventory'; readonly reply: InventoryReply }
+  | { readonly type: 'failed'; readonly reason: string }
+  /** Chosen by the person; the view asks for it. */
+  | { readonly type: 'against'; readonly against: InventoryAgainst }
+  /** What was asked for last is no longer what the source says. */
+  | { readonly type: 'changed' };
 
 export interface SimulationPlan {
   readonly params: SimulateParams;

@@ -1,4 +1,5 @@
 import type { Inventory, InventoryArea, InventoryObject, InventoryTotal } from '../protocol/inventory';
+import { areaPairs, namedPairs } from '../protocol/inventoryPairs';
 import { areasText, bytesText, inventoryHead } from './inventoryText';
 import { alignedTable, markdownTable } from './table';
 
@@ -7,11 +8,11 @@ export function comparisonText(base: Inventory, own: Inventory, format: 'text' |
   const table = format === 'markdown' ? markdownTable : alignedTable;
   const [before, after] = base.kernel === own.kernel ? ['base', 'this tree'] : [base.kernel, own.kernel];
   const head = ['', before, after, 'bytes per CPU'];
-  const objects = pairs(base.objects.filter(isListed), own.objects.filter(isListed));
+  const objects = namedPairs(base.objects.filter(isListed), own.objects.filter(isListed));
   const changed = objects.filter(([one, other]) => differ(one?.total, other?.total));
   return [
     inventoryHead(base), inventoryHead(own), '\n',
-    table(['operation', ...head.slice(1)], pairs(base.operations, own.operations).map(([one, other]) => row(one, other))), '\n',
+    table(['operation', ...head.slice(1)], namedPairs(base.operations, own.operations).map(([one, other]) => row(one, other))), '\n',
     table(['object', ...head.slice(1)], objects.map(([one, other]) => row(one, other))),
     ...changed.map(([one, other]) => `\n${(other ?? one)?.name ?? ''}\n${areaLines(one, other)}`),
   ].join('');
@@ -24,13 +25,6 @@ function isListed({ kind }: InventoryObject): boolean {
 interface Named {
   readonly name: string;
   readonly total: InventoryTotal;
-}
-
-type Pair<T> = readonly [T | undefined, T | undefined];
-
-function pairs<T extends Named>(before: readonly T[], after: readonly T[]): readonly Pair<T>[] {
-  const names = new Set([...after, ...before].map(({ name }) => name));
-  return [...names].map((name) => [before.find((one) => one.name === name), after.find((one) => one.name === name)]);
 }
 
 function row(before: Named | undefined, after: Named | undefined): string[] {
@@ -50,22 +44,13 @@ function differ(before: InventoryTotal | undefined, after: InventoryTotal | unde
   return before?.areas !== after?.areas || before?.bytes_per_cpu !== after?.bytes_per_cpu;
 }
 
-/** Areas of one side only, or of another size; an area is known by its function, API and what it allocates. */
+/** Areas of one side only, or of another size. */
 function areaLines(before: InventoryObject | undefined, after: InventoryObject | undefined): string {
-  const old = countedAreas(before);
-  const own = countedAreas(after);
-  const gone = [...old].filter(([key]) => !own.has(key)).map(([, area]) => `  − ${areaText(area)}\n`);
-  const added = [...own].filter(([key]) => !old.has(key)).map(([, area]) => `  + ${areaText(area)}\n`);
-  const resized = [...own].flatMap(([key, area]) => {
-    const was = old.get(key);
-    return was === undefined || bytesOf(was) === bytesOf(area) ? [] : [`  ± ${areaText(area)}, was ${bytesOf(was)} bytes\n`];
-  });
+  const pairs = areaPairs(before, after);
+  const gone = pairs.flatMap(([was, own]) => (was !== undefined && own === undefined ? [`  − ${areaText(was)}\n`] : []));
+  const added = pairs.flatMap(([was, own]) => (was === undefined && own !== undefined ? [`  + ${areaText(own)}\n`] : []));
+  const resized = pairs.flatMap(([was, own]) => (was === undefined || own === undefined || bytesOf(was) === bytesOf(own) ? [] : [`  ± ${areaText(own)}, was ${bytesOf(was)} bytes\n`]));
   return [...gone, ...added, ...resized].join('');
-}
-
-function countedAreas(object: InventoryObject | undefined): ReadonlyMap<string, InventoryArea> {
-  const areas = object?.areas.filter(({ counted }) => counted) ?? [];
-  return new Map(areas.map((area) => [`${area.file} ${area.function ?? ''} ${area.api} ${area.allocates}`, area]));
 }
 
 function areaText(area: InventoryArea): string {

@@ -13,9 +13,22 @@ import { wireCost } from './wire';
 
 /** What the kernel's objects hold per CPU, as configured and with some modules loaded. */
 export function inventoryOf(snapshot: Snapshot, modules: readonly string[]): Inventory {
+  const making = inventoryInTurns(snapshot, modules);
+  for (;;) {
+    const turn = making.next();
+    if (turn.done === true) return turn.value;
+  }
+}
+
+/** The same, object by object, so that a server can answer others in between. */
+export function* inventoryInTurns(snapshot: Snapshot, modules: readonly string[]): Generator<void, Inventory> {
   const counting: Counting = { snapshot, loaded: new Set(modules) };
   const formed = formedObjects(snapshot).filter(({ kind, members }) => kind !== 'creator' || members.length > 1);
-  const objects = formed.map((object) => inventoryObject(object, formed, counting));
+  const objects: InventoryObject[] = [];
+  for (const object of formed) {
+    objects.push(inventoryObject(object, formed, counting));
+    yield;
+  }
   const { topology, name } = snapshot.machine;
   return {
     kernel: formatKernelVersion(snapshot.kernel),

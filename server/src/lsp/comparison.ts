@@ -13,10 +13,12 @@ import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { guarded } from './guarded';
 import type { ServerState } from './serverState';
 
-/** What hovers ask of the comparison in force. */
+/** What others ask of the comparison in force. */
 export interface Comparison {
   /** Blocks for the hover of a site; none where nothing is compared. */
   blocksFor(session: RootSession, snapshot: Snapshot, siteId: string): readonly Block[];
+  /** The state that a tree is compared with, on the tree's machine; null where it is compared with none. */
+  baseOf(snapshot: Snapshot): { readonly ref: string; readonly snapshot: Snapshot } | null;
 }
 
 interface InForce {
@@ -97,6 +99,7 @@ export function answerComparisonRequests(options: ComparisonOptions): Comparison
   }));
   connection.onShutdown(() => reading?.stop());
   return {
+    baseOf: (snapshot) => (inForce === null || snapshot.root !== inForce.directory ? null : { ref: inForce.ref, snapshot: baseSnapshot(inForce, snapshot) }),
     blocksFor: (session, snapshot, siteId) => {
       const found = session.directory === inForce?.directory ? compared(snapshot) : null;
       return found === null ? [] : comparisonBlocks(found.comparison, found.base.ref, siteId);

@@ -24,6 +24,7 @@ import { answerDocumentRequests } from './documentRequests';
 import { answerPriceRequests } from './priceRequests';
 import { answerSimulationRequests } from './simulationRequests';
 import { answerDiagnosis } from './diagnosis';
+import { answerInventoryRequests } from './inventoryRequests';
 import { createIndexProgress, type IndexProgress } from './indexProgress';
 import { answerMachineImports } from './machineImports';
 import { followProfiles, isProfile } from './profileDocuments';
@@ -104,6 +105,7 @@ export function serve(options: ServerOptions): void {
     comparison, connection, documents, state, profiles, client: () => abilitiesOf(client), refresh: () => notices.sites(),
   });
   answerCustomRequests(connection, state);
+  answerInventoryRequests(connection, state, comparison);
   answerMachineImports(connection, state, profiles);
   answerDiagnosis(connection, state, { version: options.version, profiles });
   answerPriceRequests(connection, state);

@@ -42,7 +42,7 @@ export interface Sessions {
   closeFolder(folderUri: string): void;
   /** The tree of a document, started if need be; null for documents that are no files. */
   locate(uri: string): Located | null;
-  /** The tree that a document lies in, if it is under analysis. */
+  /** The tree that a document or folder lies in, if it is under analysis. */
   holding(uri: string): RootSession | null;
   all(): readonly RootSession[];
   /** Ends all and starts them anew, as after a change of what they were started with. */
@@ -168,7 +168,7 @@ function configurationOf(root: Root, settings: Settings, profile: Profile, whole
 
 function innermost(sessions: ReadonlyMap<string, Started>, file: string): RootSession | undefined {
   return [...sessions.entries()]
-    .filter(([directory]) => relativeTo(directory, file) !== null)
+    .filter(([directory]) => directory === file || relativeTo(directory, file) !== null)
     .sort(([a], [b]) => b.length - a.length)
     .map(([, { session }]) => session)[0];
 }

@@ -66,3 +66,37 @@ export interface InventoryChild extends Omit<WirePart, 'assumed'> {
   readonly object: string;
   readonly counted: boolean;
 }
+
+/** What stands beside the tree at hand: another folder's tree, or the state that it is compared with (`percpuLens/compareWith`). */
+export type InventoryAgainst = { readonly kind: 'folder'; readonly uri: string } | { readonly kind: 'compared' };
+
+export interface InventoryParams {
+  /** Modules to count as loaded. */
+  readonly modules: readonly string[];
+  readonly against: InventoryAgainst | null;
+}
+
+/** One tree's inventory as far as it is read. */
+export interface InventoryOfTree {
+  /** Folder or state in words. */
+  readonly name: string;
+  /** URI of its folder; null where its files are in no folder. */
+  readonly root: string | null;
+  readonly state: 'indexing' | 'ready' | 'empty' | 'failed';
+  readonly reason: string | null;
+  /** Files read, while it is indexed. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly inventory: Inventory;
+}
+
+export interface InventoryReply {
+  readonly sites_revision: number;
+  /** Null: no folder is open. */
+  readonly own: InventoryOfTree | null;
+  /** On the machine of `own`; null where nothing stands beside it. */
+  readonly base: InventoryOfTree | null;
+  /** Why what was asked for does not stand beside it; null where it does. */
+  readonly refused: string | null;
+  /** What else could. */
+  readonly offers: readonly { readonly against: InventoryAgainst; readonly name: string }[];
+}

@@ -4,6 +4,7 @@
  */
 import type { ChangesInReply, CompareChoices, CompareParams, CompareReply, DifferenceReply } from './comparison';
 import type { ChunkMapAreasParams, ChunkMapAreasReply, ChunkMapFrameParams, ChunkMapFrameReply, ChunkMapParams, ChunkMapProgress, ChunkMapReply } from './chunkMap';
+import type { InventoryParams, InventoryReply } from './inventory';
 import type { FileProblem, Report, ReportSummary, ReportTotals, SiteDetails, WirePrice } from './report';
 import type {
   ScenarioList, SimulateParams, SiteToSimulate, SiteToSimulateParams, SimulationDocument, SimulationDocumentParams, SimulationPointNotice, SimulationQuestionParams, SimulationQuestionReply,
@@ -252,6 +253,8 @@ export interface Requests {
   readonly 'percpuLens/compareWith': { readonly params: CompareParams; readonly result: CompareReply };
   readonly 'percpuLens/changesIn': { readonly params: { readonly uri: string }; readonly result: ChangesInReply };
   readonly 'percpuLens/difference': { readonly params: null; readonly result: DifferenceReply };
+  readonly 'percpuLens/inventory': { readonly params: InventoryParams; readonly result: InventoryReply };
+  readonly 'percpuLens/closeInventory': { readonly params: null; readonly result: null };
   readonly 'percpuLens/siteDetails': { readonly params: SiteDetailsParams; readonly result: SiteDetailsReply };
   readonly 'percpuLens/typeDefinition': { readonly params: SiteDetailsParams; readonly result: TypeDefinitionReply };
   /** The document that a person is at: what is shown of one tree is of its tree from now on. */
