@@ -3,6 +3,8 @@ import type { Hold, Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
 import { priceOf } from '../pricing/priceOf';
 import { alone, type PricingState } from '../pricing/state';
+import { stepsTime } from '../pricing/stepTime';
+import type { Interval } from '../util/interval';
 import { onDemand } from '../util/onDemand';
 import { given, product, type Reason, sum, unknown } from '../util/reason';
 import { type Accuracy, accuracyOf } from '../pricing/accuracy';
@@ -32,8 +34,17 @@ export interface Cost {
   readonly footprintBytes: Reason;
   readonly memory: Memory;
   readonly accuracy: Accuracy | null;
+  /** The values of the times alone. */
+  readonly times: Times;
   /** What every time has to be read with; null on a calibrated machine. */
   readonly caveat: string | null;
+}
+
+/** What the reasons of a cost come to, ns, without making them; null: not known, or there is none. */
+export interface Times {
+  readonly create: Interval | null;
+  readonly destroy: Interval | null;
+  readonly use: Interval | null;
 }
 
 export interface CostOptions {
@@ -57,6 +68,12 @@ export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: C
   const irqsOff = onDemand(() => priced('interrupts off', [...lifeCycle.create, ...lifeCycle.destroy].flatMap(irqsOffHolds)));
   const dirtiedLines = onDemand(() => dirtiedLinesOf(lifeCycle, machine));
   const memory = onDemand(() => memoryOf(lifeCycle, machine));
+  const timed = (steps: readonly Step[]): Interval | null => (options.notModelled === undefined ? stepsTime(steps, machine, alone) : null);
+  const times = onDemand((): Times => ({
+    create: timed(lifeCycle.create),
+    destroy: timed(lifeCycle.destroy),
+    use: lifeCycle.use.length === 0 ? null : timed(lifeCycle.use),
+  }));
   const accuracy = onDemand(() => (lifeCycle.counters === null ? null : accuracyOf(lifeCycle.counters, machine)));
   // Thousands of lives are compared by one or two of their figures.
   return {
@@ -70,6 +87,7 @@ export function costOf(lifeCycle: LifeCycle, machine: MachineProfile, options: C
     get footprintBytes() { return memory().footprint; },
     get memory() { return memory(); },
     get accuracy() { return accuracy(); },
+    get times() { return times(); },
     caveat: machine.calibrated ? null : uncalibrated,
   };
 }

@@ -1,7 +1,7 @@
-import type { Hold, LockName, Step, Work } from '../lifecycle/step';
+import type { Hold, LockName, Step } from '../lifecycle/step';
 import type { MachineProfile } from '../machine/profile';
-import { lockCost, priceOf } from '../pricing/priceOf';
 import type { PricingState } from '../pricing/state';
+import { lockTime, workTime } from '../pricing/stepTime';
 import { add, type Interval, zero } from '../util/interval';
 
 /** One trip through a lock that others want too. */
@@ -68,55 +68,4 @@ function demandsOfHold(hold: Hold, machine: MachineProfile, state: PricingState)
 
 function asThink(time: Interval | null): Demands | null {
   return time === null ? null : { think: time, visits: [] };
-}
-
-/** Prices without their reasons, by what decides them: a knee asks for the same ones at many numbers of creators. */
-type Times = Map<number, Interval | null>;
-
-const knownTimes = new WeakMap<MachineProfile, Times>();
-const mostTimes = 50_000;
-
-function workTime(work: Work, machine: MachineProfile, state: PricingState): Interval | null {
-  return remembered(machine, state, numberOf(work, keyOfWork), () => priceOf(work, machine, state).value);
-}
-
-function lockTime(hold: Hold, machine: MachineProfile, state: PricingState): Interval | null {
-  return remembered(machine, state, numberOf(hold, keyOfHold), () => lockCost(hold, machine, state).value);
-}
-
-function keyOfWork({ operation }: Work): string {
-  return JSON.stringify(operation);
-}
-
-function keyOfHold({ lockKind, scope }: Hold): string {
-  return `${lockKind} ${scope ?? ''}`;
-}
-
-/** Numbers of what decides a price: steps that do the same have the same one. */
-const numbers = new Map<string, number>();
-const numbered = new WeakMap<Step, number>();
-
-function numberOf<Kind extends Step>(step: Kind, keyOf: (step: Kind) => string): number {
-  const known = numbered.get(step);
-  if (known !== undefined) return known;
-  const key = keyOf(step);
-  const number = numbers.get(key) ?? numbers.size;
-  numbers.set(key, number);
-  numbered.set(step, number);
-  return number;
-}
-
-/** More than any number of creators. */
-const creatorsRange = 1 << 14;
-
-function remembered(machine: MachineProfile, { creators }: PricingState, number: number, price: () => Interval | null): Interval | null {
-  const times = knownTimes.get(machine) ?? new Map<number, Interval | null>();
-  knownTimes.set(machine, times);
-  const key = number * creatorsRange + creators;
-  const known = times.get(key);
-  if (known !== undefined) return known;
-  if (times.size >= mostTimes) times.clear();
-  const value = price();
-  times.set(key, value);
-  return value;
 }

@@ -1,5 +1,5 @@
 import type { LifeCycle } from '../lifecycle/lifeCycle';
-import type { Interval } from '../util/interval';
+import { add, type Interval } from '../util/interval';
 import { onDemand } from '../util/onDemand';
 import { derived, type Reason, unknown } from '../util/reason';
 import type { Accuracy } from '../pricing/accuracy';
@@ -41,10 +41,12 @@ export interface Gain {
 }
 
 export function gainOf(before: Side, after: Side, rate: Reason | null): Gain {
-  const dearerUpdate = (after.cost.use?.value?.mid ?? 0) - (before.cost.use?.value?.mid ?? 0);
+  const dearerUpdate = (after.cost.times.use?.mid ?? 0) - (before.cost.times.use?.mid ?? 0);
   const alone = (lifeTime(before.cost)?.mid ?? 0) - (lifeTime(after.cost)?.mid ?? 0);
   const savedNs = savedTime(before, after);
   const throughputRatio = onDemand(() => ratio(after.contention.throughputPerSecond.value, before.contention.throughputPerSecond.value));
+  const error = onDemand(() => ({ before: boundOf(before.cost.accuracy), after: boundOf(after.cost.accuracy) }));
+  const contended = onDemand(() => contendedOf(before, after, alone));
   return {
     saved: savedShare(lifeTime(before.cost), lifeTime(after.cost)),
     savedNs,
@@ -52,10 +54,10 @@ export function gainOf(before: Side, after: Side, rate: Reason | null): Gain {
     get throughputRatio() { return throughputRatio(); },
     savedBytes: bytesOf(before.cost) - bytesOf(after.cost),
     pinnedBytes: after.cost.memory.pinned.value?.mid ?? 0,
-    error: { before: boundOf(before.cost.accuracy), after: boundOf(after.cost.accuracy) },
+    get error() { return error(); },
     dearerUpdate,
     losesFromUpdates: losesFrom(alone, dearerUpdate),
-    contended: contendedOf(before, after, alone),
+    get contended() { return contended(); },
   };
 }
 
@@ -70,24 +72,30 @@ function contendedOf({ cost: before }: Side, { cost: after }: Side, saved: numbe
 }
 
 /** Create and destroy together, ns; null where times are not known. */
-export function lifeTime({ create, destroy }: Cost): Interval | null {
-  if (create.value === null || destroy.value === null) return null;
-  const [a, b] = [create.value, destroy.value];
-  return { low: a.low + b.low, mid: a.mid + b.mid, high: a.high + b.high };
+export function lifeTime({ times: { create, destroy } }: Pick<Cost, 'times'>): Interval | null {
+  return create === null || destroy === null ? null : add(create, destroy);
 }
 
 function timesOf({ cost, waitAtRate }: Side): readonly Reason[] {
   return [cost.create, cost.destroy, ...(waitAtRate === null ? [] : [waitAtRate])];
 }
 
+/** The same without the reasons. */
+function valuesOf({ cost: { times }, waitAtRate }: Side): readonly (Interval | null)[] {
+  return [times.create, times.destroy, ...(waitAtRate === null ? [] : [waitAtRate.value])];
+}
+
 /** Both sides are on one machine: its constants err together, so bounds are compared with like bounds. */
 function savedTime(before: Side, after: Side): Reason {
-  const parts = [...timesOf(before), ...timesOf(after)];
-  const missing = parts.find(({ value }) => value === null);
-  if (missing !== undefined) return unknown('saved per object', 'ns', missing.note ?? 'a step has no known price', parts);
-  const at = (side: Side, corner: keyof Interval): number => timesOf(side).reduce((sum, { value }) => sum + (value?.[corner] ?? 0), 0);
+  const parts = onDemand(() => [...timesOf(before), ...timesOf(after)]);
+  if ([...valuesOf(before), ...valuesOf(after)].includes(null)) {
+    const missing = parts().find(({ value }) => value === null);
+    return unknown('saved per object', 'ns', missing?.note ?? 'a step has no known price', parts());
+  }
+  const at = (side: Side, corner: keyof Interval): number => valuesOf(side).reduce((sum, value) => sum + (value?.[corner] ?? 0), 0);
   const [low, mid, high] = (['low', 'mid', 'high'] as const).map((corner) => at(before, corner) - at(after, corner));
-  return derived('saved per object', 'ns', spanning([low ?? 0, high ?? 0], mid ?? 0), parts, 'create, destroy and waits before, less those after');
+  const value = derived('saved per object', 'ns', spanning([low ?? 0, high ?? 0], mid ?? 0), [], 'create, destroy and waits before, less those after');
+  return { ...value, get parts() { return parts(); } };
 }
 
 function savedOnMachine(rate: Reason, saved: Reason): Reason {
