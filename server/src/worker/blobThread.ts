@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { workerData } from 'node:worker_threads';
 import { batchOutput } from '../workspace/git/batchOutput';
 import type { BlobAnswer, BlobThreadInput } from '../workspace/git/blobMessages';
@@ -7,14 +7,45 @@ import type { BlobAnswer, BlobThreadInput } from '../workspace/git/blobMessages'
 
 const { command, signal, port } = workerData as BlobThreadInput;
 const flag = new Int32Array(signal);
-const git = spawn(command.program, command.args, { env: command.env, cwd: command.cwd, stdio: ['pipe', 'pipe', 'ignore'], shell: false, windowsHide: true });
-const output = batchOutput();
+/** How often git is started again after it ended over a blob that it may not fetch; beyond that all is taken for missing. */
+const mostStarts = 100;
+/** Of what git says of an error the beginning is kept. */
+const longestComplaint = 1_000;
+
+let starts = 0;
+let isPending = false;
+let isOver = false;
 let problem: string | null = null;
+let git = started();
 
 function answer(message: BlobAnswer): void {
+  isPending = false;
   port.postMessage(message);
   Atomics.store(flag, 0, 1);
   Atomics.notify(flag, 0);
+}
+
+function started(): ChildProcessWithoutNullStreams {
+  const child = spawn(command.program, command.args, { env: command.env, cwd: command.cwd, stdio: 'pipe', shell: false, windowsHide: true });
+  const output = batchOutput();
+  let complaint = '';
+  starts += 1;
+  child.stdout.on('data', (chunk: Buffer) => {
+    for (const object of output.take(chunk)) answer({ bytes: object });
+  });
+  child.stderr.on('data', (chunk: Buffer) => void (complaint += chunk.toString('utf8').slice(0, longestComplaint - complaint.length)));
+  child.stdin.on('error', () => undefined);
+  child.on('error', (error) => fail(`git could not be started: ${error.message}`));
+  child.on('close', () => ended(complaint));
+  return child;
+}
+
+/** Before 2.44 git knows no way to leave a blob of a partial clone missing: it ends where it may not fetch one. */
+function ended(complaint: string): void {
+  if (!complaint.includes('promisor remote')) return fail('git cat-file ended');
+  isOver = starts >= mostStarts;
+  if (!isOver) git = started();
+  if (isPending) answer({ bytes: null });
 }
 
 function fail(reason: string): void {
@@ -23,12 +54,8 @@ function fail(reason: string): void {
 }
 
 port.on('message', (id: string) => {
+  isPending = true;
   if (problem !== null) answer({ bytes: null, problem });
+  else if (isOver) answer({ bytes: null });
   else git.stdin.write(`${id}\n`);
 });
-git.stdout.on('data', (chunk: Buffer) => {
-  for (const object of output.take(chunk)) answer({ bytes: object });
-});
-git.stdin.on('error', () => undefined);
-git.on('error', (error) => fail(`git could not be started: ${error.message}`));
-git.on('exit', () => fail('git cat-file ended'));
