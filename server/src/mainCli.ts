@@ -9,6 +9,7 @@ declare const PERCPU_LENS_VERSION: string;
 const io = {
   out: (text: string): void => void process.stdout.write(text),
   err: (text: string): void => void process.stderr.write(text),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

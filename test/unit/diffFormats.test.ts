@@ -22,6 +22,12 @@ const fork = (body: string): string => `struct mm { int *counters; };\nstatic in
 const allocation = (type: string): string => `\tmm->counters = alloc_percpu(${type});\n\tif (!mm->counters)\n\t\treturn -1;\n`;
 const before = { 'kernel/fork.c': fork('') };
 
+/** A tree of sites of all sorts, with names as long as the kernel has them and longer. */
+const many = (type: string, flags: string): Texts => {
+  const site = (at: number): string => `struct thing_${at} { ${type} a; long b[${at}]; };\nstatic int a_function_with_a_rather_long_name_${at}(struct owner *owner)\n{\n\towner->a_member_of_some_length_${at} = alloc_percpu_gfp(struct thing_${at}, ${flags});\n\treturn 0;\n}\nmodule_init(a_function_with_a_rather_long_name_${at});\n`;
+  return Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`drivers/net/ethernet/some_vendor/some_device/core/steering/file_${at}.c`, site(at)]));
+};
+
 describe('Markdown', () => {
   it('has one table and no line over 72 columns, in ASCII', () => {
     const name = 'a_function_whose_name_is_so_long_that_a_line_with_it_alone_is_full_of_it';
@@ -56,6 +62,39 @@ describe('SARIF', () => {
 describe('text', () => {
   it('says that nothing changed', () => {
     const same = { 'kernel/fork.c': fork(allocation('long')) };
-    expect(diffText(difference(same, same))).toContain('No percpu site was added, removed or changed');
+    expect(diffText(difference(same, same), 80)).toContain('No percpu site was added, removed or changed');
+  });
+
+  it('is a table where the terminal has room for it, and no line is wider where it has not', () => {
+    const report = difference(many('int', 'GFP_KERNEL'), many('char', 'GFP_KERNEL | __GFP_NOWARN'));
+    const wide = diffText(report, null);
+    expect(wide).toMatch(/^~ {2}drivers\/\S+file_1\.c:4 +a_function_with_a_rather_long_name_1 +alloc_percpu_gfp\(struct thing_1\) .* gfp GFP_KERNEL → GFP_KERNEL \| __GFP_NOWARN$/m);
+    for (const columns of [60, 80, 120]) {
+      const text = diffText(report, columns);
+      for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+      const words = (one: string): readonly string[] => one.replace(/\s+/g, '').match(/a_function_with_a_rather_long_name_\d+/g) ?? [];
+      expect(words(text)).toEqual(words(wide));
+    }
+  });
+});
+
+describe('calls of one API that all changed in the same way', () => {
+  const queue = (at: number): string => `static int init_${at}(struct d *d)\n{\n\td->wq = alloc_workqueue("q_${at}", 0, 1);\n\treturn 0;\n}\nmodule_init(init_${at});\n`;
+  const tree = (count: number): Texts => ({
+    'kernel/workqueue.c': 'struct pool_workqueue { char c[256]; };\n', ...Object.fromEntries(Array.from({ length: count }, (_, at) => [`drivers/f${at}.c`, queue(at)])),
+  });
+  const compared = (count: number): DiffReport => {
+    const side = (minor: number) => ({ name: `6.${minor}`, snapshot: snapshotOfTexts(tree(count), { kernel: { major: 6, minor } }) });
+    return treeDifference(side(1), side(12), { limits: [], renamed: new Map(), notes: [], readAfter: () => undefined });
+  };
+
+  it('are one line, with the sum of their bytes', () => {
+    expect(diffText(compared(5), null)).toMatch(/^~ {2}5 places +alloc_workqueue +256 B → 8 B each +-310 KiB +create .* each/m);
+    expect(diffMarkdown(compared(5)).replace(/\s+/g, ' ')).toContain('- `alloc_workqueue` changes for 5 callers (module-load): 256 B -> 8 B per CPU each, -310 KiB, create');
+    expect(compared(5).changes).toHaveLength(5);
+  });
+
+  it('are listed each where they are few', () => {
+    expect(diffText(compared(3), null).match(/^~ {2}drivers\/f\d\.c:3/gm)).toHaveLength(3);
   });
 });

@@ -270,6 +270,11 @@ describe('what differs is said', () => {
     const report = difference(before, after);
     expect(report.changes[0]?.note).toMatch(/sets pcpu_stat_type now, so netdev_do_alloc_pcpu_stats\(\) in net\/core\/dev\.c allocates it/);
     expect(report.apis).toMatchObject([{ api: 'netdev_alloc_pcpu_stats', before: 1, after: 0, note: expect.stringContaining('1 file sets pcpu_stat_type') as unknown }]);
+    const managed = (text: string, name: string): string => text.replaceAll('x_', name).replace('netdev_alloc_pcpu_stats(', 'devm_netdev_alloc_pcpu_stats(dev, ');
+    const more = difference({ ...before, 'drivers/net/y.c': managed(before['drivers/net/x.c'], 'y_') }, { ...after, 'drivers/net/y.c': managed(after['drivers/net/x.c'], 'y_') });
+    expect(more.apis.map(({ api, note }) => [api, note?.split(' instead')[0]])).toEqual([
+      ['devm_netdev_alloc_pcpu_stats', '1 file sets pcpu_stat_type'], ['netdev_alloc_pcpu_stats', '1 file sets pcpu_stat_type'],
+    ]);
   });
 });
 

@@ -40,7 +40,7 @@ export async function diffCommand(args: readonly string[], io: Io, entries: Diff
   const { report, root } = await refusing(() => compared(operands, options, limits, entries, io));
   for (const { file, reason } of report.problems) io.err(`${file}: ${reason}\n`);
   for (const { reason } of report.broken_limits) io.err(`over the limit: ${reason}\n`);
-  io.out(printed(report, options.format, root, entries.version));
+  io.out(printed(report, options.format, root, entries.version, io.columns ?? null));
   return report.broken_limits.length > 0 ? exitCodes.found : exitCodes.done;
 }
 
@@ -108,7 +108,7 @@ function snapshotOfState(state: TreeState, root: string, options: CommonOptions)
   };
 }
 
-function printed(report: DiffReport, format: string, root: string, version: string): string {
+function printed(report: DiffReport, format: string, root: string, version: string, columns: number | null): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(report, null, 1)}\n`;
@@ -117,6 +117,6 @@ function printed(report: DiffReport, format: string, root: string, version: stri
     case 'sarif':
       return diffSarif(report, root, version);
     default:
-      return diffText(report);
+      return diffText(report, columns);
   }
 }

@@ -1,7 +1,10 @@
 import type { ClassDifference, DiffReport, SiteChange } from '../protocol/diff';
 import { bytesChange, sizeChange, timeChange } from './diffAmounts';
 import { signedBytes } from '../features/diff/signedBytes';
-import { isChanged, remarks } from './diffText';
+import { alikeChanges, type AlikeChanges } from './alikeChanges';
+import { remarks } from './diffSiteText';
+import { isChanged } from './diffText';
+import { wrapText } from './wrapText';
 
 /** Mails are read and quoted at this width. */
 const widest = 72;
@@ -12,17 +15,17 @@ const mostSites = 6;
 /** The difference for a cover letter: one short table and the sites that matter most, ASCII, no line over 72 columns. */
 export function diffMarkdown(report: DiffReport): string {
   const { before, after, machine, cpus, changes, calibrated } = report;
-  const title = wrapped(`percpu memory, ${before.name} to ${after.name}, at ${cpus.possible} possible CPUs (${machine}):`, '');
+  const title = wrapText(`percpu memory, ${before.name} to ${after.name}, at ${cpus.possible} possible CPUs (${machine}):`, widest);
   const changed = report.totals.filter(isChanged);
-  if (changed.length === 0) return `${title}\n${wrapped('No percpu site was added, removed or changed.', '')}`;
-  const sites = [...changes].sort(byDifference).slice(0, mostSites);
-  const rest = changes.length - sites.length;
+  if (changed.length === 0) return `${title}\n${wrapText('No percpu site was added, removed or changed.', widest)}`;
+  const sites = [...alikeChanges(changes)].sort(byDifference).slice(0, mostSites);
+  const rest = sites.reduce((sum, { count }) => sum - count, changes.length);
   const caveat = calibrated ? '' : 'Times are uncalibrated: order of magnitude.';
   const more = rest === 0 ? '' : `${rest} more ${rest === 1 ? 'site' : 'sites'} changed.`;
   const closing = [more, caveat].filter((text) => text !== '').join(' ');
-  const list = sites.map((change) => wrapped(siteText(change), '- ')).join('');
-  const limits = report.broken_limits.map(({ reason }) => wrapped(`Over the limit: ${reason}`, '- ')).join('');
-  return [title, table(changed), list, limits, closing === '' ? '' : wrapped(closing, '')].filter((block) => block !== '').join('\n');
+  const list = sites.map((alike) => wrapText(siteText(alike), widest, '- ')).join('');
+  const limits = report.broken_limits.map(({ reason }) => wrapText(`Over the limit: ${reason}`, widest, '- ')).join('');
+  return [title, table(changed), list, limits, closing === '' ? '' : wrapText(closing, widest)].filter((block) => block !== '').join('\n');
 }
 
 /** Sums on all CPUs are left to their difference where the lines would be too wide. */
@@ -34,7 +37,7 @@ function table(changed: readonly ClassDifference[]): string {
   ]);
   const whole = padded(['trigger', 'sites', 'per CPU', 'all CPUs', 'diff'], rows);
   if (whole.indexOf('\n') <= widest) return whole;
-  return padded(['trigger', 'sites', 'per CPU', 'all CPUs'], rows.map(([name = '', sites = '', size = '', , difference = '']) => [name, sites, size, difference]));
+  return padded(['trigger', 'sites', 'per CPU', 'all CPUs, diff'], rows.map(([name = '', sites = '', size = '', , difference = '']) => [name, sites, size, difference]));
 }
 
 /** Frequent triggers are shown whatever their size. */
@@ -50,8 +53,8 @@ function padded(head: readonly string[], rows: readonly (readonly string[])[]): 
   return `${line(head)}${rule}${rows.map(line).join('')}`;
 }
 
-function byDifference(a: SiteChange, b: SiteChange): number {
-  return rank(a) - rank(b);
+function byDifference(a: AlikeChanges, b: AlikeChanges): number {
+  return rank(a.first) - rank(b.first);
 }
 
 /** The order of the report is by class and size; what changes no bytes comes after what does. */
@@ -59,42 +62,20 @@ function rank({ footprint_difference: difference }: SiteChange): number {
   return difference === 0 ? 1 : 0;
 }
 
-function siteText(change: SiteChange): string {
+function siteText({ first: change, count, difference }: AlikeChanges): string {
   const site = change.after ?? change.before;
   if (site === null) return '';
   const verb = { added: 'adds', removed: 'removes', changed: 'changes' }[change.change];
+  const trigger = site.frequency_class[0] ?? 'unknown';
+  const who = count === 1 ? `\`${site.function ?? site.file}\` ${verb} \`${site.api}\` (${site.file}:${site.line}, ${trigger})` : `\`${site.api}\` changes for ${count} callers (${trigger})`;
+  const each = count === 1 ? '' : ' each';
   const facts = [
-    sizeChange(change) === '' ? '' : `${sizeChange(change)} per CPU`, signedBytes(change.footprint_difference), timeChange(change, 'create'), timeChange(change, 'destroy'), remarks(change),
+    sizeChange(change) === '' ? '' : `${sizeChange(change)} per CPU${each}`, signedBytes(difference), timeChange(change, 'create'), timeChange(change, 'destroy'), remarks(change),
   ].filter((text) => text !== '' && text !== '±0');
-  return ascii(`\`${site.function ?? site.file}\` ${verb} \`${site.api}\` (${site.file}:${site.line}, ${site.frequency_class[0] ?? 'unknown'}): ${facts.join(', ')}`);
+  return ascii(`${who}${facts.length === 0 ? '' : ': '}${facts.join(', ')}`);
 }
 
 /** Mails stay readable in any terminal. */
 function ascii(text: string): string {
-  return text.replaceAll(' → ', ' -> ').replaceAll(' – ', '-').replaceAll('µs', 'us').replaceAll('±', '+-').replaceAll('…', '...');
-}
-
-/** Lines of at most 72 columns, the first with its bullet; a word that is longer is broken where a path can be. */
-function wrapped(text: string, bullet: string): string {
-  const indent = ' '.repeat(bullet.length);
-  const lines: string[] = [];
-  let line = bullet;
-  let isEmpty = true;
-  for (const word of text.split(' ').flatMap((one) => pieces(one, widest - bullet.length))) {
-    if (!isEmpty && line.length + 1 + word.length > widest) {
-      lines.push(line);
-      line = indent;
-      isEmpty = true;
-    }
-    line += `${isEmpty ? '' : ' '}${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line].map((one) => `${one.trimEnd()}\n`).join('');
-}
-
-function pieces(word: string, most: number): string[] {
-  if (word.length <= most) return [word];
-  const cut = word.lastIndexOf('/', most - 1);
-  const at = cut > 0 ? cut + 1 : most;
-  return [word.slice(0, at), ...pieces(word.slice(at), most)];
+  return text.replaceAll(' → ', ' -> ').replaceAll(' – ', '-').replaceAll('µs', 'us').replaceAll('±0', '0').replaceAll('…', '...');
 }

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { DiffReport, DiffSite, SiteChange } from '../protocol/diff';
-import { callText, remarks } from './diffText';
+import { callText, remarks } from './diffSiteText';
 import { sizeChange, timeChange } from './diffAmounts';
 import { signedBytes } from '../features/diff/signedBytes';
 

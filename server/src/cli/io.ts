@@ -2,6 +2,8 @@
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Width of the terminal that the answer goes to; absent where it goes to none. */
+  readonly columns?: number | undefined;
 }
 
 export const exitCodes = {
