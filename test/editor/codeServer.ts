@@ -17,7 +17,6 @@ export interface CodeServer {
 }
 
 const settings = {
-  'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -30,20 +29,25 @@ const settings = {
   'editor.hover.delay': 50,
 };
 
-export async function startCodeServer(overrides: Readonly<Record<string, unknown>> = {}): Promise<CodeServer> {
+export interface CodeServerChoice {
+  /** The editor asks whether a folder is trusted, as it does in its usual form. */
+  readonly asksTrust: boolean;
+}
+
+export async function startCodeServer(overrides: Readonly<Record<string, unknown>> = {}, { asksTrust }: CodeServerChoice = { asksTrust: false }): Promise<CodeServer> {
   const program = codeServerProgram();
   const vsix = required(process.env['PERCPU_LENS_VSIX'] ?? path.join(repository, 'dist/percpu-lens-linux-x64.vsix'), 'run: npm run package');
   const root = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-editor-'));
   const user = path.join(root, 'user');
   mkdirSync(path.join(user, 'User'), { recursive: true });
-  writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify({ ...settings, ...overrides }));
+  writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify({ ...settings, 'security.workspace.trust.enabled': asksTrust, ...overrides }));
   writeFileSync(path.join(root, 'config.yaml'), 'auth: none\ncert: false\n');
   const options = ['--config', path.join(root, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', path.join(root, 'extensions')];
   const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
   execFileSync(program, [...options, '--install-extension', vsix, '--force'], { env, stdio: 'pipe' });
   const port = await freePort();
   const log = openSync(path.join(root, 'server.log'), 'w');
-  const flags = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'];
+  const flags = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', ...(asksTrust ? [] : ['--disable-workspace-trust'])];
   const server = spawn(program, [...options, '--bind-addr', `127.0.0.1:${String(port)}`, ...flags], { env, stdio: ['ignore', log, log] });
   await answering(port);
   let copies = 0;
