@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Report } from '../../server/src/protocol/report';
-import type { ExportFormat } from '../views/messages';
+import type { ExportFormat, ReportViewMessage } from '../views/messages';
 import { reportText } from './reportText';
 
 const filters: Readonly<Record<ExportFormat, Record<string, string[]>>> = {
@@ -12,7 +12,7 @@ const filters: Readonly<Record<ExportFormat, Record<string, string[]>>> = {
 };
 
 /** Asks where to and writes the sites in the order shown. */
-export async function exportReport(report: Report, format: ExportFormat, siteIds: readonly string[]): Promise<void> {
+export async function exportReport(report: Report, { format, siteIds, compared }: Extract<ReportViewMessage, { type: 'export' }>): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const [extension = format] = Object.values(filters[format]).flat();
   const target = await vscode.window.showSaveDialog({
@@ -21,5 +21,5 @@ export async function exportReport(report: Report, format: ExportFormat, siteIds
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `percpu-report.${extension}`) }),
   });
   if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(reportText(report, format, siteIds), 'utf8'));
+  await vscode.workspace.fs.writeFile(target, Buffer.from(reportText(report, format, siteIds, compared), 'utf8'));
 }

@@ -1,3 +1,4 @@
+import type { DifferenceReply } from '../../server/src/protocol/comparison';
 import type { ReportSite, WirePrice } from '../../server/src/protocol/report';
 import type { MachineList, ReportReply } from '../../server/src/protocol/requests';
 import type { ListedSite, ReportHostMessage } from '../views/messages';
@@ -6,11 +7,13 @@ import type { ListedSite, ReportHostMessage } from '../views/messages';
 const sitesPerMessage = 200;
 
 /** Sends a report to its panel in parts, so that taking in a whole tree stops neither a key press nor a dragged slider. */
-export async function sendReport(report: ReportReply, machines: MachineList, state: unknown, send: (message: ReportHostMessage) => void): Promise<void> {
+export async function sendReport(
+  report: ReportReply, difference: DifferenceReply, machines: MachineList, state: unknown, send: (message: ReportHostMessage) => void,
+): Promise<void> {
   const { sites, ...head } = report;
   const assumption = sites.find(({ contention }) => contention !== null)?.contention?.assumption ?? '';
   const prices = pricesWithin(sites, report.shapes);
-  send({ type: 'report', report: head, prices, assumption, machines, siteCount: sites.length, ...(state === undefined ? {} : { state }) });
+  send({ type: 'report', report: head, prices, assumption, machines, siteCount: sites.length, difference, ...(state === undefined ? {} : { state }) });
   for (let from = 0; from < sites.length; from += sitesPerMessage) {
     send({ type: 'sites', revision: report.revision, sites: sites.slice(from, from + sitesPerMessage).map(listed) });
     await new Promise((resolve) => setTimeout(resolve));

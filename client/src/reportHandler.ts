@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SetMachineParams } from '../../server/src/protocol/requests';
 import type { ReportHostMessage, ReportViewMessage } from '../views/messages';
 import { parseCpuCount } from '../views/cpuCount';
+import { compareWith } from './compareWith';
 import { reasonOf } from './errorReason';
 import { exportReport } from './exportReport';
 import type { Machines } from './machines';
@@ -56,7 +57,10 @@ export function createReportHandler(host: ReportHost): (message: ReportViewMessa
         return;
       case 'export':
         // What is shown may be priced for another machine than what was sent first.
-        await exportReport(await server.request('percpuLens/report', {}), message.format, message.siteIds);
+        await exportReport(await server.request('percpuLens/report', {}), message);
+        return;
+      case 'chooseCommit':
+        await compareWith(server, undefined).catch((error: unknown) => send({ type: 'notCompared', reason: reasonOf(error) }));
     }
   };
 }

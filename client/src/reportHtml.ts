@@ -1,5 +1,7 @@
 import type { Report, ReportSite, WireCost } from '../../server/src/protocol/report';
+import type { ExportedComparison } from '../views/messages';
 import { bytes, count, cpus, duration, trigger } from '../views/format';
+import { footprintDifference, type ExportRow } from './exportRows';
 
 const style = `
 :root { color-scheme: light dark; }
@@ -17,10 +19,11 @@ const headings: readonly (readonly [string, boolean])[] = [
 ];
 
 /** The sites as one HTML file that needs nothing else: no script, no font, no link to fetch. Source text is escaped. */
-export function reportHtml(report: Report, sites: readonly ReportSite[]): string {
+export function reportHtml(report: Report, rows: readonly ExportRow[], compared: ExportedComparison | null): string {
   const title = `Percpu cost on ${report.machine}`;
+  const listed = rows.filter(({ gone }) => !gone).length;
   const times = report.calibrated ? '' : ' Times are uncalibrated: order of magnitude.';
-  const head = `Kernel ${report.kernel}, ${count(report.cpus.possible)} possible CPUs, ${count(report.cpus.online)} online. ${count(sites.length)} of ${count(report.totals.sites)} sites.${times}`;
+  const head = `Kernel ${report.kernel}, ${count(report.cpus.possible)} possible CPUs, ${count(report.cpus.online)} online. ${count(listed)} of ${count(report.totals.sites)} sites.${against(compared)}${times}`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -34,9 +37,9 @@ export function reportHtml(report: Report, sites: readonly ReportSite[]): string
 <h1>${escaped(title)}</h1>
 <p>${escaped(head)}</p>
 <table>
-<thead><tr>${headings.map(([text, numeric]) => cell('th', text, numeric)).join('')}</tr></thead>
+<thead><tr>${[...headings, ...comparedHeadings(compared)].map(([text, numeric]) => cell('th', text, numeric)).join('')}</tr></thead>
 <tbody>
-${sites.map(row).join('\n')}
+${rows.map((row) => htmlRow(row, compared)).join('\n')}
 </tbody>
 </table>
 </body>
@@ -44,11 +47,31 @@ ${sites.map(row).join('\n')}
 `;
 }
 
-function row(site: ReportSite): string {
+function against(compared: ExportedComparison | null): string {
+  if (compared === null) return '';
+  return compared.kind === 'commit' ? ` Compared with ${compared.name}: differences are what came since.` : ` Compared with ${compared.name}: differences are those there less those here.`;
+}
+
+function comparedHeadings(compared: ExportedComparison | null): typeof headings {
+  if (compared === null) return [];
+  const { name, kind } = compared;
+  return [...(kind === 'commit' ? [['Change', false] as const] : []), [`Footprint, ${name}`, true], ['Footprint Δ', true], [`Create, ${name}`, true], [`Destroy, ${name}`, true]];
+}
+
+function comparedCells(row: ExportRow, compared: ExportedComparison): string {
+  const figures = row.other?.figures ?? null;
+  const difference = footprintDifference(row, compared);
+  const signed = difference === null ? '' : `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${bytes(Math.abs(difference))}`;
+  const change = compared.kind === 'commit' ? cell('td', row.other?.change ?? '', false) : '';
+  return `${change}${cell('td', figures?.footprint == null ? '' : bytes(figures.footprint), true)}${cell('td', signed, true)}${time(figures?.create ?? null)}${time(figures?.destroy ?? null)}`;
+}
+
+function htmlRow(row: ExportRow, compared: ExportedComparison | null): string {
+  const { site } = row;
   const place = `<code>${escaped(site.function ?? 'file scope')}</code><br><code>${escaped(`${site.file}:${String(site.line)}`)}</code>`;
   const plain = (text: string, numeric = false): string => cell('td', text, numeric);
   const knee = site.contention?.knee_cpus;
-  return `<tr><td>${place}</td>${plain(site.api)}${plain(site.type ?? '')}${size(site.size, site)}${size(site.footprint, site)}${plain(site.frequency_class.map(trigger).join(', '))}${time(site.create)}${time(site.destroy)}${plain(knee == null ? '' : cpus(knee), true)}${plain(site.advice.join(', '))}</tr>`;
+  return `<tr><td>${place}</td>${plain(site.api)}${plain(site.type ?? '')}${size(site.size, site)}${size(site.footprint, site)}${plain(site.frequency_class.map(trigger).join(', '))}${time(site.create)}${time(site.destroy)}${plain(knee == null ? '' : cpus(knee), true)}${plain(site.advice.join(', '))}${compared === null ? '' : comparedCells(row, compared)}</tr>`;
 }
 
 function size(value: number | null, site: ReportSite): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DifferenceReply } from '../../server/src/protocol/comparison';
 import type { ReportReply } from '../../server/src/protocol/requests';
 import type { ReportHostMessage, ReportViewMessage } from '../views/messages';
 import { reasonOf } from './errorReason';
@@ -53,7 +54,7 @@ interface ReportView {
 }
 
 function createReportView(context: vscode.ExtensionContext, panel: vscode.WebviewPanel, server: Server, machines: Machines): ReportView {
-  let shown: Pick<ReportReply, 'root' | 'state' | 'sites_revision'> | undefined;
+  let shown: (Pick<ReportReply, 'root' | 'state' | 'sites_revision'> & { readonly comparison: number | null }) | undefined;
   let ready = false;
   let pendingSelection: Extract<ReportHostMessage, { type: 'select' }> | undefined;
   const send = (message: ReportHostMessage): void => void panel.webview.postMessage(message);
@@ -61,9 +62,10 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
 
   const load = latestOnly(async () => {
     const [report, list] = await Promise.all([server.request('percpuLens/report', {}), server.request('percpuLens/machines', null)]);
+    const difference = await differenceOf(server, report.comparison);
     const first = shown === undefined;
-    shown = { root: report.root, state: report.state, sites_revision: report.sites_revision };
-    await sendReport(report, list, first ? context.workspaceState.get(memory) : undefined, send);
+    shown = { root: report.root, state: report.state, sites_revision: report.sites_revision, comparison: report.comparison?.number ?? null };
+    await sendReport(report, difference, list, first ? context.workspaceState.get(memory) : undefined, send);
     if (pendingSelection !== undefined) send(pendingSelection);
     pendingSelection = undefined;
   }, fail);
@@ -71,8 +73,10 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
   const summarise = latestOnly(async () => {
     const [summary, list] = await Promise.all([server.request('percpuLens/summary', null), server.request('percpuLens/machines', null)]);
     if (shown === undefined || summary.sites_revision !== shown.sites_revision) return load();
-    shown = { ...shown, state: summary.state };
-    send({ type: 'summary', summary, machines: list });
+    const comparison = summary.comparison?.number ?? null;
+    const difference = comparison === shown.comparison ? {} : { difference: await differenceOf(server, summary.comparison) };
+    shown = { ...shown, state: summary.state, comparison };
+    send({ type: 'summary', summary, machines: list, ...difference });
   }, fail);
 
   let reload: ReturnType<typeof setTimeout> | undefined;
@@ -118,4 +122,8 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
       else send(message);
     },
   };
+}
+
+function differenceOf(server: Server, comparison: ReportReply['comparison']): Promise<DifferenceReply> {
+  return comparison === null ? Promise.resolve(null) : server.request('percpuLens/difference', null);
 }

@@ -1,5 +1,7 @@
 import type { Report, ReportSite } from '../../server/src/protocol/report';
 import { bytes, duration, trigger } from '../views/format';
+import type { ExportedComparison } from '../views/messages';
+import type { ExportRow } from './exportRows';
 
 const rule = {
   id: 'percpu-cost',
@@ -10,7 +12,7 @@ const rule = {
 };
 
 /** The sites as SARIF 2.1.0: a note each, for tools that show findings beside code. */
-export function reportSarif(report: Report, sites: readonly ReportSite[]): string {
+export function reportSarif(report: Report, rows: readonly ExportRow[], compared: ExportedComparison | null): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -19,20 +21,26 @@ export function reportSarif(report: Report, sites: readonly ReportSite[]): strin
         tool: { driver: { name: 'Percpu Lens', rules: [rule] } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { description: { text: 'Root of the kernel tree' } } },
-        properties: { kernel: report.kernel, machine: report.machine, possibleCpus: report.cpus.possible, onlineCpus: report.cpus.online, calibrated: report.calibrated },
-        results: sites.map((site) => result(report, site)),
+        properties: { kernel: report.kernel, machine: report.machine, possibleCpus: report.cpus.possible, onlineCpus: report.cpus.online, calibrated: report.calibrated, ...(compared === null ? {} : { comparedWith: compared.name }) },
+        results: rows.map((row) => result(report, row, compared)),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function result(report: Report, site: ReportSite): object {
+/** What a commit says of a result that it has too, or alone. */
+const baselineStates = { added: 'new', changed: 'updated', removed: 'absent' } as const;
+
+function result(report: Report, row: ExportRow, compared: ExportedComparison | null): object {
+  const { site } = row;
+  const change = row.other?.change ?? null;
   return {
     ruleId: rule.id,
     ruleIndex: 0,
     level: 'note',
-    message: { text: sentence(report, site) },
+    ...(compared?.kind === 'commit' ? { baselineState: change === null ? 'unchanged' : baselineStates[change] } : {}),
+    message: { text: `${row.gone ? `${site.api}: no longer here.` : sentence(report, site)}${compared === null ? '' : otherSentence(row, compared)}` },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: encodeURI(site.file), uriBaseId: 'SRCROOT' }, region: { startLine: site.line } },
@@ -49,4 +57,10 @@ function sentence({ cpus, calibrated }: Report, site: ReportSite): string {
   const destroy = site.destroy?.ns == null ? '' : `; destroy ${duration(site.destroy.ns)}`;
   const caveat = create + destroy === '' || calibrated ? '' : ' (uncalibrated: order of magnitude)';
   return `${site.api}: ${size}; ${site.frequency_class.map(trigger).join(', ')}${create}${destroy}${caveat}.`;
+}
+
+function otherSentence(row: ExportRow, compared: ExportedComparison): string {
+  const figures = row.other?.figures ?? null;
+  if (figures === null) return ` Not in ${compared.name}.`;
+  return figures.footprint === null ? '' : ` ${bytes(figures.footprint)} ${compared.kind === 'commit' ? 'in' : 'on'} ${compared.name}.`;
 }

@@ -1,23 +1,26 @@
 import type { Report, ReportSite, WireInterval } from '../../server/src/protocol/report';
-import type { ExportFormat } from '../views/messages';
+import type { ExportedComparison, ExportFormat } from '../views/messages';
+import { exportRows, footprintDifference, type ExportRow } from './exportRows';
 import { reportHtml } from './reportHtml';
 import { reportSarif } from './reportSarif';
 
-/** The report as a file: the sites of `siteIds` in that order; JSON keeps the whole shape around them. */
-export function reportText(report: Report, format: ExportFormat, siteIds: readonly string[]): string {
-  const byId = new Map(report.sites.map((site) => [site.id, site]));
-  const sites = siteIds.flatMap((id) => byId.get(id) ?? []);
+/**
+ * The report as a file: the sites of `siteIds` in that order, with both sides where something is compared; JSON keeps
+ * the whole shape around them.
+ */
+export function reportText(report: Report, format: ExportFormat, siteIds: readonly string[], compared: ExportedComparison | null): string {
+  const rows = exportRows(report, siteIds, compared);
   switch (format) {
     case 'json':
-      return `${JSON.stringify({ ...report, sites }, null, 2)}\n`;
+      return `${JSON.stringify({ ...report, sites: rows.filter(({ gone }) => !gone).map(({ site }) => site), ...(compared === null ? {} : { compared }) }, null, 2)}\n`;
     case 'csv':
-      return [headings, ...sites.map(fields)].map((row) => row.map(csvField).join(',')).join('\r\n').concat('\r\n');
+      return csv(rows, compared);
     case 'markdown':
-      return markdown(report, sites);
+      return markdown(report, rows, compared);
     case 'sarif':
-      return reportSarif(report, sites);
+      return reportSarif(report, rows, compared);
     case 'html':
-      return reportHtml(report, sites);
+      return reportHtml(report, rows, compared);
   }
 }
 
@@ -26,10 +29,31 @@ const headings = [
   'create_ns_low', 'create_ns_mid', 'create_ns_high', 'destroy_ns_low', 'destroy_ns_mid', 'destroy_ns_high', 'advice',
 ];
 
+const comparedHeadings = [
+  'compared_with', 'change', 'other_footprint_bytes', 'footprint_difference_bytes',
+  'other_create_ns_low', 'other_create_ns_mid', 'other_create_ns_high', 'other_destroy_ns_low', 'other_destroy_ns_mid', 'other_destroy_ns_high',
+];
+
+function csv(rows: readonly ExportRow[], compared: ExportedComparison | null): string {
+  const all = [
+    [...headings, ...(compared === null ? [] : comparedHeadings)],
+    ...rows.map((row) => [...fields(row.site), ...(compared === null ? [] : comparedFields(row, compared))]),
+  ];
+  return all.map((row) => row.map(csvField).join(',')).join('\r\n').concat('\r\n');
+}
+
 function fields(site: ReportSite): string[] {
   return [
     site.file, String(site.line), site.function ?? '', site.api, site.type ?? '', text(site.size), text(site.footprint),
     site.frequency_class.join(' '), ...bounds(site.create?.ns), ...bounds(site.destroy?.ns), site.advice.join(' '),
+  ];
+}
+
+function comparedFields(row: ExportRow, compared: ExportedComparison): string[] {
+  const figures = row.other?.figures ?? null;
+  return [
+    compared.name, row.other?.change ?? '', text(figures?.footprint ?? null), text(footprintDifference(row, compared)),
+    ...bounds(figures?.create?.ns), ...bounds(figures?.destroy?.ns),
   ];
 }
 
@@ -42,19 +66,33 @@ function bounds(interval: WireInterval | null | undefined): string[] {
   return [interval.low, interval.mid, interval.high].map((value) => String(Math.round(value)));
 }
 
-/** Quoted where needed; a leading sign or equals would be read as a formula by spreadsheets. */
+const number = /^-?\d+(\.\d+)?$/;
+
+/** Quoted where needed; a leading sign or equals would be read as a formula by spreadsheets, unless it is a number's. */
 function csvField(value: string): string {
-  const safe = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@\t]/.test(value) && !number.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function markdown(report: Report, sites: readonly ReportSite[]): string {
-  const title = `Percpu cost on ${report.machine}: ${String(report.cpus.possible)} possible CPUs, kernel ${report.kernel}`;
-  const rows = sites.map((site) => [
-    `${site.file}:${String(site.line)}`, site.function ?? '', site.api, text(site.size), text(site.footprint), site.frequency_class[0] ?? '',
-  ]);
-  const all = [['site', 'function', 'API', 'bytes per CPU', 'footprint, bytes', 'trigger'], ['---', '---', '---', '--:', '--:', '---'], ...rows];
+function markdown(report: Report, rows: readonly ExportRow[], compared: ExportedComparison | null): string {
+  const against = compared === null ? '' : `, compared with ${otherName(compared)}`;
+  const title = `Percpu cost on ${report.machine}: ${String(report.cpus.possible)} possible CPUs, kernel ${report.kernel}${against}`;
+  const lines = rows.map((row) => {
+    const { site } = row;
+    const plain = [`${site.file}:${String(site.line)}`, site.function ?? '', site.api, text(site.size), text(site.footprint), site.frequency_class[0] ?? ''];
+    if (compared === null) return plain;
+    const change = compared.kind === 'commit' ? [row.other?.change ?? ''] : [];
+    return [...plain, ...change, text(row.other?.figures?.footprint ?? null), text(footprintDifference(row, compared))];
+  });
+  const more = compared === null ? [] : [...(compared.kind === 'commit' ? ['change'] : []), `footprint, ${compared.name}`, 'difference'];
+  const rules = compared === null ? [] : [...(compared.kind === 'commit' ? ['---'] : []), '--:', '--:'];
+  const all = [['site', 'function', 'API', 'bytes per CPU', 'footprint, bytes', 'trigger', ...more], ['---', '---', '---', '--:', '--:', '---', ...rules], ...lines];
   return `${title}\n\n${all.map((row) => `| ${row.map(markdownCell).join(' | ')} |`).join('\n')}\n`;
+}
+
+/** `HEAD`, `laptop-8: 8 possible CPUs`, `kernel 6.1: 256 possible CPUs`. */
+export function otherName({ name, kind, cpus }: ExportedComparison): string {
+  return kind === 'commit' ? name : `${name.replace(/ at \d+ CPUs$/, '')}: ${String(cpus)} possible CPUs`;
 }
 
 function markdownCell(value: string): string {

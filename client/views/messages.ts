@@ -1,7 +1,8 @@
 /** What the webviews and the extension host say to each other. */
 import type { ChunkMapAreasReply, ChunkMapFrameReply, ChunkMapReply, ChunkMapSource } from '../../server/src/protocol/chunkMap';
+import type { DifferenceReply } from '../../server/src/protocol/comparison';
 import type { InventoryAgainst, InventoryParams, InventoryReply } from '../../server/src/protocol/inventory';
-import type { ReportSite, WirePrice } from '../../server/src/protocol/report';
+import type { ReportSite, WireCost, WireInterval, WirePrice } from '../../server/src/protocol/report';
 import type { MachineList, PricesParams, PricesReply, ReportReply, SetMachineParams, ShapesReply, SiteDetailsReply, SummaryReply } from '../../server/src/protocol/requests';
 import type { BreakEven, SensitivityRow, SimulatedPoint, SimulationReport } from '../../server/src/protocol/simulation';
 import type { DocumentFormat, SimulateParams, SimulationQuestion, SimulationQuestionReply } from '../../server/src/protocol/simulationRequests';
@@ -29,7 +30,30 @@ export type ReportViewMessage =
   | { readonly type: 'follow'; readonly on: boolean }
   /** What the person set, kept for the next opening. */
   | { readonly type: 'state'; readonly state: unknown }
-  | { readonly type: 'export'; readonly format: ExportFormat; readonly siteIds: readonly string[] };
+  /** A commit to compare with is to be asked for. */
+  | { readonly type: 'chooseCommit' }
+  | { readonly type: 'export'; readonly format: ExportFormat; readonly siteIds: readonly string[]; readonly compared: ExportedComparison | null };
+
+/** What the shown figures are compared with, for a file: both sides as the panel had them. */
+export interface ExportedComparison {
+  /** `laptop-8`, `kernel 6.1`, `HEAD`. */
+  readonly name: string;
+  readonly kind: 'machine' | 'kernel' | 'commit';
+  readonly machine: string;
+  /** Possible CPUs. */
+  readonly cpus: number;
+  readonly kernel: string;
+  /** By id, as listed. */
+  readonly sites: Readonly<Record<string, ExportedOther>>;
+  /** Listed sites that are only there. */
+  readonly removed: readonly ListedSite[];
+}
+
+/** The other side of a site; `figures` null: it is not there. */
+export interface ExportedOther {
+  readonly change: 'added' | 'removed' | 'changed' | null;
+  readonly figures: { readonly footprint: number | null; readonly create: WireCost | null; readonly destroy: WireCost | null; readonly knee_cpus: WireInterval | null } | null;
+}
 
 export type ExportFormat = 'csv' | 'json' | 'markdown' | 'sarif' | 'html';
 
@@ -49,18 +73,20 @@ export type ReportHostMessage =
    */
   | {
       readonly type: 'report'; readonly report: ReportHead; readonly prices: readonly WirePrice[]; readonly assumption: string;
-      readonly machines: MachineList; readonly siteCount: number; readonly state?: unknown;
+      readonly machines: MachineList; readonly siteCount: number; readonly difference: DifferenceReply; readonly state?: unknown;
     }
   | { readonly type: 'sites'; readonly revision: number; readonly sites: readonly ListedSite[] }
-  /** The sites are those already sent; this is for the machine now in force. */
-  | { readonly type: 'summary'; readonly summary: SummaryReply; readonly machines: MachineList }
+  /** The sites are those already sent; this is for the machine now in force. Without `difference` what is compared with is as before. */
+  | { readonly type: 'summary'; readonly summary: SummaryReply; readonly machines: MachineList; readonly difference?: DifferenceReply }
   | { readonly type: 'prices'; readonly ask: number; readonly reply: PricesReply }
   | { readonly type: 'shapes'; readonly kernel: string; readonly reply: ShapesReply }
   | { readonly type: 'details'; readonly siteId: string; readonly reply: SiteDetailsReply }
   | { readonly type: 'select'; readonly siteId: string; readonly unfold: boolean }
   /** Where the cursor is in the editor, while the panel follows it. */
   | { readonly type: 'cursor'; readonly file: string; readonly line: number }
+  /** The machine asked for is not set. */
   | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'notCompared'; readonly reason: string }
   | { readonly type: 'failed'; readonly reason: string };
 
 export type ChunkMapViewMessage =

@@ -66,4 +66,47 @@ describe('comparing with a commit', () => {
       await workbench.close();
     }
   });
+
+  it('shows in the report what came, changed and is gone, chosen there, with both sides of every figure', async () => {
+    const folder = server.copyOf(sampleWorkspace);
+    const file = path.join(folder, 'kernel/fork.c');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, `${text}\nDEFINE_PER_CPU(long, gone_now);\n`);
+    repositoryOf(folder);
+    writeFileSync(file, `${text.replace('NR_MM_COUNTERS))', '8))')}\nDEFINE_PER_CPU(int, came_now);\n`);
+    const workbench = await openWorkbench(browser, server, folder, 'kernel/fork.c');
+    const { page } = workbench;
+    try {
+      await expect.poll(() => workbench.statusItem.textContent(), { timeout: 60_000 }).toMatch(/256 CPUs · server-256/);
+      await workbench.command('Percpu Lens: Show Cost Report');
+      const panel = workbench.panel();
+      await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
+      await panel.locator('vscode-single-select').nth(3).click();
+      await panel.getByRole('option', { name: 'a commit…' }).click();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'before' }).first().click();
+      await expect.poll(() => panel.locator('#comparison').textContent(), { timeout: 90_000 }).toBe('Since before: 1 added, 1 changed, 1 removed.');
+      await panel.locator('button.sort[data-column="footprint-difference"]').click();
+      await expect.poll(() => panel.locator('#sites tr.site').count()).toBe(3);
+      const cell = async (row: string, column: string): Promise<string | undefined> => {
+        const at: number = await panel.locator('body').evaluate(`[...document.querySelectorAll('#sites thead th')].findIndex((cell) => cell.dataset.column === '${column}')`);
+        return (await panel.locator(`#sites tr.${row} td`).allTextContents())[at];
+      };
+      expect([await cell('changed', 'change'), await cell('changed', 'footprint-other'), await cell('changed', 'footprint-difference')]).toEqual([expect.stringMatching(/size, elements/), '4 KiB', '+4 KiB (+100 %)']);
+      expect([await cell('added', 'footprint-other'), await cell('added', 'footprint-difference')]).toEqual(['', '+1 KiB']);
+      expect([await cell('removed', 'footprint'), await cell('removed', 'footprint-difference')]).toEqual(['', '−2 KiB (−100 %)']);
+      // Times of what was are priced as those of what is.
+      await expect.poll(() => cell('changed', 'create-difference')).toMatch(/^\+.*s \(\+[\d.]+ %\)$/);
+      await panel.locator('#sites tr.changed').click();
+      await panel.locator('.change-section').waitFor();
+      await workbench.screenshot('compare-report');
+      await workbench.command('Percpu Lens: Stop Comparing');
+      await expect.poll(() => panel.locator('#comparison').textContent()).toBe('');
+      await expect.poll(() => panel.locator('#sites tr.removed').count()).toBe(0);
+    } catch (error) {
+      await workbench.screenshot('failed-compare-report');
+      throw error;
+    } finally {
+      await workbench.close();
+    }
+  });
 });

@@ -1,3 +1,5 @@
+import type { ReportDifference } from '../../server/src/protocol/comparison';
+import type { DiffSite } from '../../server/src/protocol/diff';
 import type { ReportSite, SiteDetails } from '../../server/src/protocol/report';
 import type { MachineList, PricesParams, PricesReply, ReportReply } from '../../server/src/protocol/requests';
 
@@ -47,7 +49,7 @@ export function fixtureSite(index: number, cpus: number): ReportSite {
 export function fixtureReport(sites: number, cpus = 256): ReportReply {
   const all = Array.from({ length: sites }, (_, index) => fixtureSite(index, cpus));
   return {
-    state: 'ready', root: 'file:///tree', kconfig: 'default configuration', revision: 1, sites_revision: 1, kernels: ['6.1', '6.12'],
+    state: 'ready', root: 'file:///tree', kconfig: 'default configuration', revision: 1, sites_revision: 1, comparison: null, kernels: ['6.1', '6.12'],
     shapes: all.map((_, index) => index % 90),
     kernel: '6.12', machine: 'server-256', calibrated: false, cpus: { possible: cpus, online: cpus },
     totals: {
@@ -64,6 +66,31 @@ export function fixtureReport(sites: number, cpus = 256): ReportReply {
     objects: [{ name: 'mm', kind: 'mm', variant: null, parts: [], areas: 2, frequency_class: 'fork-exec', sites: ['site-0', 'site-6'], footprint: 4096, unknown_sizes: 0, create: null, destroy: null, knee_cpus: null }],
     unknowns: all.filter((site) => site.size === null).map((site) => ({ site: site.id, what: 'size', reason: site.size_reason })),
     problems: [{ file: 'drivers/odd.c', reason: 'binary data' }],
+  };
+}
+
+/** What a report of `fixtureReport` would differ in from HEAD: one site came, one grew, one is gone. */
+export function fixtureDifference({ sites, shapes, cpus }: ReportReply): ReportDifference {
+  const [, grown, added] = sites;
+  if (grown === undefined || added === undefined) throw new RangeError('too few sites');
+  const before = { ...diffSite(grown), size: 8, footprint: 8 * cpus.possible };
+  const gone = { ...diffSite(grown), id: 'site-gone', function: 'function_gone', line: 99, size: 32, footprint: 32 * cpus.possible };
+  return {
+    ref: 'HEAD', number: 1, sites_revision: 1, kernel: '6.12', possible: cpus.possible, notes: [],
+    shapes: shapes.map((shape, index) => (index === 2 ? null : shape)),
+    changes: [
+      { change: 'added', aspects: [], before: null, after: diffSite(added), footprint_difference: added.footprint, note: null, shape: null },
+      { change: 'changed', aspects: ['size'], before, after: diffSite(grown), footprint_difference: (grown.footprint ?? 0) - before.footprint, note: null, shape: 1 },
+      { change: 'removed', aspects: [], before: gone, after: null, footprint_difference: -gone.footprint, note: 'the core allocates it now', shape: 7 },
+    ],
+  };
+}
+
+function diffSite(site: ReportSite): DiffSite {
+  const { id, api, kind, file, line, first_argument, type, size, size_reason, count, gfp, frequency_class, footprint, accounted_by, create, destroy } = site;
+  return {
+    id, api, kind, file, line, function: site.function, first_argument, type, size, size_reason, count, gfp, frequency_class, chain: [], footprint, counts_bytes: true, accounted_by,
+    create, destroy, locks: Object.keys(site.locks), turns: null,
   };
 }
 

@@ -75,6 +75,7 @@ describe('the report as a view', () => {
     site,
     here: { footprint: site.footprint, price: { shape: 0, create: site.create, destroy: site.destroy, locks: site.locks, knee_cpus: site.contention?.knee_cpus ?? null, bottleneck: null } },
     other: null,
+    since: false,
   });
   const columnIds: ColumnId[] = ['site', 'api', 'allocates', 'footprint', 'trigger', 'create', 'destroy', 'locks', 'scales', 'advice'];
 
@@ -161,18 +162,18 @@ describe('an exported report', () => {
   const ids = hostile.sites.map(({ id }) => id);
 
   it('is a table that spreadsheets read as text', () => {
-    const lines = reportText(hostile, 'csv', ids).split('\r\n');
+    const lines = reportText(hostile, 'csv', ids, null).split('\r\n');
     expect(lines).toHaveLength(1 + 3 + 1);
     expect(lines[1]).toContain(`"'=cmd(""x""),1"`);
   });
 
   it('is a Markdown table whose cells hold', () => {
-    const rows = reportText(hostile, 'markdown', ids).split('\n').filter((line) => line.startsWith('|'));
+    const rows = reportText(hostile, 'markdown', ids, null).split('\n').filter((line) => line.startsWith('|'));
     expect(new Set(rows.map((row) => row.replaceAll('\\|', '').split('|').length))).toEqual(new Set([8]));
   });
 
   it('is SARIF that says where each site is and what it costs, or why that is not known', () => {
-    const log = JSON.parse(reportText(fixtureReport(11), 'sarif', fixtureReport(11).sites.map(({ id }) => id))) as SarifLog;
+    const log = JSON.parse(reportText(fixtureReport(11), 'sarif', fixtureReport(11).sites.map(({ id }) => id), null)) as SarifLog;
     const [run] = log.runs;
     expect([log.version, run?.results.length]).toEqual(['2.1.0', 11]);
     expect(run?.results[0]).toMatchObject({ ruleId: run?.tool.driver.rules[0]?.id, locations: [{ physicalLocation: { artifactLocation: { uri: 'net/sched/file_0.c' }, region: { startLine: 10 } } }] });
@@ -181,13 +182,13 @@ describe('an exported report', () => {
   });
 
   it('is a page in which source text stays text', () => {
-    const page = reportText({ ...report, sites: report.sites.map((site) => ({ ...site, function: '<script>alert(1)</script>' })) }, 'html', ids);
+    const page = reportText({ ...report, sites: report.sites.map((site) => ({ ...site, function: '<script>alert(1)</script>' })) }, 'html', ids, null);
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(page).not.toMatch(/<script|https?:|src=/);
   });
 
   it('is JSON with the sites shown, in the order shown', () => {
-    const read = JSON.parse(reportText(report, 'json', [...ids].reverse())) as typeof report;
+    const read = JSON.parse(reportText(report, 'json', [...ids].reverse(), null)) as typeof report;
     expect(read.sites.map(({ id }) => id)).toEqual([...ids].reverse());
   });
 });

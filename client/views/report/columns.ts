@@ -3,9 +3,12 @@ import { element } from '../dom';
 import { bytes, trigger } from '../format';
 import { t } from '../l10n';
 import type { ListedSite } from '../messages';
+import { changeMark } from './changeMark';
+import { comparedName } from './comparison';
 import { differenceText, figureText, type FigureText } from './figureText';
+import type { Entry } from './rows';
 import type { ComparedSite } from './siteOrder';
-import { figures, type ColumnId, type FigureId } from './viewState';
+import { figures, type ColumnId, type ComparedWith, type FigureId } from './viewState';
 
 /** Bounds of the time columns over the whole report, for the bars' common axis. */
 export interface TimeScale {
@@ -27,7 +30,7 @@ interface Heading {
 /** What a column says of a site, and never changes with the machine. */
 export interface TextColumn extends Heading {
   readonly kind: 'text';
-  cell(site: ListedSite): Cell;
+  cell(entry: Pick<Entry, 'site' | 'change'>): Cell;
 }
 
 /** A figure: its cells are kept and say something else when the machine changes. */
@@ -38,11 +41,11 @@ export interface FigureColumn extends Heading {
 
 export type Column = TextColumn | FigureColumn;
 
-/** The columns; with something to compare with, each figure has two more. `otherName` says what that is. */
-export function columnsFor(otherName: string | null): readonly Column[] {
+/** The columns; with something to compare with, each figure has two more, with a commit how each site differs as well. */
+export function columnsFor(compared: ComparedWith | null): readonly Column[] {
   const [site, allocates, cause, ...more] = texts();
-  const [footprint, ...others] = figures.map((id) => figureColumns(id, otherName));
-  return [site, allocates, footprint ?? [], cause, ...others, ...more].flat().filter((column) => column !== undefined);
+  const [footprint, ...others] = figures.map((id) => figureColumns(id, compared));
+  return [site, compared?.kind === 'commit' ? changeColumn(compared.ref) : [], allocates, footprint ?? [], cause, ...others, ...more].flat().filter((column) => column !== undefined);
 }
 
 function texts(): readonly TextColumn[] {
@@ -50,8 +53,8 @@ function texts(): readonly TextColumn[] {
     { kind: 'text', id: 'site', width: 340, title: t('Site'), about: t('Function, file and line of the call'), cell: siteCell },
     { kind: 'text', id: 'allocates', width: 140, title: t('Per CPU'), about: t('Bytes per CPU and the type'), cell: sizeCell },
     { kind: 'text', id: 'trigger', width: 142, title: t('Trigger'), about: t('What makes the call run, most frequent first'), cell: triggerCell },
-    { kind: 'text', id: 'advice', width: 130, title: t('Advice'), about: t('Strategies worth a look here'), cell: ({ advice }) => [advice.join(', ')] },
-    { kind: 'text', id: 'api', width: 180, title: t('API'), about: t('What is called'), cell: ({ api }) => [api] },
+    { kind: 'text', id: 'advice', width: 130, title: t('Advice'), about: t('Strategies worth a look here'), cell: ({ site }) => [site.advice.join(', ')] },
+    { kind: 'text', id: 'api', width: 180, title: t('API'), about: t('What is called'), cell: ({ site }) => [site.api] },
   ];
 }
 
@@ -63,30 +66,33 @@ const figureHeadings = (): Readonly<Record<FigureId, Omit<Heading, 'id'>>> => ({
   scales: { width: 108, title: t('Scales to'), about: t('CPUs that can do it at once before throughput stops growing') },
 });
 
-function figureColumns(id: FigureId, otherName: string | null): readonly FigureColumn[] {
+function figureColumns(id: FigureId, compared: ComparedWith | null): readonly FigureColumn[] {
   const { title, about, width } = figureHeadings()[id];
   const own: FigureColumn = { kind: 'figure', id, title, about, width, figure: ({ site, here }, assumption) => figureText(id, site, here, assumption) };
-  if (otherName === null) return [own];
+  if (compared === null) return [own];
+  const name = comparedName(compared);
+  const difference = compared.kind === 'commit' ? t('{0} here less that in {1}, middle of the intervals', title, name) : t('{0} on {1} less that here, middle of the intervals', title, name);
   return [
     own,
     {
-      kind: 'figure', id: `${id}-other`, width: Math.max(width, 112), title: t('{0}, {1}', title, otherName), about: t('{0} on {1}', title, otherName),
+      kind: 'figure', id: `${id}-other`, width: Math.max(width, 112), title: t('{0}, {1}', title, name), about: compared.kind === 'commit' ? t('{0} in {1}', title, name) : t('{0} on {1}', title, name),
       figure: ({ site, other }, assumption) => figureText(id, site, other, assumption),
     },
-    {
-      kind: 'figure', id: `${id}-difference`, width: 150, title: t('{0} Δ', title), about: t('{0} on {1} less that here, middle of the intervals', title, otherName),
-      figure: (row) => differenceText(id, row),
-    },
+    { kind: 'figure', id: `${id}-difference`, width: 150, title: t('{0} Δ', title), about: difference, figure: (row) => differenceText(id, row) },
   ];
 }
 
-function siteCell(site: ListedSite): Cell {
+function changeColumn(ref: string): TextColumn {
+  return { kind: 'text', id: 'change', width: 132, title: t('Change'), about: t('How the site differs from {0}', ref), cell: ({ change }) => (change === undefined ? [] : [changeMark(change.change)]) };
+}
+
+function siteCell({ site }: { readonly site: ListedSite }): Cell {
   const where = element('span', { class: 'where' }, `${site.file}:${String(site.line)}`);
   const name = element('span', { class: 'function' }, site.function ?? t('file scope'));
   return [element('span', { title: t('{0} in {1}', site.function ?? t('file scope'), `${site.file}:${String(site.line)}`) }, name, where)];
 }
 
-function sizeCell(site: ListedSite): Cell {
+function sizeCell({ site }: { readonly site: ListedSite }): Cell {
   const type = site.type ?? (site.count === null || site.count === 1 ? '' : `×${String(site.count)}`);
   const label = element('span', { class: 'muted' }, type);
   if (site.size !== null) return [`${bytes(site.size)} `, label];
@@ -94,7 +100,7 @@ function sizeCell(site: ListedSite): Cell {
   return [element('span', { class: 'unknown', title: t('unknown because {0}', site.size_reason) }, '? B'), ' ', label];
 }
 
-function triggerCell(site: ListedSite): Cell {
+function triggerCell({ site }: { readonly site: ListedSite }): Cell {
   const [first = 'unknown', ...others] = site.frequency_class;
   const more = others.length === 0 ? '' : ` +${String(others.length)}`;
   return [element('span', { title: site.frequency_class.map(trigger).join(', ') }, `${trigger(first)}${more}`)];

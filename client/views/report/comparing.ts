@@ -1,3 +1,4 @@
+import type { DifferenceReply } from '../../../server/src/protocol/comparison';
 import type { ShapesReply } from '../../../server/src/protocol/requests';
 import type { Basis } from './evaluation';
 import type { PanelContext } from './panelContext';
@@ -12,26 +13,36 @@ export interface Comparing {
   takeShapes(kernel: string, reply: ShapesReply): string | undefined;
   /** The sites are others now. */
   forget(): void;
+  /** Whether this comparison with a commit was not told of before. */
+  isNew(told: DifferenceReply): boolean;
 }
 
 /** What the report is compared with. */
 export function createComparing(context: PanelContext): Comparing {
   const kernels = new Map<string, Basis>();
+  let number = 0;
   return {
-    other: ({ basis, evaluation, report }) => {
+    other: ({ basis, difference, evaluation, report }) => {
       const { compared } = context.state();
-      if (compared === null) return null;
       const { setting } = evaluation;
-      if (compared.kernel !== null) {
-        const known = kernels.get(compared.kernel);
-        return known === undefined ? null : { setting: { machine: setting.machine, cpus: compared.cpus ?? setting.cpus, kernel: compared.kernel }, basis: known };
+      switch (compared?.kind) {
+        case undefined:
+          return null;
+        case 'commit':
+          return difference === null ? null : { setting: { ...setting, kernel: difference.told.kernel }, basis: difference.basis };
+        case 'kernel': {
+          const known = kernels.get(compared.kernel);
+          return known === undefined ? null : { setting: { machine: setting.machine, cpus: compared.cpus ?? setting.cpus, kernel: compared.kernel }, basis: known };
+        }
+        case 'machine': {
+          const own = context.machines?.machines.find(({ name }) => name === compared.machine)?.possible ?? setting.cpus;
+          return { setting: { machine: compared.machine, cpus: compared.cpus ?? own, kernel: report.kernel }, basis };
+        }
       }
-      const own = context.machines?.machines.find(({ name }) => name === compared.machine)?.possible ?? setting.cpus;
-      return { setting: { machine: compared.machine, cpus: compared.cpus ?? own, kernel: report.kernel }, basis };
     },
     ask: () => {
-      const kernel = context.state().compared?.kernel ?? null;
-      if (kernel !== null && !kernels.has(kernel)) context.send({ type: 'shapes', kernel });
+      const { compared } = context.state();
+      if (compared?.kind === 'kernel' && !kernels.has(compared.kernel)) context.send({ type: 'shapes', kernel: compared.kernel });
     },
     takeShapes: (kernel, reply) => {
       const { shown } = context;
@@ -40,5 +51,10 @@ export function createComparing(context: PanelContext): Comparing {
       return undefined;
     },
     forget: () => kernels.clear(),
+    isNew: (told) => {
+      const before = number;
+      number = told?.number ?? 0;
+      return told !== null && number !== before;
+    },
   };
 }

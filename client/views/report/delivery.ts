@@ -15,9 +15,9 @@ export function createDelivery(): Delivery {
   let sites: ListedSite[] = [];
   const whole = (): WholeReport | undefined => {
     if (begun === undefined || sites.length < begun.siteCount) return undefined;
-    const { report: head, prices, assumption } = begun;
+    const { report: head, prices, assumption, difference } = begun;
     begun = undefined;
-    return { head, sites, prices, assumption };
+    return { head, sites, prices, assumption, difference };
   };
   return {
     begin: (next) => {

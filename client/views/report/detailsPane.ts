@@ -11,14 +11,15 @@ export interface DetailsActions {
   readonly simulate: (siteId: string) => void;
 }
 
-/** Everything about one site: what it allocates and why so much, its steps, its call chains, what would help. */
-export function drawDetails(details: SiteDetails, unfolded: boolean, actions: DetailsActions): HTMLElement[] {
+/** Everything about one site: how it changed, what it allocates and why so much, its steps, its call chains, what would help. */
+export function drawDetails(details: SiteDetails, unfolded: boolean, changed: readonly HTMLElement[], actions: DetailsActions): HTMLElement[] {
   const { site } = details;
   return [
     element('h2', {}, site.function ?? 'file scope', element('span', { class: 'muted' }, ` ${site.api}`)),
     element('p', {}, button(`${site.file}:${String(site.line)}`, () => actions.open(site), { class: 'link', title: 'Open the source' })),
     facts(site, details.accuracy),
     element('p', {}, button('Simulate this', () => actions.simulate(site.id), { class: 'action' })),
+    ...changed,
     section('Why these numbers', details.reasons.map((reason) => reasonTree(reason, unfolded, actions.openFunction))),
     ...steps('Steps to create', details.create_steps),
     ...steps('Steps to destroy', details.destroy_steps),

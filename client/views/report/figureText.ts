@@ -3,7 +3,7 @@ import { bytes, count, cpus, duration, signedShare } from '../format';
 import { t } from '../l10n';
 import type { ListedSite } from '../messages';
 import type { Figures } from './evaluation';
-import { difference, figureOf, longestHold, type ComparedSite } from './siteOrder';
+import { difference, longestHold, sides, type ComparedSite } from './siteOrder';
 import type { FigureId } from './viewState';
 
 /** What a cell of a figure says; `interval` is drawn as a bar before it. */
@@ -34,14 +34,14 @@ export function figureText(id: FigureId, site: ListedSite, figures: Figures | nu
   }
 }
 
-/** What a figure is more or less on the other side. */
+/** What a figure is more or less on the other side, or than it was. */
 export function differenceText(id: FigureId, row: ComparedSite): FigureText {
   const value = difference(id, row);
   if (value === null) return nothing;
   if (value === 0) return { ...nothing, text: '0' };
   const amount = Math.abs(value);
   const text = id === 'footprint' ? bytes(amount) : id === 'scales' ? count(Math.round(amount)) : duration({ low: amount, mid: amount, high: amount });
-  const base = figureOf(id, row.here);
+  const [base] = sides(id, row);
   const share = base === null || base === 0 ? '' : ` (${signedShare(value / base)})`;
   return { ...nothing, text: `${value > 0 ? '+' : '−'}${text}${share}` };
 }

@@ -1,6 +1,8 @@
+import type { DifferenceReply } from '../../../server/src/protocol/comparison';
 import type { ReportTotals, WirePrice } from '../../../server/src/protocol/report';
 import type { PricesReply, SummaryReply } from '../../../server/src/protocol/requests';
 import type { ListedSite, ReportHead } from '../messages';
+import { commitDifference, type CommitDifference } from './commitDifference';
 import { evaluationOf, type Basis, type Evaluation, type Setting } from './evaluation';
 import type { WantedPrices } from './priceAsker';
 import type { Entry } from './rows';
@@ -16,6 +18,7 @@ export interface WholeReport {
   readonly prices: readonly WirePrice[];
   /** The load that knees are said to hold for. */
   readonly assumption: string;
+  readonly difference: DifferenceReply;
 }
 
 /** What a second column of figures is for, and what its figures follow from. */
@@ -27,7 +30,11 @@ export interface Other {
 /** A report whose sites are priced anew for the machine that is shown, as far as prices have come. */
 export interface PricedReport {
   readonly report: ReportHead;
+  /** The sites of the report, in its order. */
+  readonly sites: readonly Entry[];
+  /** What is listed: those and, compared with a commit, what is only there. */
   readonly entries: readonly Entry[];
+  readonly difference: CommitDifference | null;
   readonly assumption: string;
   readonly basis: Basis;
   readonly evaluation: Evaluation;
@@ -43,7 +50,7 @@ export function priced({ head, sites, prices, assumption }: WholeReport): Priced
   const basis = { shapes: head.shapes, footprints: sites.map(({ footprint }) => footprint), possible: head.cpus.possible };
   const evaluation = evaluationOf(basis, settingOf(head), head.cpus.online, new Map(prices.map((price) => [price.shape, price])), new Map());
   const entries = sites.map((site, index) => ({ index, site }));
-  return { report: head, entries, assumption, basis, evaluation, other: null, hottestLock: head.totals.hottest_lock, answered: true, refused: new Set() };
+  return { report: head, sites: entries, entries, difference: null, assumption, basis, evaluation, other: null, hottestLock: head.totals.hottest_lock, answered: true, refused: new Set() };
 }
 
 export function settingOf({ machine, cpus, kernel }: ReportHead): Setting {
@@ -66,10 +73,27 @@ export function at(shown: PricedReport, setting: Setting): PricedReport {
 
 /** The same sites with what a machine changed in the rest of the report; the entries are the same where no advice changed. */
 export function summarised(shown: PricedReport, { advice, ...summary }: SummaryReply): PricedReport {
-  const changed = shown.entries.some(({ site }) => !sameAdvice(site, advice));
-  const entries = changed ? shown.entries.map((entry) => (sameAdvice(entry.site, advice) ? entry : { ...entry, site: { ...entry.site, advice: advice[entry.site.id] ?? [] } })) : shown.entries;
   const report = { ...shown.report, ...summary };
-  return { ...at({ ...shown, report, entries }, settingOf(report)), hottestLock: summary.totals.hottest_lock };
+  return { ...at({ ...advised(shown, advice), report }, settingOf(report)), hottestLock: summary.totals.hottest_lock };
+}
+
+function advised(shown: PricedReport, advice: SummaryReply['advice']): PricedReport {
+  if (shown.sites.every(({ site }) => sameAdvice(site, advice))) return shown;
+  const sites = shown.sites.map((entry) => (sameAdvice(entry.site, advice) ? entry : { ...entry, site: { ...entry.site, advice: advice[entry.site.id] ?? [] } }));
+  const { difference } = shown;
+  return { ...shown, sites, difference: difference === null ? null : { ...difference, entries: commitDifference(difference.told, sites, shown.basis).entries } };
+}
+
+/** The same with how it differs from a commit; null: it is compared with none, or with other sites than these. */
+export function withDifference(shown: PricedReport, told: DifferenceReply): PricedReport {
+  const difference = told === null || told.sites_revision !== shown.report.sites_revision ? null : commitDifference(told, shown.sites, shown.basis);
+  return { ...shown, difference };
+}
+
+/** The same with what is only in the commit listed too, or without. */
+export function listing(shown: PricedReport, removed: boolean): PricedReport {
+  const entries = removed && shown.difference !== null ? shown.difference.entries : shown.sites;
+  return entries === shown.entries ? shown : { ...shown, entries };
 }
 
 function sameAdvice(site: ListedSite, advice: SummaryReply['advice']): boolean {
@@ -123,8 +147,9 @@ export function isComplete({ evaluation, other, hottestLock }: PricedReport): bo
 }
 
 /** A listed site with its figures on both sides. */
-export function comparedSite({ evaluation, other }: PricedReport, { index, site }: Entry): ComparedSite {
-  return { site, here: evaluation.figures(index), other: other?.evaluation.figures(index) ?? null };
+export function comparedSite({ evaluation, other, difference }: PricedReport, entry: Entry): ComparedSite {
+  const { index } = entry;
+  return { ...entry, here: evaluation.figures(index), other: other?.evaluation.figures(index) ?? null, since: other !== null && other.basis === difference?.basis };
 }
 
 /** Bytes shown over those of the report's totals. */

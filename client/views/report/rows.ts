@@ -2,18 +2,20 @@ import type { ReportObject } from '../../../server/src/protocol/report';
 import { trigger } from '../format';
 import { t } from '../l10n';
 import type { ListedSite } from '../messages';
+import type { EntryChange } from './commitDifference';
 import { filterSites } from './siteFilter';
 import { classRank, sortSites, type ComparedSite } from './siteOrder';
 import type { GroupBy, ViewState } from './viewState';
 
-/** A site by its place in the list. */
+/** A site by its place in the list; `change`: how it differs from the commit compared with. */
 export interface Entry {
   readonly index: number;
   readonly site: ListedSite;
+  readonly change?: EntryChange;
 }
 
 export type Row =
-  | { readonly kind: 'site'; readonly id: string; readonly index: number; readonly site: ListedSite }
+  | ({ readonly kind: 'site'; readonly id: string } & Entry)
   | { readonly kind: 'group'; readonly id: string; readonly group: Group; readonly collapsed: boolean };
 
 export interface Group {
@@ -22,6 +24,8 @@ export interface Group {
   /** Bytes of the sites that account for their own and whose size is known, at the possible CPUs of the report. */
   readonly footprint: number;
   readonly unknownSizes: number;
+  /** Bytes that came since the commit compared with, at the possible CPUs of the report. */
+  readonly growth: number;
 }
 
 /** The rows of the table for this state: filtered, sorted, and grouped with a heading row per group. */
@@ -37,8 +41,8 @@ export function buildRows(entries: readonly Entry[], objects: readonly ReportObj
   });
 }
 
-function siteRow({ index, site }: Entry): Row {
-  return { kind: 'site', id: site.id, index, site };
+function siteRow(entry: Entry): Row {
+  return { kind: 'site', id: entry.site.id, ...entry };
 }
 
 function nameFor(group: Exclude<GroupBy, 'none'>, objects: readonly ReportObject[]): (site: ListedSite) => string {
@@ -84,7 +88,7 @@ function groupsOf(entries: readonly Entry[], by: Exclude<GroupBy, 'none'>, objec
     if (members === undefined) groups.set(key, [entry]);
     else members.push(entry);
   }
-  return [...groups].map(([key, members]) => ({ name: key, members, sum: summary(key, members.map(({ site }) => site)) }));
+  return [...groups].map(([key, members]) => ({ name: key, members, sum: summary(key, members) }));
 }
 
 function sortedGroups(groups: Members[], by: GroupBy): Members[] {
@@ -94,13 +98,15 @@ function sortedGroups(groups: Members[], by: GroupBy): Members[] {
 }
 
 /** Sites, bytes and unknown sizes of a group, each byte counted once. */
-export function summary(name: string, sites: readonly ListedSite[]): Group {
-  const own = sites.filter((site) => site.accounted_by === null);
+export function summary(name: string, entries: readonly Entry[]): Group {
+  const there = entries.filter(({ change }) => change?.change.change !== 'removed').map(({ site }) => site);
+  const own = there.filter((site) => site.accounted_by === null);
   return {
     name,
-    sites: sites.length,
+    sites: there.length,
     footprint: own.reduce((total, site) => total + (site.footprint ?? 0), 0),
     unknownSizes: own.filter((site) => site.footprint === null && site.size_source === 'unknown').length,
+    growth: entries.reduce((total, { change }) => total + (change?.growth ?? 0), 0),
   };
 }
 

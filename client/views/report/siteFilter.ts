@@ -1,4 +1,5 @@
 import type { ListedSite } from '../messages';
+import type { Entry } from './rows';
 import type { ViewState } from './viewState';
 
 const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'define', 'indirect']);
@@ -6,13 +7,13 @@ const creatingKinds: ReadonlySet<string> = new Set(['alloc', 'init', 'define', '
 type Filter = Pick<ViewState, 'search' | 'classes' | 'kinds'>;
 
 /** The sites that the search, the chips and the kind switch leave. */
-export function filterSites<Entry extends { readonly site: ListedSite }>(entries: readonly Entry[], filter: Filter): Entry[] {
+export function filterSites<Listed extends Pick<Entry, 'site' | 'change'>>(entries: readonly Listed[], filter: Filter): Listed[] {
   const matches = searchMatcher(filter.search);
-  return entries.filter(({ site }) => ofKind(site, filter.kinds) && ofClass(site, filter.classes) && matches(site));
+  return entries.filter((entry) => ofKind(entry, filter.kinds) && ofClass(entry.site, filter.classes) && matches(entry.site));
 }
 
 /** Sites by class among those that kind and search leave: what a chip would show. */
-export function countByClass(entries: readonly { readonly site: ListedSite }[], filter: Filter): Map<string, number> {
+export function countByClass(entries: readonly Pick<Entry, 'site' | 'change'>[], filter: Filter): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { site } of filterSites(entries, { ...filter, classes: [] })) {
     for (const name of site.frequency_class) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -21,7 +22,8 @@ export function countByClass(entries: readonly { readonly site: ListedSite }[], 
 }
 
 /** A call in a macro's body is made where the macro is used; it is listed among all calls only. */
-function ofKind(site: ListedSite, kinds: ViewState['kinds']): boolean {
+function ofKind({ site, change }: Pick<Entry, 'site' | 'change'>, kinds: ViewState['kinds']): boolean {
+  if (kinds === 'changed') return change !== undefined;
   return kinds === 'all' || (creatingKinds.has(site.kind) && !site.in_macro);
 }
 

@@ -22,8 +22,8 @@ export interface SiteList {
   readonly footprintChart: FootprintChart['node'];
   /** Ids of the sites listed, in their order. */
   listed(): readonly string[];
-  /** What the second column of figures is for; null: there is none. */
-  setOther(name: string | null): void;
+  /** Columns for what is compared with now. */
+  showColumns(): void;
   /** Rows and their order anew. */
   rebuild(): void;
   /** The same rows, where only what is selected or folded may have changed. */
@@ -55,7 +55,7 @@ export function createSiteList(context: PanelContext, { change }: SiteListAction
   const takeRows = (from: PricedReport, made: readonly Row[]): void => {
     rows = made;
     scale = timeScale(from.evaluation.prices().values());
-    summary.textContent = summaryText(rows, context.state().collapsed, from.entries.length);
+    summary.textContent = summaryText(rows, context.state(), from);
   };
   const rowsOf = (from: PricedReport): Row[] => buildRows(from.entries, from.report.objects, context.state(), (entry: Entry) => comparedSite(from, entry));
   const drawFigures = perFrame(() => {
@@ -86,8 +86,8 @@ export function createSiteList(context: PanelContext, { change }: SiteListAction
     summary,
     footprintChart: footprintChart.node,
     listed: () => rows.flatMap((row) => (row.kind === 'site' ? [row.id] : [])),
-    setOther: (name) => {
-      columns = columnsFor(name);
+    showColumns: () => {
+      columns = columnsFor(context.state().compared);
     },
     rebuild: () => {
       const from = context.shown;
@@ -142,9 +142,10 @@ function tableFigures(context: PanelContext, scale: () => TimeScale): TableFigur
   };
 }
 
-function summaryText(rows: readonly Row[], collapsed: readonly string[], all: number): string {
-  const listed = rows.reduce((sum, row) => sum + (row.kind === 'site' ? 1 : collapsed.includes(row.id) ? row.group.sites : 0), 0);
-  return listed === 0 ? t('No site matches the search and the chosen triggers.') : t('{0} of {1} sites', count(listed), count(all));
+function summaryText(rows: readonly Row[], { collapsed, kinds }: ViewState, { sites }: PricedReport): string {
+  const listed = rows.reduce((sum, row) => sum + (row.kind === 'group' ? (collapsed.includes(row.id) ? row.group.sites : 0) : row.change?.change.change === 'removed' ? 0 : 1), 0);
+  if (rows.length > 0) return t('{0} of {1} sites', count(listed), count(sites.length));
+  return kinds === 'changed' ? t('No site that changed matches the search and the chosen triggers.') : t('No site matches the search and the chosen triggers.');
 }
 
 function sortedBy(before: ViewState['sort'], column: ColumnId): ViewState['sort'] {

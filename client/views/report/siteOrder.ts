@@ -1,6 +1,7 @@
 import type { WireCost, WireLock } from '../../../server/src/protocol/report';
 import type { ListedSite } from '../messages';
 import type { Figures } from './evaluation';
+import type { Entry } from './rows';
 import type { ColumnId, FigureId } from './viewState';
 
 /** Most frequent first, as the analysis orders them. */
@@ -14,11 +15,12 @@ export function classRank(frequencyClass: string | undefined): number {
   return rank === -1 ? classOrder.length : rank;
 }
 
-/** A site with its figures, and with those on what it is compared with; null where it is not there. */
-export interface ComparedSite {
-  readonly site: ListedSite;
+/** A listed site with its figures, and with those on what it is compared with; null where it is not there. */
+export interface ComparedSite extends Pick<Entry, 'site' | 'change'> {
   readonly here: Figures | null;
   readonly other: Figures | null;
+  /** The other side is what was before: a difference is what came since, and what is not there is none. */
+  readonly since: boolean;
 }
 
 type Key = number | string | null;
@@ -36,18 +38,29 @@ export function figureOf(id: FigureId, figures: Figures | null): number | null {
   return figures === null ? null : figure[id](figures);
 }
 
-/** What a figure is on the other side less what it is here; null where either is unknown. */
-export function difference(id: FigureId, { here, other }: ComparedSite): number | null {
-  const [one, two] = [figureOf(id, here), figureOf(id, other)];
-  return one === null || two === null ? null : two - one;
+/** From which value to which a difference is; null where one is unknown. */
+export function sides(id: FigureId, { here, other, since }: ComparedSite): readonly [from: number | null, to: number | null] {
+  if (!since) return [figureOf(id, here), figureOf(id, other)];
+  const valueOf = (figures: Figures | null): number | null => (figures === null && id !== 'scales' ? 0 : figureOf(id, figures));
+  return [valueOf(other), valueOf(here)];
 }
 
+/** What a figure is on the other side less what it is here, or what came since; null where either is unknown. */
+export function difference(id: FigureId, row: ComparedSite): number | null {
+  const [from, to] = sides(id, row);
+  return from === null || to === null ? null : to - from;
+}
+
+const changeOrder = ['added', 'changed', 'removed'] as const;
+
 function keyOf(column: ColumnId, compared: ComparedSite): Key {
-  const { site, here, other } = compared;
+  const { site, change, here, other } = compared;
   const [id, side] = column.split('-') as [ColumnId, 'other' | 'difference' | undefined];
   switch (id) {
     case 'site':
       return `${site.file}:${String(site.line).padStart(7, '0')}`;
+    case 'change':
+      return change === undefined ? null : changeOrder.indexOf(change.change.change);
     case 'api':
       return site.api;
     case 'allocates':
@@ -79,11 +92,11 @@ export function longestHold(locks: Readonly<Record<string, WireLock>>): number |
 }
 
 /** Sorted copy; unknown values come last in both directions, ties go by footprint, then by place. */
-export function sortSites<Entry extends { readonly site: ListedSite }>(
-  entries: readonly Entry[],
+export function sortSites<Listed extends Pick<Entry, 'site' | 'change'>>(
+  entries: readonly Listed[],
   sort: { readonly column: ColumnId; readonly descending: boolean },
-  compared: (entry: Entry) => ComparedSite,
-): Entry[] {
+  compared: (entry: Listed) => ComparedSite,
+): Listed[] {
   const direction = sort.descending ? -1 : 1;
   return entries
     .map((entry) => ({ entry, key: keyOf(sort.column, compared(entry)) }))

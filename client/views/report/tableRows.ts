@@ -41,10 +41,11 @@ export function drawRow(row: Row, index: number, selected: boolean, { columns }:
 
 function siteRow(index: number, columns: readonly Column[], { siteAt, isStale, scale, assumption }: TableFigures): DrawnRow {
   const node = element('tr', { class: 'site', 'aria-level': '2' });
-  const { site } = siteAt(index);
+  const listed = siteAt(index);
+  if (listed.change !== undefined) node.classList.add(listed.change.change.change);
   const cells = columns.flatMap((column) => {
     if (column.kind === 'text') {
-      node.append(element('td', {}, ...column.cell(site)));
+      node.append(element('td', {}, ...column.cell(listed)));
       return [];
     }
     const cell = createFigureCell();
@@ -78,5 +79,6 @@ function groupRow(group: Group, collapsed: boolean, columns: number, { bytesFact
 
 function groupSum(group: Group, factor: number): string {
   const unknowns = group.unknownSizes === 0 ? '' : t(' + {0} of unknown size', count(group.unknownSizes));
-  return `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}`;
+  const growth = group.growth === 0 ? '' : ` · ${group.growth > 0 ? '+' : '−'}${bytes(Math.abs(Math.round(group.growth * factor)))}`;
+  return `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}${growth}`;
 }

@@ -3,27 +3,26 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import type { MachineList } from '../../../server/src/protocol/requests';
 import { button, element } from '../dom';
 import { t } from '../l10n';
-import { createComparison } from './comparison';
+import { createComparison, type ComparisonActions, type OfferedComparisons } from './comparison';
 import { createCpuSlider, type CpuSlider } from './cpuSlider';
 import { choose, field, fillSelect, select, type SelectElement } from './select';
 import type { ComparedWith, GroupBy, ViewState } from './viewState';
 
 export interface Toolbar {
   readonly node: HTMLElement;
-  showMachines(machines: MachineList, kernel: string, kernels: readonly string[]): void;
+  showMachines(offered: OfferedComparisons): void;
   showState(state: ViewState): void;
   refuse(reason: string): void;
   focusSearch(): void;
 }
 
-export interface ToolbarActions {
+export interface ToolbarActions extends ComparisonActions {
   readonly search: (text: string) => void;
   readonly group: (group: GroupBy) => void;
   readonly kinds: (kinds: ViewState['kinds']) => void;
   readonly machine: (name: string) => void;
   readonly previewCpus: (cpus: number) => void;
   readonly setCpus: (cpus: number) => void;
-  readonly compare: (compared: ComparedWith | null) => void;
   readonly follow: (on: boolean) => void;
 }
 
@@ -36,6 +35,11 @@ const groupTitles = (): Readonly<Record<GroupBy, string>> => ({
   none: t('no groups'),
 });
 
+/** What changed can be listed alone while a commit is compared with. */
+function kindTitles(compared: ComparedWith | null): (readonly [ViewState['kinds'], string])[] {
+  return [['creating', t('that allocate')], ['all', t('all percpu calls')], ...(compared?.kind === 'commit' ? [['changed', t('that changed')] as const] : [])];
+}
+
 /** Machine, CPU count, search, grouping, kind of site, and what is compared with. */
 export function createToolbar(actions: ToolbarActions): Toolbar {
   const machine = select(t('Machine'), (value) => actions.machine(value));
@@ -43,9 +47,9 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const search = searchField(actions.search);
   const group = select(t('Group'), (value) => actions.group(value as GroupBy));
   fillSelect(group, Object.entries(groupTitles()), 'object');
-  const kinds = select(t('Show calls'), (value) => actions.kinds(value === 'all' ? 'all' : 'creating'));
-  fillSelect(kinds, [['creating', t('that allocate')], ['all', t('all percpu calls')]], 'creating');
-  const comparison = createComparison(actions.compare);
+  const kinds = select(t('Show calls'), (value) => actions.kinds(value as ViewState['kinds']));
+  fillSelect(kinds, kindTitles(null), 'creating');
+  const comparison = createComparison(actions);
   const follow = button(t('Follow editor'), () => actions.follow(follow.getAttribute('aria-pressed') !== 'true'), { class: 'toggle', id: 'follow', 'aria-pressed': 'false', title: t('Select the site that the cursor is at') });
   const message = element('p', { class: 'refusal', role: 'alert' });
   const node = element(
@@ -55,14 +59,14 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   );
   return {
     node,
-    showMachines: (machines, kernel, kernels) => {
-      showMachines(machines, machine, slider, message);
-      comparison.offer(machines, kernel, kernels);
+    showMachines: (offered) => {
+      showMachines(offered.machines, machine, slider, message);
+      comparison.offer(offered);
     },
     showState: (state) => {
       if (search.value !== state.search) search.value = state.search;
       choose(group, state.group);
-      choose(kinds, state.kinds);
+      fillSelect(kinds, kindTitles(state.compared), state.kinds);
       comparison.show(state.compared);
       follow.setAttribute('aria-pressed', String(state.follow));
     },

@@ -3,27 +3,26 @@ export type GroupBy = 'none' | 'directory' | 'class' | 'api' | 'type' | 'object'
 export type FigureId = 'footprint' | 'create' | 'destroy' | 'locks' | 'scales';
 
 export type ColumnId =
-  | 'site' | 'api' | 'allocates' | 'trigger' | 'advice'
+  | 'site' | 'change' | 'api' | 'allocates' | 'trigger' | 'advice'
   | FigureId
   /** The same figure on what is compared with, and the difference to it. */
   | `${FigureId}-other` | `${FigureId}-difference`;
 
-/** What the report is compared with: another machine, another count of CPUs, or another kernel. */
-export interface ComparedWith {
-  readonly machine: string;
-  /** Possible CPUs; null: the machine's own. */
-  readonly cpus: number | null;
-  /** Null: the kernel of the report. */
-  readonly kernel: string | null;
-}
+/** What the report is compared with. `cpus`: possible CPUs; null: those of the machine. */
+export type ComparedWith =
+  | { readonly kind: 'machine'; readonly machine: string; readonly cpus: number | null }
+  /** The same sources on another kernel. */
+  | { readonly kind: 'kernel'; readonly kernel: string; readonly cpus: number | null }
+  /** Another state of the tree, as the whole window is compared with. */
+  | { readonly kind: 'commit'; readonly ref: string };
 
 /** What the person set in the panel; survives hide, reload and closing. */
 export interface ViewState {
   readonly search: string;
   /** Frequency classes shown; empty: all. */
   readonly classes: readonly string[];
-  /** Only sites that create or define percpu memory, or every call. */
-  readonly kinds: 'creating' | 'all';
+  /** Only sites that create or define percpu memory, every call, or what differs from the commit compared with. */
+  readonly kinds: 'creating' | 'all' | 'changed';
   readonly group: GroupBy;
   readonly sort: { readonly column: ColumnId; readonly descending: boolean };
   readonly selected: string | null;
@@ -46,9 +45,17 @@ export const initialState: ViewState = {
   charts: true,
 };
 
-/** State as saved by an older build may lack fields. */
+/** State as saved by an older build may lack fields; a comparison with a commit ends with the window. */
 export function restoredState(saved: Partial<ViewState> | undefined): ViewState {
-  return { ...initialState, ...saved };
+  const state = { ...initialState, ...saved };
+  const kind: string | undefined = state.compared?.kind;
+  return kind === 'machine' || kind === 'kernel' ? state : { ...state, ...uncompared(state), compared: null };
+}
+
+/** What the state is without the columns and rows that a comparison has. */
+export function uncompared({ sort, kinds }: ViewState): Pick<ViewState, 'sort' | 'kinds'> {
+  const plain = sort.column.split('-')[0] as ColumnId;
+  return { sort: plain === 'change' ? initialState.sort : { ...sort, column: plain }, kinds: kinds === 'changed' ? 'creating' : kinds };
 }
 
 /** The figures of this build, by the column that shows them. */

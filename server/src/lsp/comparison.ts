@@ -1,9 +1,10 @@
 import type { CancellationToken, Connection, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { editorComparison, marksIn, type EditorComparison } from '../features/diff/editorComparison';
+import { editorComparison, marksIn, type ComparisonBase, type EditorComparison } from '../features/diff/editorComparison';
+import { reportDifference } from '../features/diff/reportDifference';
 import { comparisonBlocks } from '../features/hover/comparisonBlocks';
 import type { Block } from '../features/hover/page';
-import type { ChangesInReply, CompareChoices, CompareReply, DifferenceReply } from '../protocol/comparison';
+import type { ChangesInReply, CompareChoices, CompareReply, ComparisonInForce, DifferenceReply } from '../protocol/comparison';
 import { readBaseline, type Baseline } from '../workspace/compare/baselineProcess';
 import type { TreeState } from '../workspace/compare/treeState';
 import { namedRefs, openRepository } from '../workspace/git/gitRepository';
@@ -15,17 +16,25 @@ import type { ServerState } from './serverState';
 
 /** What others ask of the comparison in force. */
 export interface Comparison {
+  /** What the tree of the report is compared with; null: nothing. */
+  inForce(): ComparisonInForce | null;
   /** Blocks for the hover of a site; none where nothing is compared. */
   blocksFor(session: RootSession, snapshot: Snapshot, siteId: string): readonly Block[];
   /** The state that a tree is compared with, on the tree's machine; null where it is compared with none. */
   baseOf(snapshot: Snapshot): { readonly ref: string; readonly snapshot: Snapshot } | null;
 }
 
-interface InForce {
+interface InForce extends ComparisonInForce {
   readonly directory: string;
-  readonly ref: string;
   readonly state: TreeState;
   readonly sites: ReadonlyMap<string, readonly SnapshotSite[]>;
+}
+
+interface Compared {
+  readonly snapshot: Snapshot;
+  readonly inForce: InForce;
+  readonly base: ComparisonBase;
+  readonly comparison: EditorComparison;
 }
 
 export interface ComparisonOptions {
@@ -44,12 +53,14 @@ export function answerComparisonRequests(options: ComparisonOptions): Comparison
   const { connection, documents, state, refresh } = options;
   let inForce: InForce | null = null;
   let reading: Baseline | null = null;
-  let latest: { readonly snapshot: Snapshot; readonly base: InForce; readonly comparison: EditorComparison } | null = null;
+  let comparisons = 0;
+  let latest: Compared | null = null;
 
-  const compared = (snapshot: Snapshot): { readonly base: InForce; readonly comparison: EditorComparison } | null => {
+  const compared = (snapshot: Snapshot): Compared | null => {
     if (inForce === null || snapshot.root !== inForce.directory) return null;
-    if (latest?.snapshot !== snapshot || latest.base !== inForce) {
-      latest = { snapshot, base: inForce, comparison: editorComparison({ name: inForce.ref, snapshot: baseSnapshot(inForce, snapshot) }, snapshot) };
+    if (latest?.snapshot !== snapshot || latest.inForce !== inForce) {
+      const base = { name: inForce.ref, snapshot: baseSnapshot(inForce, snapshot) };
+      latest = { snapshot, inForce, base, comparison: editorComparison(base, snapshot) };
     }
     return latest;
   };
@@ -60,7 +71,8 @@ export function answerComparisonRequests(options: ComparisonOptions): Comparison
     token.onCancellationRequested(() => own.stop());
     const read = await own.state;
     if (reading === own) reading = null;
-    inForce = { directory: session.directory, ref, state: read, sites: settled(read) };
+    comparisons += 1;
+    inForce = { directory: session.directory, ref, number: comparisons, state: read, sites: settled(read) };
     refresh();
     const changes = compared(state.snapshotOf(session))?.comparison.changes ?? [];
     const count = (kind: string): number => changes.filter(({ change }) => change === kind).length;
@@ -90,19 +102,24 @@ export function answerComparisonRequests(options: ComparisonOptions): Comparison
     const snapshot = located === null ? null : state.snapshotOf(located.session);
     const found = snapshot === null ? null : compared(snapshot);
     if (located === null || document === undefined || snapshot === null || found === null) return { comparedWith: null, marks: [] };
-    return { comparedWith: found.base.ref, marks: marksIn(found.comparison, snapshot, located.file, (offset) => document.positionAt(offset).line) };
+    return { comparedWith: found.inForce.ref, marks: marksIn(found.comparison, snapshot, located.file, (offset) => document.positionAt(offset).line) };
   }));
-  connection.onRequest('percpuLens/difference', guarded<null, DifferenceReply>(connection, { comparedWith: null, changes: [] }, () => {
+  connection.onRequest('percpuLens/difference', guarded<null, DifferenceReply>(connection, null, () => {
     const snapshot = state.mainSnapshot();
     const found = snapshot === null ? null : compared(snapshot);
-    return found === null ? { comparedWith: null, changes: [] } : { comparedWith: found.base.ref, changes: found.comparison.changes };
+    if (snapshot === null || found === null) return null;
+    return { ...reportDifference(found.base, snapshot, found.comparison), number: found.inForce.number, sites_revision: state.sitesRevision() };
   }));
   connection.onShutdown(() => reading?.stop());
   return {
+    inForce: () => {
+      const found = inForce !== null && state.mainSnapshot()?.root === inForce.directory ? inForce : null;
+      return found === null ? null : { ref: found.ref, number: found.number };
+    },
     baseOf: (snapshot) => (inForce === null || snapshot.root !== inForce.directory ? null : { ref: inForce.ref, snapshot: baseSnapshot(inForce, snapshot) }),
     blocksFor: (session, snapshot, siteId) => {
       const found = session.directory === inForce?.directory ? compared(snapshot) : null;
-      return found === null ? [] : comparisonBlocks(found.comparison, found.base.ref, siteId);
+      return found === null ? [] : comparisonBlocks(found.comparison, found.inForce.ref, siteId);
     },
   };
 }

@@ -13,6 +13,7 @@ import { modelledKernels } from '../kernel/modelled';
 import { inTurns } from '../util/turns';
 import { siteById, withMachine, type Snapshot } from '../workspace/snapshot';
 import { assumedKernel } from '../workspace/rootSession';
+import type { Comparison } from './comparison';
 import type { ServerState } from './serverState';
 import { statusNotice } from './status';
 import { uriOfPath } from './uris';
@@ -23,12 +24,12 @@ type Handler<Name extends RequestName> = (
 ) => Requests[Name]['result'] | Promise<Requests[Name]['result']>;
 
 /** The requests of our own client: report, details, machines. Simulation has a file of its own. */
-export function answerCustomRequests(connection: Connection, state: ServerState): void {
+export function answerCustomRequests(connection: Connection, state: ServerState, comparison: Comparison): void {
   const answer = <Name extends RequestName>(name: Name, handler: Handler<Name>): void => {
     connection.onRequest(name, (params: unknown, token: CancellationToken) => handler((params ?? {}) as Requests[Name]['params'], token) as unknown);
   };
-  answer('percpuLens/report', (params, token) => reportReply(state, params, token));
-  answer('percpuLens/summary', (_, token) => summaryReply(state, token));
+  answer('percpuLens/report', (params, token) => reportReply(state, comparison, params, token));
+  answer('percpuLens/summary', (_, token) => summaryReply(state, comparison, token));
   answer('percpuLens/siteDetails', (params) => detailsReply(state, params));
   answer('percpuLens/typeDefinition', (params) => typeDefinition(state, params));
   answer('percpuLens/machines', () => machineList(state.machine(), state.profiles()));
@@ -39,9 +40,9 @@ export function answerCustomRequests(connection: Connection, state: ServerState)
   answer('percpuLens/setMachine', (params) => setMachine(state, params));
 }
 
-async function reportReply(state: ServerState, { cpus }: ReportParams, token: CancellationToken): Promise<ReportReply> {
+async function reportReply(state: ServerState, comparison: Comparison, { cpus }: ReportParams, token: CancellationToken): Promise<ReportReply> {
   const snapshot = state.mainSnapshot();
-  const progress = progressOf(state);
+  const progress = progressOf(state, comparison);
   const kernels = modelledKernels;
   if (snapshot === null) return { ...reportOf(emptySnapshot(state)), ...progress, kernels, root: null, kconfig: 'none', shapes: [] };
   return {
@@ -54,13 +55,13 @@ async function reportReply(state: ServerState, { cpus }: ReportParams, token: Ca
   };
 }
 
-async function summaryReply(state: ServerState, token: CancellationToken): Promise<SummaryReply> {
+async function summaryReply(state: ServerState, comparison: Comparison, token: CancellationToken): Promise<SummaryReply> {
   const snapshot = state.mainSnapshot() ?? emptySnapshot(state);
-  const progress = progressOf(state);
+  const progress = progressOf(state, comparison);
   return { ...(await inTurns(summaryInTurns(snapshot), token)), ...progress };
 }
 
-function progressOf(state: ServerState): ReportProgress {
+function progressOf(state: ServerState, comparison: Comparison): ReportProgress {
   const status = statusNotice(state);
   return {
     state: status.state === 'starting' ? 'indexing' : status.state,
@@ -68,6 +69,7 @@ function progressOf(state: ServerState): ReportProgress {
     ...(status.state === 'indexing' ? { progress: { done: status.done, total: status.total } } : {}),
     revision: state.revision(),
     sites_revision: state.sitesRevision(),
+    comparison: comparison.inForce(),
   };
 }
 

@@ -104,7 +104,7 @@ export function serve(options: ServerOptions): void {
   const diagnostics = answerDocumentRequests({
     comparison, connection, documents, state, profiles, client: () => abilitiesOf(client), refresh: () => notices.sites(),
   });
-  answerCustomRequests(connection, state);
+  answerCustomRequests(connection, state, comparison);
   answerInventoryRequests(connection, state, comparison);
   answerMachineImports(connection, state, profiles);
   answerDiagnosis(connection, state, { version: options.version, profiles });

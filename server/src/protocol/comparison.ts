@@ -42,8 +42,31 @@ export interface ChangesInReply {
   readonly marks: readonly ChangeMark[];
 }
 
-/** All sites that are not as they were, by the ids of the report; removed ones by the ids they had. */
-export interface DifferenceReply {
-  readonly comparedWith: string | null;
-  readonly changes: readonly SiteChange[];
+/** What the tree is compared with; `number` tells one comparison from the next. */
+export interface ComparisonInForce {
+  readonly ref: string;
+  readonly number: number;
 }
+
+/** A site that is not as it was; `shape`: of the life that it had, null where it was not there or has no price. */
+export interface ShapedChange extends SiteChange {
+  readonly shape: number | null;
+}
+
+/** The comparison in the order of the report's sites, for who prices both sides. */
+export interface ReportDifference extends ComparisonInForce {
+  readonly sites_revision: number;
+  /** Kernel of the state compared with. */
+  readonly kernel: string;
+  /** Possible CPUs for which the footprints of the changes are. */
+  readonly possible: number;
+  /** Of all sites that are not as they were, by the ids of the report; removed ones by the ids they had. */
+  readonly changes: readonly ShapedChange[];
+  /** Shape of the life that each site of the report had; null where it was not there or has no price. */
+  readonly shapes: readonly (number | null)[];
+  /** What bounds the comparison, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Null: nothing is compared. */
+export type DifferenceReply = ReportDifference | null;

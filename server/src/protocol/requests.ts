@@ -2,7 +2,7 @@
  * Names and shapes of what the client and the server say to each other beside standard LSP.
  * A request answers `T`; refusals that a person caused come as a value with a reason, never as an error.
  */
-import type { ChangesInReply, CompareChoices, CompareParams, CompareReply, DifferenceReply } from './comparison';
+import type { ChangesInReply, CompareChoices, CompareParams, CompareReply, ComparisonInForce, DifferenceReply } from './comparison';
 import type { ChunkMapAreasParams, ChunkMapAreasReply, ChunkMapFrameParams, ChunkMapFrameReply, ChunkMapParams, ChunkMapProgress, ChunkMapReply } from './chunkMap';
 import type { InventoryParams, InventoryReply } from './inventory';
 import type { FileProblem, Report, ReportSummary, ReportTotals, SiteDetails, WirePrice } from './report';
@@ -60,6 +60,8 @@ export interface ReportProgress {
   readonly revision: number;
   /** Grows with every change of the sites themselves, not with one of the machine. */
   readonly sites_revision: number;
+  /** What the tree is compared with; null: nothing. */
+  readonly comparison: ComparisonInForce | null;
 }
 
 /** For who has the sites already: prices are asked for by `percpuLens/prices`, the rest is here. */

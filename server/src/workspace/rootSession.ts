@@ -84,7 +84,8 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     machine,
     profile,
     status: tree.status(),
-    sites: new Map([...tree.sites(), ...open.sites()]),
+    // What was made of the sites is remembered with them, whatever the machine.
+    sites: latest?.revision === revision ? latest.sites : new Map([...tree.sites(), ...open.sites()]),
     functions: open.functions(),
     ruleFacts: open.ruleFacts(),
     problems: tree.problems(),

@@ -3,7 +3,7 @@ import type { DiffSite, SiteChange } from '../../protocol/diff';
 import { formatBytes, formatDurations } from '../../util/format';
 import type { WireCost } from '../../protocol/report';
 import type { Snapshot } from '../../workspace/snapshot';
-import { matchSites, type SiteMatch } from './matchSites';
+import { matchSites, type SiteMatch, type SitesByFile } from './matchSites';
 import { siteChanges } from './siteChanges';
 import { signedBytes } from './signedBytes';
 import { turnsText } from './turnsText';
@@ -22,8 +22,19 @@ export interface EditorComparison {
 
 /** What is not as in the base, as edited. Files that were renamed in the work tree are found by their functions. */
 export function editorComparison(base: ComparisonBase, snapshot: Snapshot): EditorComparison {
-  const match = matchSites(base.snapshot.sites, snapshot.sites, new Map());
+  const match = matchOf(base.snapshot.sites, snapshot.sites);
   return { match, changes: siteChanges(match, base.snapshot, snapshot, []).changes };
+}
+
+const matches = new WeakMap<SitesByFile, { readonly before: SitesByFile; readonly match: SiteMatch }>();
+
+/** Another machine pairs no other sites. */
+function matchOf(before: SitesByFile, after: SitesByFile): SiteMatch {
+  const known = matches.get(after);
+  if (known?.before === before) return known.match;
+  const match = matchSites(before, after, new Map());
+  matches.set(after, { before, match });
+  return match;
 }
 
 /** The changed sites of one file; a removed one stands by the nearest of its function that is still there. */

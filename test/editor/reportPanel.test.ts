@@ -1,20 +1,17 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { sendReport } from '../../client/src/reportDelivery';
-import type { ChunkMapViewMessage } from '../../client/views/messages';
-import { areasIn, frameOf, makeChunkMap, type ChunkMap } from '../../server/src/features/chunkMap';
-import type { WireChunk } from '../../server/src/protocol/chunkMap';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium';
+import type { DifferenceReply } from '../../server/src/protocol/comparison';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { seriousFindings } from './accessibility';
-import { servePanels, type PanelServer } from './panelPage';
+import { usePanelBench } from './panelBench';
+import { artifacts } from './workbench';
 import type { PricesParams, ReportReply } from '../../server/src/protocol/requests';
-import { fixtureDetails, fixtureMachines, fixturePrices, fixtureReport } from './reportFixture';
+import { fixtureDetails, fixtureDifference, fixtureMachines, fixturePrices, fixtureReport } from './reportFixture';
 
-const artifacts = path.resolve(import.meta.dirname, '../artifacts');
-let browser: Browser;
-let panels: PanelServer;
+const { open, deliver, sent, page: pageOf } = usePanelBench();
+let page: Page;
+let answeredPrices = 0;
 /** Which control has the focus, and whether that is drawn; null outside the page. Runs in the page. */
 const focusedControl = `(() => {
   let at = document.activeElement;
@@ -25,45 +22,22 @@ const focusedControl = `(() => {
   const row = host.id === 'sites' || host.id === 'details';
   return { name: host.id || host.label || host.dataset?.column || host.className || host.tagName, outline: seen || row };
 })()`;
-let page: Page;
-let answeredPrices = 0;
 
-beforeAll(async () => {
-  mkdirSync(artifacts, { recursive: true });
-  [browser, panels] = await Promise.all([launchChromium(), servePanels()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await panels.close();
-});
-beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
+beforeEach(() => {
+  page = pageOf();
   answeredPrices = 0;
 });
-afterEach(async () => {
-  expect(await page.evaluate('window.violations')).toEqual([]);
-  await page.close();
-});
-
-function deliver(message: unknown): Promise<unknown> {
-  return page.evaluate(`window.receive(${JSON.stringify(message)})`);
-}
-
-async function sent(type: string): Promise<Record<string, unknown>[]> {
-  const all = await page.evaluate<Record<string, unknown>[]>('window.sentMessages');
-  return all.filter((message) => message['type'] === type);
-}
 
 async function openReport(sites = 6000): Promise<void> {
-  await panels.open(page, 'report');
+  await open('report');
   await deliverReport(fixtureReport(sites));
   await page.locator('#sites tr.site').first().waitFor();
 }
 
 /** As the host sends it: the report, then its sites in parts. */
-async function deliverReport(report: ReportReply): Promise<void> {
+async function deliverReport(report: ReportReply, difference: DifferenceReply = null): Promise<void> {
   const delivered: Promise<unknown>[] = [];
-  await sendReport(report, fixtureMachines, { group: 'none' }, (message) => delivered.push(deliver(message)));
+  await sendReport(report, difference, fixtureMachines, { group: 'none' }, (message) => delivered.push(deliver(message)));
   await Promise.all(delivered);
 }
 
@@ -265,6 +239,54 @@ describe('the report panel', () => {
     expect(await page.locator('#sites thead').textContent()).toContain('Create, laptop-8');
   });
 
+  it('compares with a commit: what came, what changed and what is gone, with the difference of every figure', async () => {
+    const report = fixtureReport(60);
+    await open('report');
+    await deliverReport(report, fixtureDifference(report));
+    while ((await answerPrices()) > 0) await page.waitForTimeout(20);
+    expect(await page.locator('#comparison').textContent()).toBe('Since HEAD: 1 added, 1 changed, 1 removed.');
+    expect(await page.locator('#summary').textContent()).toBe('2 of 60 sites');
+    const cells = async (row: string, column: string): Promise<string | null | undefined> => {
+      const at = await page.evaluate<number>(`[...document.querySelectorAll('#sites thead th')].findIndex((cell) => cell.dataset.column === '${column}')`);
+      return (await page.locator('#sites tr.site', { hasText: row }).locator('td').allTextContents())[at];
+    };
+    expect(await cells('function_2', 'change')).toContain('added');
+    expect(await cells('function_1', 'change')).toContain('size');
+    expect([await cells('function_1', 'footprint-other'), await cells('function_1', 'footprint'), await cells('function_1', 'footprint-difference')]).toEqual(['2 KiB', '4 KiB', '+2 KiB (+100 %)']);
+    expect([await cells('function_gone', 'footprint'), await cells('function_gone', 'footprint-difference'), await cells('function_gone', 'create-difference')]).toEqual(['', '−8 KiB (−100 %)', expect.stringMatching(/^−.* µs \(−100 %\)$/)]);
+    await page.locator('button.sort[data-column="footprint-difference"]').click();
+    await expect.poll(() => page.locator('#sites tr.site .where').allTextContents()).toEqual(['net/sched/file_2.c:12', 'net/sched/file_1.c:11', 'net/sched/file_1.c:99']);
+    await page.locator('#sites tr.removed').click();
+    expect(await page.locator('#details').textContent()).toMatch(/function_gone.*net\/sched\/file_1\.c:99 in HEAD.*removed.*per CPU32 B.*the core allocates it now/);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.screenshot({ path: path.join(artifacts, 'panel-compare-commit.png') });
+    await page.getByRole('button', { name: 'Export the shown sites as CSV' }).click();
+    const [exported] = await sent('export');
+    expect(exported?.['compared']).toMatchObject({ name: 'HEAD', kind: 'commit', sites: { 'site-2': { change: 'added', figures: null }, 'removed:site-gone': { change: 'removed', figures: { footprint: 8192 } } }, removed: [{ function: 'function_gone' }] });
+    await page.evaluate("document.querySelector('#cpu-slider').value = '200'; document.querySelector('#cpu-slider').dispatchEvent(new Event('input'))");
+    await expect.poll(() => cells('function_1', 'footprint-difference')).toBe('+8 KiB (+100 %)');
+    await deliverReport({ ...report, revision: 2 }, null);
+    await expect.poll(() => page.locator('#comparison').textContent()).toBe('');
+    expect(await page.locator('#sites thead').textContent()).not.toContain('HEAD');
+    expect(await page.locator('#summary').textContent()).toMatch(/^52 of 60 sites$/);
+  });
+
+  it('says where nothing differs from the commit, and why one could not be compared with', async () => {
+    const report = fixtureReport(40);
+    await open('report');
+    await deliverReport(report, { ...fixtureDifference(report), changes: [], notes: ['HEAD is kernel 6.1, this is 6.12: times differ where the allocator does.'] });
+    expect(await page.locator('#comparison').textContent()).toBe('No percpu site differs from HEAD. HEAD is kernel 6.1, this is 6.12: times differ where the allocator does.');
+    expect(await page.locator('#summary').textContent()).toBe('No site that changed matches the search and the chosen triggers.');
+    await page.locator('vscode-single-select').nth(3).click();
+    await page.getByRole('option', { name: 'another commit…' }).click();
+    expect(await sent('chooseCommit')).toHaveLength(1);
+    await deliver({ type: 'notCompared', reason: 'This folder is in no git repository.' });
+    expect(await page.locator('.refusal').textContent()).toBe('This folder is in no git repository.');
+    await page.locator('vscode-single-select').nth(3).click();
+    await page.getByRole('option', { name: 'nothing' }).click();
+    await expect.poll(() => page.locator('#comparison').textContent()).toBe('');
+  });
+
   it('lists what is unknown by its reason, and goes to the site', async () => {
     await openReport(100);
     await page.locator('#unknowns').click();
@@ -323,104 +345,3 @@ describe('the report panel', () => {
     await page.getByText('120 of 2,500 files').waitFor();
   });
 });
-
-describe('the chunk map', () => {
-  const recordings = path.resolve(import.meta.dirname, '../data/recordings');
-  const source = { kind: 'recording', files: { trace: path.join(recordings, 'fork-trace.txt.gz'), state: path.join(recordings, 'fork-before.json.gz') } } as const;
-  let map: ChunkMap;
-  let answered = 0;
-
-  beforeAll(async () => {
-    const made = await makeChunkMap(source, () => undefined);
-    if (!made.ok) throw new Error(made.error);
-    map = made.map;
-  });
-  beforeEach(async () => {
-    answered = 0;
-    await panels.open(page, 'chunkMap');
-  });
-
-  /** Answers what the panel asked, as the host does. */
-  async function answerAll(): Promise<void> {
-    for (let quiet = 0; quiet < 2; quiet += 1) {
-      const all = await page.evaluate<ChunkMapViewMessage[]>('window.sentMessages');
-      for (const message of all.slice(answered)) {
-        if (message.type === 'frame') await deliver({ type: 'frame', frame: message.frame, reply: frameOf(map, message.frame) });
-        if (message.type === 'areas') await deliver({ type: 'areas', frame: message.frame, chunk: message.chunk, reply: areasIn(map, message.frame, message.chunk) });
-        quiet = 0;
-      }
-      answered = all.length;
-      await page.waitForTimeout(30);
-    }
-  }
-
-  async function openMap(): Promise<void> {
-    await deliver({ type: 'opening', source });
-    await page.getByText('Working…').waitFor();
-    await deliver({ type: 'opened', source, reply: { state: 'done', head: map.head } });
-    await answerAll();
-  }
-
-  it('shows chunks, the moment and the Percpu line, and whose the areas are', async () => {
-    await openMap();
-    expect(await page.locator('#chunks tbody tr').count()).toBe(frameChunks(map).length);
-    expect(await page.locator('#summary').textContent()).toMatch(/Percpu: [\d,]+ kB is what/);
-    const owned = frameChunks(map).find(({ base }) => JSON.stringify(areasIn(map, map.head.frames.length - 1, base)).includes('mm_init'))!;
-    await page.locator(`button[data-chunk="${owned.base}"]`).click();
-    await answerAll();
-    expect(await page.locator('#owners').textContent()).toContain('mm_init');
-    await page.screenshot({ path: path.join(artifacts, 'panel-chunk-map.png'), fullPage: true });
-  });
-
-  it('names who allocated at the page under the mouse, and moves by arrow keys', async () => {
-    await openMap();
-    await page.locator('#map canvas').hover({ position: { x: 3, y: 8 } });
-    await answerAll();
-    expect(await page.locator('#page-line').textContent()).toMatch(/Chunk [0-9a-f]+, page 0 of .*used.*Allocated by/);
-    await page.locator('#map').focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowDown');
-    await answerAll();
-    expect(await page.locator('#page-line').textContent()).toContain(`Chunk ${frameChunks(map)[1]!.base}, page 1 `);
-  });
-
-  it('goes through the events by a slider', async () => {
-    await openMap();
-    const end = await page.locator('#chunks').textContent();
-    await page.locator('#moment').focus();
-    await page.keyboard.press('Home');
-    await answerAll();
-    expect(await page.locator('#moment-text').textContent()).toMatch(/^After 0 of [\d,]+ events · Percpu: [\d,]+ kB$/);
-    await expect.poll(() => page.locator('#chunks').textContent()).not.toBe(end);
-  });
-
-  it('asks what would have been on other CPUs, with a strategy and in another order', async () => {
-    await openMap();
-    await page.locator('#map-cpus').fill('64');
-    await page.locator('#strategy').selectOption('grouping');
-    await page.locator('#order').selectOption('largest first');
-    await page.locator('#run').click();
-    expect((await sent('open'))[0]?.['source']).toEqual({ kind: 'what-if', files: source.files, cpus: 64, strategy: 'grouping', order: 'largest first' });
-  });
-
-  it('says what is wrong with a file, and what next', async () => {
-    await deliver({ type: 'opening', source });
-    await deliver({ type: 'opened', source, reply: { state: 'refused', reason: 'before.json: it is no JSON object' } });
-    expect(await page.getByRole('alert').textContent()).toBe('before.json: it is no JSON object');
-    await page.locator('#choose-again').click();
-    expect(await sent('choose')).toHaveLength(1);
-  });
-
-  it('has no serious finding of axe', async () => {
-    expect(await seriousFindings(page)).toEqual([]);
-    await openMap();
-    await page.locator('#chunks button').first().click();
-    await answerAll();
-    expect(await seriousFindings(page)).toEqual([]);
-  });
-});
-
-function frameChunks(map: ChunkMap): readonly WireChunk[] {
-  const reply = frameOf(map, map.head.frames.length - 1);
-  return reply.state === 'done' ? reply.chunks : [];
-}
