@@ -11,7 +11,7 @@ let browser: Browser;
 let server: CodeServer;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startCodeServer()]);
+  [browser, server] = await Promise.all([launchChromium(), startCodeServer({ 'files.autoSave': 'off' })]);
 });
 afterAll(async () => {
   await browser.close();
@@ -26,8 +26,12 @@ function repositoryOf(folder: string): void {
   git('tag', 'before');
 }
 
+function lineOf(text: string, word: string): number {
+  return text.slice(0, text.indexOf(word)).split('\n').length;
+}
+
 describe('comparing with a commit', () => {
-  it('marks what differs in the gutter and the hover, follows typing, and stops', async () => {
+  it('marks what differs in the gutter and the hover, saved or not, and stops', async () => {
     const folder = server.copyOf(sampleWorkspace);
     repositoryOf(folder);
     const file = path.join(folder, 'kernel/fork.c');
@@ -47,7 +51,7 @@ describe('comparing with a commit', () => {
       await rows.filter({ hasText: 'HEAD' }).first().click();
       const icons = page.locator('.glyph-margin-widgets [class*="ced-"]');
       await expect.poll(() => icons.count(), { timeout: 90_000 }).toBe(1);
-      await workbench.goToLine(changed.slice(0, changed.indexOf('percpu_counter_init_many')).split('\n').length);
+      await workbench.goToLine(lineOf(changed, 'percpu_counter_init_many'));
       await workbench.hover('percpu_counter_init_many', /compared with HEAD: changed: .*16 B per CPU → 32 B per CPU/);
       await workbench.screenshot('compare-hover');
       await page.keyboard.press('Escape');
@@ -56,7 +60,18 @@ describe('comparing with a commit', () => {
       await expect.poll(() => icons.count()).toBe(0);
       await page.keyboard.type('DEFINE_PER_CPU(long, typed_now);');
       await expect.poll(() => icons.count()).toBe(1);
+      await workbench.hover('DEFINE_PER_CPU', /compared with HEAD: added: DEFINE_PER_CPU\(long\): 8 B per CPU, \+2 KiB on all possible CPUs/);
       await workbench.screenshot('compare-typed');
+      await page.keyboard.press('Escape');
+      // Typed over as it is in HEAD, the changed call is none any more.
+      await workbench.goToLine(lineOf(changed, '8))'));
+      await expect.poll(() => icons.count()).toBe(1);
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Shift+End');
+      await page.keyboard.insertText('NR_MM_COUNTERS))');
+      await expect.poll(() => icons.count()).toBe(0);
+      await workbench.screenshot('compare-typed-back');
+      expect(readFileSync(file, 'utf8')).toBe(changed);
       await workbench.command('Percpu Lens: Stop Comparing');
       await expect.poll(() => icons.count()).toBe(0);
     } catch (error) {
