@@ -1,6 +1,6 @@
 import type { SnapshotSite } from '../../workspace/snapshot';
-import { pairAcrossFiles } from './movedSites';
-import { pairWithinFile, type Pairing, type SitePair } from './sitePairing';
+import { pairAcrossFiles, pairEditedAcrossFiles } from './movedSites';
+import { pairEditedWithinFile, pairWithinFile, type Pairing, type SitePair } from './sitePairing';
 
 export interface SiteMatch {
   readonly pairs: readonly SitePair[];
@@ -17,11 +17,11 @@ export type SitesByFile = ReadonlyMap<string, readonly SnapshotSite[]>;
  */
 export function matchSites(before: SitesByFile, after: SitesByFile, renamed: ReadonlyMap<string, string>): SiteMatch {
   const pairing: Pairing = { pairs: [], removed: new Set([...before.values()].flat()), added: new Set([...after.values()].flat()) };
-  for (const file of [...before.keys()].sort()) {
-    const now = renamed.get(file) ?? file;
-    const left = (after.get(now) ?? []).filter((site) => pairing.added.has(site));
-    pairWithinFile(pairing, before.get(file) ?? [], left, now !== file);
-  }
+  const files = [...before.keys()].sort().map((file) => ({ file, now: renamed.get(file) ?? file }));
+  const left = (now: string): readonly SnapshotSite[] => (after.get(now) ?? []).filter((site) => pairing.added.has(site));
+  for (const { file, now } of files) pairWithinFile(pairing, before.get(file) ?? [], left(now), now !== file);
   pairAcrossFiles(pairing);
+  for (const { file, now } of files) pairEditedWithinFile(pairing, before.get(file) ?? [], left(now));
+  pairEditedAcrossFiles(pairing);
   return { pairs: pairing.pairs, removed: [...pairing.removed], added: [...pairing.added] };
 }

@@ -17,6 +17,10 @@ export function pairAcrossFiles(pairing: Pairing): void {
     if (other !== undefined) takePair(pairing, one, other, true);
   }
   pairByText(pairing, callText, hasName);
+}
+
+/** Pairs what is left across files and has another call or another function now: by what it makes memory for, or acts on. */
+export function pairEditedAcrossFiles(pairing: Pairing): void {
   pairByText(pairing, textInSubsystem, namesMember);
   pairByText(pairing, resourceName, hasResourceName);
   pairByText(pairing, ({ site: { file, fact } }) => keeperIn(path.posix.dirname(file), fact), (fact) => isVariable(fact, distinctiveName));

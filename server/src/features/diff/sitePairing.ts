@@ -34,26 +34,36 @@ export function grouped(sites: readonly SnapshotSite[], keyOf: (site: SnapshotSi
 
 /**
  * Pairs the sites of a file before and after: by function, API and ordinal; then with another API that does the same
- * for the same thing; then the same call in another function.
+ * for the same thing; then the very same call in another function.
  */
 export function pairWithinFile(pairing: Pairing, before: readonly SnapshotSite[], after: readonly SnapshotSite[], moved: boolean): void {
   const own = grouped(after, identityKey);
   for (const [key, group] of grouped(before, identityKey)) {
     for (const [one, other] of pairInOrder(group, own.get(key) ?? [])) takePair(pairing, one, other, moved);
   }
-  for (const isAlike of [isSameTarget, isSameCallElsewhere, isEditedCallElsewhere, isSameTargetElsewhere]) {
-    for (const one of before.filter((site) => pairing.removed.has(site))) {
-      const other = after.find((site) => pairing.added.has(site) && isAlike(one, site));
-      if (other !== undefined) takePair(pairing, one, other, moved || one.site.fact.function !== other.site.fact.function);
-    }
-  }
+  for (const isAlike of [isSameTarget, isSameCallElsewhere]) pairAlike(pairing, before, after, isAlike, moved);
+}
+
+/** Pairs what was edited on the way to another function of its file: what is left after the very same was looked for everywhere. */
+export function pairEditedWithinFile(pairing: Pairing, before: readonly SnapshotSite[], after: readonly SnapshotSite[]): void {
+  for (const isAlike of [isEditedCallElsewhere, isSameTargetElsewhere]) pairAlike(pairing, before, after, isAlike, true);
   pairNameless(pairing, before, after);
+}
+
+type IsAlike = (one: SnapshotSite, other: SnapshotSite) => boolean;
+
+function pairAlike(pairing: Pairing, before: readonly SnapshotSite[], after: readonly SnapshotSite[], isAlike: IsAlike, moved: boolean): void {
+  for (const one of before.filter((site) => pairing.removed.has(site))) {
+    const other = after.find((site) => pairing.added.has(site) && isAlike(one, site));
+    if (other !== undefined) takePair(pairing, one, other, moved || one.site.fact.function !== other.site.fact.function);
+  }
 }
 
 /** `kmem_cache_create` became `KMEM_CACHE`, `alloc_percpu` took flags: still the memory of the same thing. */
 function isSameTarget({ site: one }: SnapshotSite, { site: other }: SnapshotSite): boolean {
   const [a, b] = [one.fact, other.fact];
-  if (a.function !== b.function || a.kind !== b.kind || a.inMacro !== b.inMacro) return false;
+  // A variable is itself alone: another of its type is another.
+  if (a.function !== b.function || a.kind !== b.kind || a.inMacro !== b.inMacro || a.kind === 'define') return false;
   if (targetOf(a) !== targetOf(b)) return false;
   return targetOf(a) === '' ? a.family === b.family && a.arguments[0] !== undefined && a.arguments[0] === b.arguments[0] : a.assignedTo === b.assignedTo || a.family === b.family;
 }
