@@ -47,7 +47,7 @@ describe.runIf(older !== undefined && newer !== undefined)('6.1 compared with 6.
   });
 
   it('has the same bytes where a loop over counters became one call', () => {
-    expect(ofFunction('dquot_init')).toMatchObject([{ aspects: ['api'], before: { size: 32, turns: 8 }, after: { size: 32, turns: 1 }, footprint_difference: 0 }]);
+    expect(ofFunction('dquot_init').filter(({ after }) => after?.api === 'percpu_counter_init_many')).toMatchObject([{ aspects: ['api'], before: { size: 32, turns: 8 }, after: { size: 32, turns: 1 }, footprint_difference: 0 }]);
     expect(ofFunction('cgwb_bdi_init')).toEqual([]);
   });
 

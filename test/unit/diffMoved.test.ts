@@ -3,12 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { treeDifference } from '../../server/src/features/diff/treeDifference';
 import { renamedFiles } from '../../server/src/workspace/compare/renamedFiles';
 import type { DiffReport } from '../../server/src/protocol/diff';
+import type { Snapshot } from '../../server/src/workspace/snapshot';
 import { snapshotOfTexts } from './memoryWorkspace';
 
 type Texts = Readonly<Record<string, string>>;
 
+const snapshots = new WeakMap<Texts, Snapshot>();
+
 function difference(before: Texts, after: Texts): DiffReport {
-  const tree = (name: string, texts: Texts) => ({ name, snapshot: snapshotOfTexts(texts) });
+  const tree = (name: string, texts: Texts) => {
+    const snapshot = snapshots.get(texts) ?? snapshotOfTexts(texts);
+    snapshots.set(texts, snapshot);
+    return { name, snapshot };
+  };
   const renamed = renamedFiles({
     removed: Object.keys(before).filter((file) => !(file in after)),
     added: Object.keys(after).filter((file) => !(file in before)),
@@ -66,7 +73,7 @@ describe('a site that only moved is no change', () => {
         const elsewhere = pieces.filter((_, piece) => fileNames[files[piece] ?? 0] !== places[piece % places.length]);
         expect(moved).toBe(elsewhere.reduce((sum, piece) => sum + sitesIn(piece), 0));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -76,7 +83,7 @@ describe('a site that only moved is no change', () => {
         const after = treeOf(pieceOrder, files, fileNames, (piece) => (piece === pieces[grown] ? piece.replace('struct counts, GFP_KERNEL', 'struct counts[2], GFP_KERNEL') : piece));
         expect(difference(before, after).changes).toMatchObject([{ change: 'changed', aspects: ['size'], before: { size: 16 }, after: { size: 32 } }]);
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
@@ -87,7 +94,7 @@ describe('a site that only moved is no change', () => {
         const { changes } = difference(without, treeOf(pieceOrder, files, places, written));
         expect(changes.map(({ change }) => change)).toEqual(Array.from({ length: sitesIn(pieces[fresh] ?? '') }, () => 'added'));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 });

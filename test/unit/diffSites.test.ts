@@ -248,6 +248,9 @@ describe('what differs is said', () => {
     const rare = (macro: string): string => `static ${allocate('thing_make')}${macro}(thing_make);\n`;
     expect(triggers([1, 1], rare('module_init'), rare('subsys_initcall'))).toEqual(['class']);
     expect(triggers([1, 12], rare('module_init'), rare('subsys_initcall'))).toEqual([]);
+    const summed = (root: string): string => `s64 pages(struct b *b)\n{\n\treturn percpu_counter_sum(&b->pages);\n}\n${root}\n{\n\treturn pages(0);\n}\n`;
+    const [rarely, often] = [`${summed('static int b_init(void)')}module_init(b_init);\n`, summed('pid_t kernel_clone(void *args)')];
+    expect([triggers([12, 12], rarely, often), triggers([1, 12], rarely, often)]).toEqual([['class'], []]);
     const steps = (count: number): string => {
       const step = (at: number): string => `static int step_${at}(void)\n{\n\treturn ${at === count ? 'thing_make(0)' : `step_${at + 1}()`};\n}\n`;
       return `static ${allocate('thing_make')}${Array.from({ length: count }, (_, at) => step(count - at)).join('')}pid_t kernel_clone(void *args)\n{\n\treturn step_1();\n}\n`;

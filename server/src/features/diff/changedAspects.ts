@@ -38,7 +38,7 @@ const leastFrequent = frequencyClasses.indexOf('mount');
 
 /**
  * Between two versions so much differs that most chains do, and with them which of several triggers is found: one says
- * something where it is frequent, near by, and what it triggers makes or releases memory or sums over the CPUs.
+ * something where it is frequent, near by, and what it triggers makes or releases memory.
  */
 function isTriggerNearBy({ before, after }: SitePair): boolean {
   const { fact } = after.site;
@@ -47,7 +47,7 @@ function isTriggerNearBy({ before, after }: SitePair): boolean {
   const [frequent, rare] = found;
   const evidence = more !== undefined && more < rank ? rare : frequent;
   if (evidence === undefined || frequencyClasses.indexOf(evidence.frequencyClass) > leastFrequent) return false;
-  return evidence.chain.length <= longestChain && (creates(fact) || releasesMemory(fact) || fact.kind === 'sum');
+  return evidence.chain.length <= longestChain && (creates(fact) || releasesMemory(fact));
 }
 
 /** Callers in other files are looked for where memory is made or released: of what only uses it, unknown says nothing. */
