@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fileFacts, fileSites } from '../../server/src/facts/analyse';
+import { catalogueFor } from '../../server/src/kernel/catalogue';
+import { mentionPlaces } from '../../server/src/kernel/catalogueMentions';
 import { expectedSites, factsOf, foundSites, marked, onlySite } from './factsFixture';
 
 /** Each text's marks say which mentions are calls; all others must be none. */
@@ -265,5 +268,39 @@ describe('what surrounds a site', () => {
       'defined(CONFIG_SMP) && !(X > 2 || defined(Y)) && Z',
       'defined(CONFIG_SMP)',
     ]);
+  });
+});
+
+describe('the sites of a file alone', () => {
+  const text = `
+#define part_make(size) __alloc_percpu(size, 8)
+static void *part_alloc(size_t bytes, gfp_t flags)
+{
+	spin_lock(&lock);
+	return __alloc_percpu_gfp(bytes, 8, flags);
+}
+static void unrelated(int x)
+{
+	return;
+}
+SYSCALL_DEFINE1(part_open, int, fd)
+{
+	part = alloc_percpu(struct part);
+	return fd;
+}
+`;
+
+  it('are those of its facts, and so are the functions and macros that they stand in', () => {
+    const catalogue = catalogueFor(null);
+    const whole = fileFacts(text, catalogue);
+    const alone = fileSites(text, catalogue, mentionPlaces(catalogue.byName.keys())(Buffer.from(text)));
+    expect(alone.sites).toEqual(whole.sites);
+    const around = new Set(whole.sites.map((site) => site.function));
+    const named = whole.functions.filter(({ name }) => around.has(name));
+    expect(alone.callables()).toEqual({
+      functions: named.map(({ name, isStatic, annotations, parameters }) => ({ name, isStatic, annotations, parameters: parameters.map((one) => one.name) })),
+      macros: [{ name: 'part_make', parameters: ['size'] }],
+    });
+    expect(named.map(({ name }) => name)).toEqual(['part_alloc', 'SYSCALL_DEFINE1(part_open)']);
   });
 });

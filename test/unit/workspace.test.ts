@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRoot, versionInMakefile } from '../../server/src/workspace/kernelRoot';
-import { listSourceFiles } from '../../server/src/workspace/sourceFiles';
+import { listSourceFiles, sourceLister } from '../../server/src/workspace/sourceFiles';
 
 let folder = '';
 beforeEach(() => {
@@ -49,6 +49,20 @@ describe('source files', () => {
     const { files, problems } = listSourceFiles(folder);
     expect(files).toEqual(['a/b/c.c', 'a/z.h', 'b.c']);
     expect(problems).toEqual([]);
+  });
+
+  it('are listed as they are asked for, each once', () => {
+    const names = ['a/b/c.c', 'a/z.h', 'b.c', 'c/d.h', 'c/e/f.c'];
+    for (const file of names) write(file);
+    const lister = sourceLister(folder);
+    const taken: string[] = [];
+    for (let some = lister.take(2); some.length > 0; some = lister.take(2)) {
+      expect(some.length).toBeLessThanOrEqual(2);
+      taken.push(...some);
+    }
+    expect(taken.sort()).toEqual(names);
+    expect(lister.all().files).toEqual(names);
+    expect(lister.take(1)).toEqual([]);
   });
 
   it('end on cyclic links', () => {

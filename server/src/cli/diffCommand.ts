@@ -67,8 +67,8 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
 
 async function compared(operands: DiffOperands, options: CommonOptions, limits: readonly Limit[], entries: DiffEntries, io: Io): Promise<{ readonly report: DiffReport; readonly root: string }> {
   const sides = operands.kind === 'folders' ? folderSides(operands.before, operands.after) : await refSides(operands, entries.blobEntry);
-  const progress = progressLine(io, 'files', 0);
-  const states = await compareTrees(sides, { ...stateOptions(options), ...entries, cache: options.cache ? userCacheFolder(entries.factsEntry) : null }, neverCancelled, ({ done }) => progress.update(done));
+  const progress = progressLine(io, 'files');
+  const states = await compareTrees(sides, { ...stateOptions(options), ...entries, cache: options.cache ? userCacheFolder(entries.factsEntry) : null }, neverCancelled, ({ done, total }) => progress.update(done, total));
   progress.clear();
   try {
     const tree = (name: string, state: TreeState): ComparedTree => ({ name, snapshot: snapshotOfState(state, sides.root, options) });

@@ -1,15 +1,21 @@
 import type { Io } from './io';
 
+export interface ProgressLine {
+  /** Null where it is not known yet how many there are. */
+  readonly update: (done: number, total: number | null) => void;
+  readonly clear: () => void;
+}
+
 /** A line of progress on a terminal's standard error; nothing where that is a file or a pipe. */
-export function progressLine(io: Io, what: string, total: number): { update: (done: number) => void; clear: () => void } {
+export function progressLine(io: Io, what: string): ProgressLine {
   if (!process.stderr.isTTY) return { update: () => undefined, clear: () => undefined };
   let last = 0;
   return {
-    update: (done) => {
+    update: (done, total) => {
       const now = Date.now();
       if (now - last < 100) return;
       last = now;
-      io.err(`\r${done} of ${total} ${what}`);
+      io.err(`\r${done}${total === null ? '' : ` of ${total}`} ${what}`);
     },
     clear: () => io.err('\r\u001b[K'),
   };

@@ -72,8 +72,8 @@ async function answer(options: SimulateOptions, input: SimulationInput, io: Io):
 async function sweep(input: SimulationInput, io: Io): Promise<SimulationReport> {
   const { cpus, strategies, kernels = [], machines = [] } = input.request;
   const total = cpus.length * strategies.length * Math.max(1, kernels.length) * Math.max(1, machines.length);
-  const progress = progressLine(io, 'points', total);
-  return withPublished(await simulate(input, (_, done) => progress.update(done)).finally(() => progress.clear()));
+  const progress = progressLine(io, 'points');
+  return withPublished(await simulate(input, (_, done) => progress.update(done, total)).finally(() => progress.clear()));
 }
 
 async function breakEvens(input: SimulationInput, upTo: number) {

@@ -2,9 +2,10 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { ApiFamily } from '../kernel/api';
 import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
+import type { PassingFacts } from '../workspace/factsMessages';
 import { factsPool } from '../workspace/factsProcess';
 import { scanFiles, type ScanOptions } from '../workspace/scanFiles';
-import { listSourceFiles, type FileProblem } from '../workspace/sourceFiles';
+import { sourceLister, type FileProblem, type SourceLister } from '../workspace/sourceFiles';
 import { wrapperSites, type WrapperSite } from '../workspace/wrapperSites';
 import { toCsv } from '../util/csv';
 import { exitCodes, type Io } from './io';
@@ -22,11 +23,12 @@ export async function sitesCommand(args: readonly string[], io: Io, factsEntry: 
   for (const note of options.profileNotes) io.err(`${note}\n`);
   const pool = factsPool(factsEntry, folderSource(root), options.profile.apis);
   pool.prepare(processes);
-  const { files, problems } = listSourceFiles(root);
-  const progress = progressLine(io, 'files', files.length);
-  const found = await findSites(files, options, { pool, processes, onProgress: progress.update });
+  const lister = sourceLister(root);
+  const progress = progressLine(io, 'files');
+  const found = await findSites(lister, options, { pool, processes, onProgress: (done) => progress.update(done, null) });
   pool.close();
   progress.clear();
+  const { files, problems } = lister.all();
   for (const { file, reason } of [...problems, ...found.problems]) io.err(`${file}: ${reason}\n`);
   io.out(printed(found.rows, options.format));
   if (found.rows.length === 0) io.err(`no percpu call sites in the ${files.length} .c and .h files below ${root}\n`);
@@ -39,22 +41,24 @@ interface Found {
 }
 
 async function findSites(
-  files: readonly string[], { families, profile }: Pick<CommonOptions, 'families' | 'profile'>, { pool, processes, onProgress }: Required<Pick<ScanOptions, 'pool' | 'processes' | 'onProgress'>>,
+  lister: SourceLister, { families, profile }: Pick<CommonOptions, 'families' | 'profile'>, { pool, processes, onProgress }: Required<Pick<ScanOptions, 'pool' | 'processes' | 'onProgress'>>,
 ): Promise<Found> {
   const sites = new Map<string, readonly SiteFact[]>();
+  const passing = new Map<string, PassingFacts>();
   const problems: FileProblem[] = [];
   const common = { pool, processes, cancellation: neverCancelled, onProblem: (file: string, reason: string) => problems.push({ file, reason }) };
-  await scanFiles(files, {
+  await scanFiles(lister, {
     ...common,
     task: { kind: 'sites', families },
     onProgress,
-    onSites: (file, own, reasons) => {
+    onSites: ({ file, sites: own, problems: reasons, passing: passed }) => {
       if (own.length > 0) sites.set(file, own);
+      if (passed !== null) passing.set(file, passed);
       problems.push(...reasons.map((reason) => ({ file, reason })));
     },
   });
   const { byName } = catalogueFor(null, profile.apis);
-  const behind = await wrapperSites(files, sites, { ...common, apiOf: (name) => byName.get(name) });
+  const behind = await wrapperSites({ files: lister.all().files, sites, passing }, { ...common, apiOf: (name) => byName.get(name) });
   const all = [...new Set([...sites.keys(), ...behind.keys()])].sort();
   const rows = all.flatMap((file) => rowsOf(file, sites.get(file) ?? [], ofFamilies(behind.get(file) ?? [], families)));
   return { rows, problems };

@@ -60,8 +60,8 @@ export async function madeOfTree<T>(
     },
     processes,
   });
-  const progress = progressLine(io, 'files', index.facts.size);
-  const resolved = await resolvedTree(index, ({ done }) => progress.update(done));
+  const progress = progressLine(io, 'files');
+  const resolved = await resolvedTree(index, ({ done, total }) => progress.update(done, total));
   progress.clear();
   return made.finish(resolved);
 }

@@ -4,8 +4,9 @@ import type { Scan, Segment } from '../syntax/segment';
 import { scan } from '../syntax/segments';
 import { startAt } from '../syntax/tokenAccess';
 import { lineStarts, type Span } from '../util/text';
-import { analyseSegment } from './analyseSegment';
+import { analyseSegment, segmentSites } from './analyseSegment';
 import { assemble, assembleSites, type PlacedFacts } from './assemble';
+import { callablesIn, type Callables } from './callables';
 import { definedTypes } from './definedTypes';
 import type { FileFacts, ProblemFact, SiteFact } from './fileFacts';
 import type { SegmentFacts } from './segmentFacts';
@@ -35,18 +36,24 @@ export function fileFacts(text: string, catalogue: Catalogue, options: FactsOpti
   return options.types === true ? { ...facts, types: definedTypes(file) } : facts;
 }
 
+export interface FileSites {
+  readonly sites: readonly SiteFact[];
+  readonly problems: readonly ProblemFact[];
+  /** The functions and macros that the sites stand in; asked of few files. */
+  readonly callables: () => Callables;
+}
+
 /**
- * The sites alone, as in the file's facts; `places` are the offsets where names of the catalogue stand, ascending:
+ * The sites alone, as in the file's facts; `places` are offsets where names of the catalogue stand, ascending:
  * segments without one are not looked into.
  */
-export function fileSites(
-  text: string, catalogue: Catalogue, places: readonly number[],
-): { readonly sites: readonly SiteFact[]; readonly problems: readonly ProblemFact[] } {
+export function fileSites(text: string, catalogue: Catalogue, places: readonly number[]): FileSites {
   const file = scan(text);
   const placed = file.segments
     .filter(({ span }) => holdsOne(places, span))
-    .map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
-  return { sites: placed.length === 0 ? [] : assembleSites(text, placed, lineStarts(text)), problems: file.problems };
+    .map((segment) => ({ start: segment.span.start, facts: segmentSites(file, segment, catalogue) }));
+  const sites = placed.length === 0 ? [] : assembleSites(text, placed, lineStarts(text));
+  return { sites, problems: file.problems, callables: () => callablesIn(file, new Set(sites.flatMap((site) => site.function ?? []))) };
 }
 
 function holdsOne(places: readonly number[], { start, end }: Span): boolean {

@@ -35,6 +35,11 @@ export function analyseSegment(scan: Scan, segment: Segment, catalogue: Catalogu
   }
 }
 
+/** The same without what the ways through a function say: all that is asked for where its sites alone are. */
+export function segmentSites(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
+  return segment.kind === 'function' ? namedFunctionFacts(scan, segment, catalogue) : analyseSegment(scan, segment, catalogue);
+}
+
 function includedFile(text: string, { span }: Segment): string {
   return foldText(text.slice(readDirective(text, span.start).operand, span.end));
 }
@@ -49,10 +54,14 @@ function candidatesIn(mentions: readonly Mention[], catalogue: Catalogue): Candi
 }
 
 function functionFacts(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
-  const fact = functionFact(scan.tokens, segment, conditionText(segment.conditions));
-  const facts = bodyFacts(scan, segment, catalogue, fact?.name ?? null);
+  const facts = namedFunctionFacts(scan, segment, catalogue);
   const flows = facts.sites.length === 0 ? [] : flowFacts(scan.tokens, segment.body, segment.last, segment.span.start, facts.sites);
-  return { ...facts, flows, functions: fact === undefined ? [] : [fact] };
+  return { ...facts, flows };
+}
+
+function namedFunctionFacts(scan: Scan, segment: Segment, catalogue: Catalogue): SegmentFacts {
+  const fact = functionFact(scan.tokens, segment, conditionText(segment.conditions));
+  return { ...bodyFacts(scan, segment, catalogue, fact?.name ?? null), functions: fact === undefined ? [] : [fact] };
 }
 
 function bodyFacts(scan: Scan, segment: Segment, catalogue: Catalogue, name: string | null): SegmentFacts {

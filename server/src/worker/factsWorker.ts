@@ -1,7 +1,8 @@
 import { fileFacts, fileSites } from '../facts/analyse';
-import type { Api } from '../kernel/api';
+import type { Api, ApiFamily } from '../kernel/api';
 import { catalogueFor, catalogueOfFamilies, mentionedNames, type Catalogue } from '../kernel/catalogue';
 import { mentionFilter, mentionFinder, mentionPlaces } from '../kernel/catalogueMentions';
+import { mayPassOn } from '../resolve/wrappers';
 import { blobId } from '../workspace/blobId';
 import type { FactsReply, FactsRequest, FactsTask, IndexedFacts } from '../workspace/factsMessages';
 import { indexedFacts, linkFacts } from '../workspace/indexedFacts';
@@ -21,6 +22,7 @@ type FileWork = (file: string, bytes: Buffer) => void;
 
 /** Files between two messages of progress. */
 const progressStep = 100;
+const mostWaiting = 16;
 
 /** With no API known, facts are what links functions, read without parsing. */
 const noApis: Catalogue = { byName: new Map(), identity: '' };
@@ -37,15 +39,20 @@ process.on('message', (message: FactsRequest) => {
 });
 process.on('disconnect', () => process.exit(0));
 
+const waiting: FactsReply[] = [];
+
+/** Answers go together, and at the latest before what may take long: a message costs as much as reading several files. */
 function send(reply: FactsReply): void {
+  waiting.push(reply);
+  if (reply.kind !== 'begin' && reply.kind !== 'done' && waiting.length < mostWaiting) return;
   // A parent that is gone needs no answer.
-  process.send?.(reply, undefined, undefined, () => undefined);
+  process.send?.(waiting.splice(0), undefined, undefined, () => undefined);
 }
 
 function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
   switch (task.kind) {
     case 'sites':
-      return sitesWork(catalogueOfFamilies(catalogueFor(null, extraApis), task.families));
+      return sitesWork(catalogueFor(null, extraApis), task.families);
     case 'analyse': {
       const catalogue = catalogueFor(null, [...task.furtherApis, ...extraApis]);
       const mentions = mentionFilter(mentionedNames(catalogue));
@@ -68,15 +75,19 @@ function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
   }
 }
 
-function sitesWork(catalogue: Catalogue): FileWork {
-  const find = mentionPlaces(catalogue.byName.keys());
+/** What is round a name is read with all APIs: a function that passes on what it is given may hand it to any. */
+function sitesWork(catalogue: Catalogue, families: readonly ApiFamily[] | null): FileWork {
+  const find = mentionPlaces(catalogueOfFamilies(catalogue, families).byName.keys());
   return (file, bytes) => {
     const places = find(bytes);
     if (places.length === 0) return;
     send({ kind: 'begin', file });
     const text = bytes.toString('utf8');
-    const { sites, problems } = fileSites(text, catalogue, text.length === bytes.length ? places : textPlaces(bytes, places));
-    send({ kind: 'sites', file, sites, problems: problems.map(({ reason }) => reason) });
+    const found = fileSites(text, catalogue, text.length === bytes.length ? places : textPlaces(bytes, places));
+    const sites = families === null ? found.sites : found.sites.filter(({ family }) => families.includes(family));
+    const isPassing = sites.some((site) => mayPassOn(site, catalogue.byName.get(site.api)));
+    const passing = isPassing ? { ...found.callables(), sites: found.sites } : null;
+    send({ kind: 'sites', file, sites, problems: found.problems.map(({ reason }) => reason), passing });
   };
 }
 

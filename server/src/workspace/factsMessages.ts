@@ -1,3 +1,4 @@
+import type { Callables } from '../facts/callables';
 import type { FileFacts, FlowFact, MacroFact, SiteFact } from '../facts/fileFacts';
 import type { Api, ApiFamily } from '../kernel/api';
 import type { LinkFacts } from '../resolve/callGraph';
@@ -11,6 +12,11 @@ export interface IndexedFacts extends LinkFacts {
   readonly macros: readonly Pick<MacroFact, 'name' | 'parameters'>[];
   readonly flows: readonly FlowFact[];
   readonly problems: readonly { readonly reason: string }[];
+}
+
+/** The functions and macros of a file, with the sites of any family round those that were asked for. */
+export interface PassingFacts extends Callables {
+  readonly sites: readonly SiteFact[];
 }
 
 /** What is done with a batch of files. */
@@ -36,7 +42,11 @@ export type FactsRequest =
 /** From a facts process; `begin` comes before each file that is analysed, so that a hang has a name. */
 export type FactsReply =
   | { readonly kind: 'begin'; readonly file: string }
-  | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly SiteFact[]; readonly problems: readonly string[] }
+  | {
+    readonly kind: 'sites'; readonly file: string; readonly sites: readonly SiteFact[]; readonly problems: readonly string[];
+    /** What wrappers are found from; null where none can be in the file. */
+    readonly passing: PassingFacts | null;
+  }
   /** `facts` are `IndexedFacts` as JSON; null where the content (a git blob id) is among those known. */
   | { readonly kind: 'facts'; readonly file: string; readonly content: string; readonly facts: string | null }
   | { readonly kind: 'mentioned'; readonly file: string; readonly names: readonly string[] }

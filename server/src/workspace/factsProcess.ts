@@ -50,8 +50,7 @@ export function startFactsProcess(entry: string, configure: Extract<FactsRequest
     timer = setTimeout(() => end(`the analysis took longer than ${longestAnalysis / 1000} s`), longestAnalysis);
   };
   child.on('exit', () => end('the analysis of this file crashed'));
-  child.on('message', (message: unknown) => {
-    const reply = message as FactsReply;
+  const take = (reply: FactsReply): void => {
     const batch = pending[0];
     if (batch === undefined) return;
     if (reply.kind === 'begin') watch(batch, reply.file);
@@ -60,7 +59,8 @@ export function startFactsProcess(entry: string, configure: Extract<FactsRequest
     clearTimeout(timer);
     pending.shift();
     batch.finish(reply);
-  });
+  };
+  child.on('message', (message: unknown) => (message as readonly FactsReply[]).forEach(take));
   send(child, configure);
   const ask = (request: FactsRequest, onReply: (reply: FactsReply) => void): Promise<Outcome> =>
     new Promise((finish) => {

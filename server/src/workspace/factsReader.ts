@@ -10,7 +10,7 @@ import type { FactsTask, IndexedFacts } from './factsMessages';
 import type { FactsPool } from './factsProcess';
 import { isSameRow, isSettled, stampWidth } from './fileStamp';
 import { searchMentions } from './mentionSearch';
-import { scanFiles, type ScanOptions } from './scanFiles';
+import { scanFiles, supplyOf, type ScanOptions } from './scanFiles';
 import type { Survey } from './survey';
 import type { TreeSource } from './treeSource';
 import { alignedTable, forgetFile, newTable, readTable, writeTable, type TreeTable } from './treeTable';
@@ -252,7 +252,7 @@ async function read(
   const damaged: string[] = [];
   const scan = async (which: readonly string[], knownContents: readonly string[], also: Partial<ScanOptions>): Promise<void> => {
     if (which.length === 0) return;
-    await scanFiles(which, {
+    await scanFiles(supplyOf(which), {
       ...state.options,
       ...also,
       task: task(knownContents),

@@ -1,6 +1,6 @@
 import type { Cancellation } from '../util/cancellation';
 import type { FactsPool } from './factsProcess';
-import { scanFiles } from './scanFiles';
+import { scanFiles, supplyOf } from './scanFiles';
 import type { Search, TreeTable } from './treeTable';
 
 export interface SearchOptions {
@@ -69,7 +69,7 @@ async function searchFiles(files: readonly string[], names: readonly string[], f
   const { table, placeOf, pool, processes, cancellation } = options;
   const search: Search = { names, covered: new Uint8Array(table.files.length), found: new Map() };
   const indexes = new Map(names.map((name, index) => [name, index]));
-  await scanFiles(files, {
+  await scanFiles(supplyOf(files), {
     pool,
     processes,
     cancellation,

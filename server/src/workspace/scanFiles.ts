@@ -1,5 +1,5 @@
-import type { SiteFact } from '../facts/fileFacts';
 import { Cancelled, type Cancellation } from '../util/cancellation';
+import type { SourceLister } from './sourceFiles';
 import type { FactsReply, FactsTask } from './factsMessages';
 import type { FactsPool, FactsProcess, Outcome } from './factsProcess';
 
@@ -10,7 +10,7 @@ export interface ScanOptions {
   readonly cancellation: Cancellation;
   /** All that there was to say of these files was said. */
   readonly onDone?: (files: readonly string[]) => void;
-  readonly onSites?: (file: string, sites: readonly SiteFact[], problems: readonly string[]) => void;
+  readonly onSites?: (reply: Extract<FactsReply, { kind: 'sites' }>) => void;
   readonly onFacts?: (file: string, content: string, facts: string | null) => void;
   readonly onMentioned?: (file: string, names: readonly string[]) => void;
   readonly onProblem: (file: string, reason: string) => unknown;
@@ -25,22 +25,41 @@ const batchesAhead = 2;
 /** Above this a process is replaced between batches: a native parser's memory comes back no other way. */
 const largestResidentBytes = 160 * 1024 * 1024;
 
-/** Does the task with the given files in child processes; a file that hangs or crashes one is named and left out. */
-export async function scanFiles(files: readonly string[], options: ScanOptions): Promise<void> {
-  const queue = batches(files);
-  let done = 0;
-  const progress = (count: number): void => {
-    done += count;
-    options.onProgress?.(done);
+/** Files to be done, given out in batches. */
+export type FileSupply = Pick<SourceLister, 'take'>;
+
+export function supplyOf(files: readonly string[]): FileSupply {
+  let taken = 0;
+  return {
+    take: (count) => {
+      taken += count;
+      return files.slice(taken - count, taken);
+    },
   };
-  const lanes = Math.max(1, Math.min(options.processes, queue.length));
-  await Promise.all(Array.from({ length: lanes }, () => runLane(queue, options, progress)));
 }
 
-function batches(files: readonly string[]): string[][] {
-  const result: string[][] = [];
-  for (let at = 0; at < files.length; at += batchSize) result.push(files.slice(at, at + batchSize));
-  return result;
+/** Does the task with the given files in child processes; a file that hangs or crashes one is named and left out. */
+export async function scanFiles(files: FileSupply, options: ScanOptions): Promise<void> {
+  const returned: (readonly string[])[] = [];
+  let done = 0;
+  const work: Work = {
+    options,
+    next: () => returned.pop() ?? files.take(batchSize),
+    giveBack: (some) => void returned.push(some),
+    progress: (count) => {
+      done += count;
+      options.onProgress?.(done);
+    },
+  };
+  await Promise.all(Array.from({ length: Math.max(1, options.processes) }, () => runLane(work)));
+}
+
+interface Work {
+  readonly options: ScanOptions;
+  /** Empty where all are given out. */
+  readonly next: () => readonly string[];
+  readonly giveBack: (files: readonly string[]) => void;
+  readonly progress: (count: number) => void;
 }
 
 interface Running {
@@ -50,22 +69,25 @@ interface Running {
   told: number;
 }
 
-async function runLane(queue: string[][], options: ScanOptions, progress: (count: number) => void): Promise<void> {
+async function runLane(work: Work): Promise<void> {
+  const { options } = work;
   let worker: FactsProcess | null = null;
   let worn = false;
   const running: Running[] = [];
   try {
     for (;;) {
-      while (!worn && running.length < batchesAhead && queue.length > 0) {
+      while (!worn && running.length < batchesAhead) {
+        const files = work.next();
+        if (files.length === 0) break;
         worker ??= begin(options);
-        running.push(giveBatch(worker, queue.shift() ?? [], options, progress));
+        running.push(giveBatch(worker, files, work));
       }
       const first = running.shift();
       if (first === undefined) break;
       const outcome = await first.outcome;
       if (options.cancellation.isCancellationRequested) throw new Cancelled();
       if (outcome.kind === 'done') worn ||= outcome.residentBytes > largestResidentBytes;
-      else takeBack(outcome, first, queue, options, progress);
+      else takeBack(outcome, first, work);
       if (running.length > 0 || !(worn || outcome.kind !== 'done')) continue;
       worker?.kill();
       worker = null;
@@ -84,7 +106,7 @@ function begin({ pool, task }: ScanOptions): FactsProcess {
   return worker;
 }
 
-function giveBatch(worker: FactsProcess, files: readonly string[], options: ScanOptions, progress: (count: number) => void): Running {
+function giveBatch(worker: FactsProcess, files: readonly string[], { options, progress }: Work): Running {
   const running = { files, told: 0 };
   const outcome = worker.analyse(files, (reply) => {
     if (options.cancellation.isCancellationRequested) worker.kill();
@@ -98,7 +120,7 @@ function giveBatch(worker: FactsProcess, files: readonly string[], options: Scan
 }
 
 function takeReply(reply: FactsReply, files: readonly string[], options: ScanOptions): void {
-  if (reply.kind === 'sites') options.onSites?.(reply.file, reply.sites, reply.problems);
+  if (reply.kind === 'sites') options.onSites?.(reply);
   if (reply.kind === 'facts') options.onFacts?.(reply.file, reply.content, reply.facts);
   if (reply.kind === 'mentioned') options.onMentioned?.(reply.file, reply.names);
   if (reply.kind === 'problem') options.onProblem(reply.file, reply.reason);
@@ -106,16 +128,14 @@ function takeReply(reply: FactsReply, files: readonly string[], options: ScanOpt
 }
 
 /** What a process left undone goes to another, but for the file that ended it. */
-function takeBack(
-  outcome: Exclude<Outcome, { kind: 'done' }>, { files, told }: Running, queue: string[][], options: ScanOptions, progress: (count: number) => void,
-): void {
+function takeBack(outcome: Exclude<Outcome, { kind: 'done' }>, { files, told }: Running, { options, giveBack, progress }: Work): void {
   if (outcome.kind === 'dropped') {
-    queue.unshift([...files]);
+    giveBack(files);
     return;
   }
   const at = outcome.file === null ? files.length : files.indexOf(outcome.file) + 1;
   options.onProblem(outcome.file ?? files[0] ?? '', outcome.reason);
   progress(at - told);
   const rest = files.slice(at);
-  if (rest.length > 0) queue.unshift(rest);
+  if (rest.length > 0) giveBack(rest);
 }

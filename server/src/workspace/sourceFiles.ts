@@ -1,5 +1,4 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
-import path from 'node:path';
 
 export interface SourceFiles {
   /** Relative to the root, with `/`, sorted. */
@@ -15,14 +14,44 @@ export interface FileProblem {
 /** Folders that hold no source of the tree's own. */
 const skipped = new Set(['.git', 'node_modules', '.percpu-lens']);
 
+/** The .c and .h files below a folder, listed as they are asked for. */
+export interface SourceLister {
+  /** Some that were not taken yet; fewer where there are no more. */
+  take(count: number): readonly string[];
+  /** All of them, listed to the end. */
+  all(): SourceFiles;
+}
+
 /**
- * Lists the .c and .h files below a folder. Symbolic links are not followed: a kernel tree's links lead to files
- * that are listed anyway, and a cycle would never end.
+ * Symbolic links are not followed: a kernel tree's links lead to files that are listed anyway, and a cycle would never
+ * end.
  */
-export function listSourceFiles(root: string): SourceFiles {
+export function sourceLister(root: string): SourceLister {
   const listing: Listing = { files: [], folders: [''], problems: [] };
-  for (let folder = listing.folders.pop(); folder !== undefined; folder = listing.folders.pop()) listFolder(root, folder, listing);
-  return { files: listing.files.sort(), problems: listing.problems.sort((a, b) => (a.file < b.file ? -1 : 1)) };
+  let taken = 0;
+  const listUntil = (count: number): void => {
+    while (listing.files.length < count) {
+      const folder = listing.folders.pop();
+      if (folder === undefined) return;
+      listFolder(root, folder, listing);
+    }
+  };
+  return {
+    take: (count) => {
+      listUntil(taken + count);
+      const some = listing.files.slice(taken, taken + count);
+      taken += some.length;
+      return some;
+    },
+    all: () => {
+      listUntil(Infinity);
+      return { files: [...listing.files].sort(), problems: listing.problems.sort((a, b) => (a.file < b.file ? -1 : 1)) };
+    },
+  };
+}
+
+export function listSourceFiles(root: string): SourceFiles {
+  return sourceLister(root).all();
 }
 
 interface Listing {
@@ -35,7 +64,7 @@ interface Listing {
 function listFolder(root: string, folder: string, { files, folders, problems }: Listing): void {
   let entries: Dirent[];
   try {
-    entries = readdirSync(path.join(root, folder), { withFileTypes: true });
+    entries = readdirSync(`${root}/${folder}`, { withFileTypes: true });
   } catch (error) {
     problems.push({ file: folder === '' ? '.' : folder, reason: reasonOf(error) });
     return;
@@ -55,7 +84,7 @@ function listFolder(root: string, folder: string, { files, folders, problems }: 
 function oddEntry(root: string, entry: Dirent, file: string): readonly FileProblem[] {
   if (!entry.isSymbolicLink()) return [{ file, reason: 'is no regular file' }];
   try {
-    statSync(path.join(root, file));
+    statSync(`${root}/${file}`);
     return [];
   } catch (error) {
     return [{ file, reason: `is a link that leads nowhere: ${reasonOf(error)}` }];

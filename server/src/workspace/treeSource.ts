@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { openBlobReader } from './git/blobReader';
 import { fileReader, type SourceBytes } from './readSource';
 import { isSkipped, isSource, listSourceFiles } from './sourceFiles';
@@ -45,7 +44,7 @@ export interface SourceReader {
 export function sourceReader(source: TreeSource): SourceReader {
   if (source.kind === 'folder') {
     const read = fileReader();
-    return { read: (file) => read(path.join(source.root, file)), close: () => undefined };
+    return { read: (file) => read(`${source.root}/${file}`), close: () => undefined };
   }
   const blobs = openBlobReader(source.folder, source.blobEntry);
   return { read: (file) => readBlob(source, file, (id) => blobs.read(id)), close: () => blobs.close() };

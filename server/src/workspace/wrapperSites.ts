@@ -1,10 +1,10 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { wrapperIn } from '../resolve/linkTree';
-import { discoverWrappers, mayPassOn, type Wrapper } from '../resolve/wrappers';
-import type { IndexedFacts } from './factsMessages';
+import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
+import type { IndexedFacts, PassingFacts } from './factsMessages';
 import { distinctApis, mayCallOne, wrapperRounds } from './linkFiles';
-import { scanFiles, type ScanOptions } from './scanFiles';
+import { scanFiles, supplyOf, type ScanOptions } from './scanFiles';
 
 export interface WrapperSite {
   readonly site: SiteFact;
@@ -16,21 +16,25 @@ export interface WrapperSearch extends Pick<ScanOptions, 'pool' | 'processes' | 
   readonly apiOf: (name: string) => Api | undefined;
 }
 
+export interface SearchedTree {
+  readonly files: readonly string[];
+  /** Those of the catalogue. */
+  readonly sites: ReadonlyMap<string, readonly SiteFact[]>;
+  /** Files with sites that can be in wrappers. */
+  readonly passing: ReadonlyMap<string, PassingFacts>;
+}
+
 /**
- * The calls of wrappers that the files define, by file. `sites` are those of the catalogue. A wrapper is looked for in
- * its own subsystem, where there are other sites, and in all code but drivers and programs.
+ * The calls of wrappers that the files define, by file. A wrapper is looked for in its own subsystem, where there are
+ * other sites, and in all code but drivers and programs.
  */
-export async function wrapperSites(
-  files: readonly string[], sites: ReadonlyMap<string, readonly SiteFact[]>, options: WrapperSearch,
-): Promise<ReadonlyMap<string, readonly WrapperSite[]>> {
+export async function wrapperSites({ files, sites, passing }: SearchedTree, options: WrapperSearch): Promise<ReadonlyMap<string, readonly WrapperSite[]>> {
   const { apiOf } = options;
   const facts = new Map<string, IndexedFacts>();
-  const passing = [...sites].filter(([, own]) => own.some((site) => mayPassOn(site, apiOf(site.api)))).map(([file]) => file);
-  await readFacts(passing, [], facts, options);
   let wrappers: readonly Wrapper[] = [];
   for (let round = 0; round < wrapperRounds; round++) {
     const known = new Set(wrappers.map(identity));
-    const fresh = discoverWrappers(facts, apiOf, wrappers).filter((wrapper) => !known.has(identity(wrapper)));
+    const fresh = discoverWrappers(new Map([...passing, ...facts]), apiOf, wrappers).filter((wrapper) => !known.has(identity(wrapper)));
     if (fresh.length === 0) break;
     wrappers = [...wrappers, ...[...fresh].sort((a, b) => (identity(a) < identity(b) ? -1 : 1))];
     await readFacts(await callersOf(fresh, files, sites, options), distinctApis(wrappers), facts, options);
@@ -60,7 +64,7 @@ async function callersOf(
   if (visible.length === 0) return [...callers].sort();
   const mayCall = mayCallOne(visible);
   const searched = files.filter((file) => sites.has(file) || mayCall(file));
-  await scanFiles(searched, {
+  await scanFiles(supplyOf(searched), {
     ...options,
     task: { kind: 'mentions', names: [...new Set(visible.map(({ name }) => name))] },
     onMentioned: (file) => void callers.add(file),
@@ -73,7 +77,7 @@ async function readFacts(
   files: readonly string[], furtherApis: readonly Api[], facts: Map<string, IndexedFacts>, options: WrapperSearch,
 ): Promise<void> {
   if (files.length === 0) return;
-  await scanFiles(files, {
+  await scanFiles(supplyOf(files), {
     ...options,
     task: { kind: 'analyse', furtherApis, knownContents: [] },
     onFacts: (file, _, text) => {
