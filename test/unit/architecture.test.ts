@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   pricing: ['lifecycle', 'machine', 'allocator'],
   scenario: ['lifecycle', 'kernel'],
   profile: ['kernel', 'resolve', 'machine', 'lifecycle', 'scenario'],
-  estimate: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'resolve', 'kernel'],
+  estimate: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'allocator', 'resolve', 'kernel'],
   simulation: ['scenario', 'pricing', 'strategy', 'lifecycle', 'machine', 'allocator', 'kernel'],
   rules: ['facts', 'resolve', 'kernel', 'machine', 'profile'],
   workspace: ['syntax', 'facts', 'resolve', 'kernel', 'machine', 'estimate', 'profile'],

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PointDemands, solveClosed } from '../../server/src/estimate/closedNetwork';
-import { contentionOf, demandsAt, holdVariation, kneeOf, pointDemands } from '../../server/src/estimate/contention';
+import { contentionOf, demandsAt, kneeOf } from '../../server/src/estimate/contention';
+import type { Demands, Visit } from '../../server/src/estimate/demands';
 import { asymptotesOf, selfConsistentKnee } from '../../server/src/estimate/knee';
+import { solveCorners } from '../../server/src/estimate/solveLoad';
 import { kernelVersion } from '../../server/src/kernel/version';
 import type { LifeCycle, ObjectKind } from '../../server/src/lifecycle/lifeCycle';
 import { objectKinds, objectLifeCycle } from '../../server/src/lifecycle/object';
 import { builtInMachines, machineByName } from '../../server/src/machine/builtIn';
 import type { MachineProfile } from '../../server/src/machine/profile';
+import { add, zero } from '../../server/src/util/interval';
 import { withCpus } from '../../server/src/machine/rescale';
 import { solveMarkovChain } from './markovChain';
 import { simulateNestedLocks } from './nestedLockSimulation';
@@ -31,7 +34,7 @@ function mid(reason: { readonly value: { readonly mid: number } | null }): numbe
 }
 
 function unnested(think: number, services: readonly number[]): PointDemands {
-  return { think, visits: services.map((own, at) => ({ lock: `station ${String(at)}`, own, nested: [] })) };
+  return { think, visits: services.map((own, at) => ({ lock: `station ${String(at)}`, own, variance: own ** 2, nested: [] })) };
 }
 
 describe('stations that do not nest', () => {
@@ -43,7 +46,7 @@ describe('stations that do not nest', () => {
         fc.integer({ min: 1, max: 5 }),
         (think, services, clients) => {
           const exact = solveMarkovChain({ think, services, clients });
-          const solution = solveClosed(unnested(think, services), clients, 1);
+          const solution = solveClosed(unnested(think, services), clients);
           expect(Math.abs(solution.throughput / exact.throughput - 1)).toBeLessThan(1e-9);
           services.forEach((service, at) => {
             const load = solution.locks.get(`station ${String(at)}`);
@@ -57,24 +60,38 @@ describe('stations that do not nest', () => {
   });
 });
 
+/** The same demands where each hold takes as long as one that was handed on from another CPU, whoever had it before. */
+function alwaysHandedOn(demands: Demands): Demands {
+  const there = (visit: Visit): Visit => ({ ...visit, own: add(visit.own, visit.moved), moved: zero, nested: visit.nested.map(there) });
+  return { ...demands, visits: demands.visits.map(there) };
+}
+
 describe('nested locks', () => {
   const cases = (['mm', 'tc-action', 'superblock-tmpfs', 'memory-cgroup'] as const).flatMap((kind) =>
     (['e5-2620v3', 'server-64', 'server-192'] as const).flatMap((name) => [1, 2, 3, 4, 8, 16, 48].map((clients) => [kind, name, clients] as const)),
   );
 
-  it('agree with a simulation within 5 %', () => {
+  /** Of the work, evenly around its mean: as far as CPUs do not run in step. */
+  const spread = 0.5;
+
+  it('agree with a simulation within 5 %, and within 6 % where two to four do nothing else and so fall into step', () => {
     const differences = cases.map(([kind, name, clients]) => {
       const demands = demandsAt(object(kind), machine(name), {}, Math.min(clients, machine(name).topology.onlineCpus));
       if (demands === null) throw new Error('no price');
-      const point = pointDemands(demands, 'mid');
-      const analysed = solveClosed(point, clients, holdVariation).throughput;
-      const simulated = simulateNestedLocks(point, clients, 4000, 0.5);
-      return { what: `${kind} ${name} ${String(clients)}`, difference: analysed / simulated - 1 };
+      const analysed = solveCorners(alwaysHandedOn(demands), clients, machine(name), spread ** 2 / 3)[1]?.throughput ?? Number.NaN;
+      const simulated = simulateNestedLocks(demands, clients, 4000, spread);
+      return { what: `${kind} ${name} ${String(clients)}`, clients, difference: analysed / simulated - 1 };
     });
-    const wrong = differences.filter(({ difference }) => Math.abs(difference) > 0.05);
+    const wrong = differences.filter(({ clients, difference }) => Math.abs(difference) > (clients < 5 ? 0.06 : 0.05));
     expect(wrong.map(({ what, difference }) => `${what}: ${(difference * 100).toFixed(1)} %`)).toEqual([]);
   });
 });
+
+/** As if each lock and what it protects lay in this CPU's cache. */
+function withoutHandOffs(demands: Demands): Demands {
+  const here = (visit: Visit): Visit => ({ ...visit, moved: zero, nested: visit.nested.map(here) });
+  return { ...demands, visits: demands.visits.map(here) };
+}
 
 describe('theory holds for every object, machine and number of creators', () => {
   it('throughput stays below both asymptotes and utilisation below one', () => {
@@ -83,8 +100,10 @@ describe('theory holds for every object, machine and number of creators', () => 
         const creators = Math.min(wanted, profile.topology.onlineCpus);
         const demands = demandsAt(object(kind), profile, {}, creators);
         if (demands === null) throw new Error('no price');
-        const { total, longest } = asymptotesOf(demands, 'mid');
-        const { throughput, residence, locks } = solveClosed(pointDemands(demands, 'mid'), creators, holdVariation);
+        const { total, longest } = asymptotesOf(withoutHandOffs(demands), 'mid');
+        const [, middle] = solveCorners(demands, creators, profile);
+        if (middle === undefined) throw new Error('no solution');
+        const { throughput, residence, locks } = middle;
         expect(throughput).toBeLessThanOrEqual((creators / total) * (1 + 1e-9));
         expect(throughput).toBeLessThanOrEqual((1 / longest) * (1 + 1e-9));
         expect(throughput * residence).toBeCloseTo(creators, 6);

@@ -5,16 +5,11 @@ import type { MachineProfile } from '../machine/profile';
 import { type Interval, zero } from '../util/interval';
 import { onDemand } from '../util/onDemand';
 import { derived, given, type Reason, unknown } from '../util/reason';
-import { type PointDemands, type PointVisit, type Solution, solveClosed } from './closedNetwork';
+import type { Solution } from './closedNetwork';
 import { demandReasons } from './demandReasons';
-import { type Demands, demandsOf, type Downstream, type Visit, withDownstream } from './demands';
+import { type Demands, demandsOf, type Downstream, repeated, type Visit, withDownstream } from './demands';
 import { asymptotesOf, type Corner, selfConsistentKnee } from './knee';
-
-/**
- * Squared coefficient of variation taken for lock holds. Holds themselves vary less, but clients that come back after
- * short work meet the same others again; with this value the analysis stays within 5 % of an event simulation.
- */
-export const holdVariation = 0.5;
+import { corners, solveCorners } from './solveLoad';
 
 export interface Load {
   /** CPUs that create and destroy; all online ones where absent. */
@@ -49,8 +44,6 @@ export interface Contention {
   readonly assumption: string;
 }
 
-const corners: readonly Corner[] = ['low', 'mid', 'high'];
-
 /**
  * What happens when several CPUs create and destroy such objects: throughput, waits, utilisation and knee. Without a
  * load the figures are for creation and destruction back to back on every online CPU.
@@ -79,7 +72,7 @@ function newContention(lifeCycle: LifeCycle, machine: MachineProfile, load: Load
   const assumption = assumptionOf(load, creators);
   if (demands === null) return unknownContention(creators, assumption);
   const parts = onDemand(() => demandReasons(lifeCycle, machine, creators));
-  const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
+  const solutions = solveCorners(demands, creators, machine);
   const kneeCpus = onDemand(() => kneeReason(lifeCycle, machine, load));
   return {
     creators,
@@ -99,7 +92,7 @@ export function waitOf(lifeCycle: LifeCycle, machine: MachineProfile, load: Load
   const creators = Math.max(1, Math.floor(load.creators ?? machine.topology.onlineCpus));
   const demands = demandsAt(lifeCycle, machine, load, creators);
   if (demands === null) return unknown('wait before locks', 'ns', 'a step has no known price');
-  const solutions = corners.map((corner) => solveClosed(pointDemands(demands, corner), creators, holdVariation));
+  const solutions = solveCorners(demands, creators, machine);
   return explained(ordered('wait before locks', 'ns', solutions.map(totalWait), assumptionOf(load, creators)), onDemand(() => demandReasons(lifeCycle, machine, creators)));
 }
 
@@ -117,16 +110,6 @@ export function demandsAt(lifeCycle: LifeCycle, machine: MachineProfile, load: L
   const churn = inChurn(lifeCycle);
   const one = demandsOf([...churn.create, ...churn.destroy], machine, { creators });
   return one === null ? null : withDownstream(repeated(one, load.objects ?? 1), load.think ?? zero, load.stations ?? []);
-}
-
-function repeated(demands: Demands, times: number): Demands {
-  const scaled = (value: Interval): Interval => ({ low: value.low * times, mid: value.mid * times, high: value.high * times });
-  return { think: scaled(demands.think), visits: Array.from({ length: times }, () => demands.visits).flat() };
-}
-
-export function pointDemands(demands: Demands, corner: Corner): PointDemands {
-  const point = (visit: Visit): PointVisit => ({ lock: visit.lock, own: visit.own[corner], nested: visit.nested.map(point) });
-  return { think: demands.think[corner], visits: demands.visits.map(point) };
 }
 
 /** What figures without a load hold for. */
@@ -193,7 +176,7 @@ function kernelTime(solution: Solution, load: Load, at: number): number {
 /** Spinning with interrupts off counts: wait and hold of the longest such visit. */
 function longestIrqsOff(demands: Demands, solution: Solution, corner: Corner): number {
   const visits = demands.visits.flatMap(function all(visit: Visit): Visit[] { return [visit, ...visit.nested.flatMap(all)]; });
-  return Math.max(0, ...visits.filter(({ irqsOff }) => irqsOff).map((visit) => visit.own[corner] + (solution.locks.get(visit.lock)?.waitPerVisit ?? 0)));
+  return Math.max(0, ...visits.filter(({ irqsOff }) => irqsOff).map((visit) => visit.own[corner] + visit.moved[corner] + (solution.locks.get(visit.lock)?.waitPerVisit ?? 0)));
 }
 
 function ordered(label: string, unit: Reason['unit'], values: readonly number[], note: string): Reason {

@@ -1,6 +1,6 @@
 import type { Demands, Visit } from './demands';
 
-/** Time each lock is held per operation, ns, and the time of one undisturbed operation. */
+/** Time each lock is held per operation, ns, handed on from another CPU each time, and the time of one undisturbed operation. */
 export interface Asymptotes {
   readonly total: number;
   readonly longest: number;
@@ -22,7 +22,7 @@ export function asymptotesOf(demands: Demands, think: Corner, held: Corner = thi
 }
 
 export function heldBy(visit: Visit, corner: Corner): number {
-  return visit.nested.reduce((sum, inner) => sum + heldBy(inner, corner), visit.own[corner]);
+  return visit.nested.reduce((sum, inner) => sum + heldBy(inner, corner), visit.own[corner] + visit.moved[corner] + visit.populate[corner]);
 }
 
 function countHeld(visit: Visit, corner: Corner, perLock: Map<string, number>): void {

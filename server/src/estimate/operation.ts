@@ -7,9 +7,9 @@ import type { ScenarioFactory } from '../scenario/factory';
 import { applyStrategies } from '../strategy/applyStrategies';
 import type { Interval } from '../util/interval';
 import { strategyContext } from './compare';
-import { solveClosed, type Solution } from './closedNetwork';
-import { holdVariation, pointDemands } from './contention';
+import type { Solution } from './closedNetwork';
 import { type ScenarioDemands, scenarioDemands } from './scenarioDemands';
+import { corners, solveCorners } from './solveLoad';
 
 export interface OperationRequest {
   readonly scenario: ScenarioFactory;
@@ -36,8 +36,6 @@ export interface Operation {
   readonly refused: readonly string[];
 }
 
-const corners = ['low', 'mid', 'high'] as const;
-
 /** Null where a step has no known price. */
 export function operationOf(request: OperationRequest): Operation | null {
   const { machine, clients, assumptions = {} } = request;
@@ -45,7 +43,7 @@ export function operationOf(request: OperationRequest): Operation | null {
   const objects = scenario.objects.map((one) => rewritten(one, scenario, request));
   const parts = scenarioDemands({ scenario, lifeCycles: objects.map(({ lifeCycle }) => lifeCycle), machine, clients, assumptions });
   if (parts === null) return null;
-  const solutions = corners.map((corner) => solveClosed(pointDemands(parts.demands, corner), clients, holdVariation));
+  const solutions = solveCorners(parts.demands, clients, machine);
   const lifeCycles = objects.flatMap(({ id, lifeCycle }) => Array.from({ length: created(scenario, id, assumptions) }, () => lifeCycle));
   return {
     lifeCycles,

@@ -2,10 +2,9 @@ import { inChurn } from '../lifecycle/growth';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import { meanTransfer } from '../machine/distance';
 import type { MachineProfile } from '../machine/profile';
-import { otherShare } from '../pricing/state';
 import { assumption, isDestroyed, type Phase, type Scenario } from '../scenario/scenario';
 import { add, exactly, type Interval, multiply, scale, zero } from '../util/interval';
-import { type Demands, demandsOf, noDemands, together, type Visit } from './demands';
+import { type Demands, demandsOf, inOrder, noDemands, outside, repeated, type Visit } from './demands';
 
 export interface ScenarioSetting {
   readonly scenario: Scenario;
@@ -34,7 +33,7 @@ export function scenarioDemands(setting: ScenarioSetting): ScenarioDemands | nul
   const whole = demandsOfPhases(setting.scenario.phases, setting, locks);
   const due = setting.scenario.objects.map(({ lifetime }, index) => (lifetime === null ? noDemands : objectDemands('destroy', index, setting)));
   const parts = [whole?.demands ?? null, ...due];
-  const demands = parts.reduce<Demands | null>((sum, part) => (sum === null || part === null ? null : together(sum, part)), noDemands);
+  const demands = parts.reduce<Demands | null>((sum, part) => (sum === null || part === null ? null : inOrder([sum, part])), noDemands);
   if (whole === null || demands === null) return null;
   return { demands, user: whole.user, other: whole.other, locks };
 }
@@ -55,25 +54,25 @@ function demandsOfPhases(phases: readonly Phase[], setting: ScenarioSetting, loc
 }
 
 function joined(a: Part, b: Part): Part {
-  return { demands: together(a.demands, b.demands), user: add(a.user, b.user), other: add(a.other, b.other) };
+  return { demands: inOrder([a.demands, b.demands]), user: add(a.user, b.user), other: add(a.other, b.other) };
 }
 
 function demandsOfPhase(phase: Phase, setting: ScenarioSetting, locks: Set<string>): Part | null {
   switch (phase.kind) {
     case 'user': {
       const ns = valueOf(phase.ns, setting);
-      return { demands: { think: ns, visits: [] }, user: ns, other: ns };
+      return { demands: outside(ns), user: ns, other: ns };
     }
     case 'kernel':
     case 'sleep': {
       const ns = valueOf(phase.ns, setting);
-      return { demands: { think: ns, visits: [] }, user: zero, other: ns };
+      return { demands: outside(ns), user: zero, other: ns };
     }
     case 'hold':
       return demandsOfHold(phase, setting, locks);
     case 'repeat': {
       const part = demandsOfPhases(phase.phases, setting, locks);
-      return part === null ? null : repeated(part, Math.round(valueOf(phase.times, setting).mid));
+      return part === null ? null : repeatedPart(part, Math.round(valueOf(phase.times, setting).mid));
     }
     default: {
       const index = setting.scenario.objects.findIndex(({ id }) => id === phase.object);
@@ -88,12 +87,8 @@ function valueOf(id: string, { scenario, assumptions }: ScenarioSetting): Interv
   return changed === undefined ? assumption(scenario, id).value : exactly(changed);
 }
 
-function repeated({ demands, user, other }: Part, times: number): Part {
-  return {
-    demands: { think: scale(demands.think, times), visits: Array.from({ length: times }, () => demands.visits).flat() },
-    user: scale(user, times),
-    other: scale(other, times),
-  };
+function repeatedPart({ demands, user, other }: Part, times: number): Part {
+  return { demands: repeated(demands, times), user: scale(user, times), other: scale(other, times) };
 }
 
 function objectDemands(kind: 'create' | 'use' | 'destroy', index: number, { scenario, lifeCycles, machine, clients }: ScenarioSetting): Demands | null {
@@ -113,20 +108,23 @@ function demandsOfHold(phase: Phase & { kind: 'hold' }, setting: ScenarioSetting
   const visits = Array.from({ length: nodes }, (_, node): Visit => {
     const lock = node === 0 ? phase.lock : `${phase.lock} of node ${String(node)}`;
     locks.add(lock);
-    return shareOf({ lock, irqsOff: phase.irqsOff, own: add(inner.demands.think, moved), nested: inner.demands.visits }, nodes);
+    const { think: own, visits: nested } = inner.demands;
+    return shareOf({ lock, irqsOff: phase.irqsOff, after: zero, own, moved, populate: zero, nested }, nodes);
   });
-  return { demands: { think: zero, visits }, user: inner.user, other: add(inner.other, moved) };
+  return { demands: { think: zero, tail: zero, visits }, user: inner.user, other: add(inner.other, moved) };
 }
 
 function shareOf(visit: Visit, nodes: number): Visit {
-  return { ...visit, own: scale(visit.own, 1 / nodes), nested: visit.nested.map((one) => shareOf(one, nodes)) };
+  const { after, own, moved, populate, nested } = visit;
+  const share = (value: Interval): Interval => scale(value, 1 / nodes);
+  return { ...visit, after: share(after), own: share(own), moved: share(moved), populate: share(populate), nested: nested.map((one) => shareOf(one, nodes)) };
 }
 
-/** The lock's own lines and those of what it protects come from the last holder, where that was another CPU. */
+/** Time for the lock's own lines and those of what it protects to come from the last holder, where that was another CPU. */
 function movedLines(phase: Phase & { kind: 'hold' }, setting: ScenarioSetting, sharers: number): Interval {
   const { costs } = setting.machine;
   const own = phase.lockKind === 'mutex' ? costs.mutexHandOffLines : costs.spinlockHandOffLines;
   const lines = phase.lines === undefined ? own.value : add(own.value, valueOf(phase.lines, setting));
   const perLine = multiply(meanTransfer(setting.machine, sharers), costs.guestFactor.value);
-  return scale(multiply(perLine, lines), otherShare({ creators: sharers }));
+  return sharers === 1 ? zero : multiply(perLine, lines);
 }

@@ -73,3 +73,11 @@ export function meanTransfer(machine: MachineProfile, busy: number): Interval {
   const distances: readonly Distance[] = ['smt', 'llc', 'socket', 'remote'];
   return distances.reduce((sum, distance) => add(sum, scale(machine.transfer[distance].value, shares[distance])), zero);
 }
+
+/** Squared coefficient of variation of the time that a line takes between two CPUs of the first `busy` ones. */
+export function transferVariation(machine: MachineProfile, busy: number): number {
+  const shares = distanceShares(machine.topology, busy);
+  const distances: readonly Distance[] = ['smt', 'llc', 'socket', 'remote'];
+  const moment = (power: number): number => distances.reduce((sum, distance) => sum + shares[distance] * machine.transfer[distance].value.mid ** power, 0);
+  return moment(1) === 0 ? 0 : moment(2) / moment(1) ** 2 - 1;
+}

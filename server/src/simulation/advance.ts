@@ -1,4 +1,5 @@
 /** Executes a client's program from where it stands up to the next moment at which time passes or it waits. */
+import { EMPTY_PAGES_HIGH, EMPTY_PAGES_LOW } from '../allocator/allocator';
 import { activities, type EngineState, waitModes } from './engineState';
 import { pushEvent } from './eventQueue';
 import { addLatency } from './latencyHistogram';
@@ -7,10 +8,6 @@ import { addDue, takeDue } from './objectLifetimes';
 import { opcodes, shapes } from './program';
 import { nextExponential, nextUniform } from './randomStream';
 import { quantised, timeStep } from './simulatedTime';
-
-/** Empty populated pages below which the balance worker is called, and up to which it fills. mm/percpu.c (6.12). */
-const EMPTY_PAGES_LOW = 2;
-const EMPTY_PAGES_HIGH = 4;
 
 /**
  * Runs `client` at time `now`, `carry` ns of which are already spoken for. Answers whether it has a next event, at

@@ -1,4 +1,5 @@
 import type { MachineProfile } from '../machine/profile';
+import { workSpread } from '../pricing/variation';
 import { assumedValue, compileScenario, type ScenarioSetting } from './compileScenario';
 import { type CompileContext, newTables, type Tables } from './compileSteps';
 import type { EngineModel, LockModel, PopulationModel } from './engineState';
@@ -7,9 +8,6 @@ import { atLevel, type Levels, machineAt } from './machineLevels';
 import { placement, type Placement } from './placement';
 import { assemble, instruction, type Instruction, opcodes } from './program';
 import type { Phase } from '../scenario/scenario';
-
-/** Half width of the variation of each piece of kernel work, as a share of its mean: keeps CPUs from running in step. */
-const workJitter = 0.25;
 
 /** From scheduling the balance worker to its start, ns: the wake-up of a workqueue worker. */
 const workerDelayNs = 5000;
@@ -45,7 +43,7 @@ export function pointModel(machine: MachineProfile, parts: readonly ModelPart[],
     locks: lockModels(context.tables, fixed),
     data: context.tables.data.size,
     lifetimes: Float64Array.from(parts.flatMap(({ setting }) => lifetimes(setting))),
-    jitter: workJitter,
+    jitter: workSpread,
     wakeNs: kernelValue('wake-up', levels),
     tick: { periodNs: tickPeriodNs, handlerNs: kernelValue('tick', levels), reschedule: rescheduleChance },
     population: population(context.tables, fixed),

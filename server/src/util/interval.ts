@@ -19,6 +19,11 @@ export function add(a: Interval, b: Interval): Interval {
   return { low: a.low + b.low, mid: a.mid + b.mid, high: a.high + b.high };
 }
 
+/** What is left of `a` once its part `b` is taken away, corner by corner. */
+export function subtract(a: Interval, b: Interval): Interval {
+  return { low: a.low - b.low, mid: a.mid - b.mid, high: a.high - b.high };
+}
+
 /** Product of two intervals of non-negative quantities. */
 export function multiply(a: Interval, b: Interval): Interval {
   return { low: a.low * b.low, mid: a.mid * b.mid, high: a.high * b.high };
