@@ -1,4 +1,4 @@
-// Moves the words of package.json into package.nls.json, and gathers those of the client's code into l10n/bundle.l10n.json:
+// Moves the words of package.json into package.nls.json, and gathers those of the client and its views into l10n/bundle.l10n.json:
 // what a translation of the extension starts from.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,16 +29,16 @@ export function* wordsOf({ contributes, capabilities }) {
   if (typeof virtual === 'object') yield [virtual, 'description', 'capabilities.virtualWorkspaces'];
 }
 
-/** Messages of `l10n.t('…')` in the client, by message. */
+/** Messages of `l10n.t('…')` in the client and of `t('…')` in its views, by message. */
 export function clientMessages() {
-  const folder = path.join(root, 'client/src');
+  const folder = path.join(root, 'client');
   const messages = new Set();
-  for (const name of readdirSync(folder).filter((one) => one.endsWith('.ts')).sort()) {
+  for (const name of readdirSync(folder, { recursive: true }).filter((one) => one.endsWith('.ts')).sort()) {
     const source = ts.createSourceFile(name, readFileSync(path.join(folder, name), 'utf8'), ts.ScriptTarget.ES2022, true);
     const visit = (node) => {
-      if (ts.isCallExpression(node) && /\bl10n\.t$/.test(node.expression.getText(source))) {
+      if (ts.isCallExpression(node) && /^(.*\bl10n\.)?t$/.test(node.expression.getText(source))) {
         const [message] = node.arguments;
-        if (message === undefined || !ts.isStringLiteralLike(message)) throw new Error(`${name}: l10n.t takes a plain text: ${node.getText(source)}`);
+        if (message === undefined || !ts.isStringLiteralLike(message)) throw new Error(`${name}: t takes a plain text: ${node.getText(source)}`);
         messages.add(message.text);
       }
       ts.forEachChild(node, visit);

@@ -7,19 +7,19 @@ type Choice = vscode.QuickPickItem & { readonly id: 'recording' | 'cgroup-case' 
 export async function chooseChunkMap(): Promise<ChunkMapSource | undefined> {
   const chosen = await vscode.window.showQuickPick<Choice>(
     [
-      { id: 'recording', label: '$(record) A recording…', detail: 'State and trace of a kernel, as docs/replay.md tells to take them' },
-      { id: 'cgroup-case', label: '$(beaker) 11,000 memory cgroups', detail: 'The published case that led to depopulation: ten of eleven removed again' },
+      { id: 'recording', label: vscode.l10n.t('$(record) A recording…'), detail: vscode.l10n.t('State and trace of a kernel, as docs/replay.md tells to take them') },
+      { id: 'cgroup-case', label: vscode.l10n.t('$(beaker) 11,000 memory cgroups'), detail: vscode.l10n.t('The published case that led to depopulation: ten of eleven removed again') },
     ],
-    { title: 'Percpu Lens: chunk map', placeHolder: 'What the allocator’s chunks are to be shown of' },
+    { title: vscode.l10n.t('Percpu Lens: chunk map'), placeHolder: vscode.l10n.t('What the allocator’s chunks are to be shown of') },
   );
   if (chosen === undefined) return undefined;
   return chosen.id === 'recording' ? chooseRecording() : { kind: 'cgroup-case', cpus: 16, depopulation: true };
 }
 
 async function chooseRecording(): Promise<ChunkMapSource | undefined> {
-  const state = await chooseFile('Percpu Lens: state from which the trace starts (1 of 2)', 'Take State');
+  const state = await chooseFile(vscode.l10n.t('Percpu Lens: state from which the trace starts (1 of 2)'), vscode.l10n.t('Take State'));
   if (state === undefined) return undefined;
-  const trace = await chooseFile('Percpu Lens: trace (2 of 2)', 'Take Trace');
+  const trace = await chooseFile(vscode.l10n.t('Percpu Lens: trace (2 of 2)'), vscode.l10n.t('Take Trace'));
   return trace === undefined ? undefined : { kind: 'recording', files: { state, trace } };
 }
 

@@ -30,7 +30,7 @@ export function createChunkMapPanels(context: vscode.ExtensionContext, server: S
   const choose = async (): Promise<void> => {
     const source = await chooseChunkMap();
     if (source === undefined) return;
-    if (open === undefined) adopt(vscode.window.createWebviewPanel(chunkMapViewType, 'Percpu Chunk Map', vscode.ViewColumn.Active, viewOptions(context.extensionUri)));
+    if (open === undefined) adopt(vscode.window.createWebviewPanel(chunkMapViewType, vscode.l10n.t('Percpu Chunk Map'), vscode.ViewColumn.Active, viewOptions(context.extensionUri)));
     else open.panel.reveal();
     open?.view.show(source);
   };
@@ -100,6 +100,6 @@ function createChunkMapView(context: vscode.ExtensionContext, panel: vscode.Webv
     for (const listener of listeners) void listener.dispose();
     void server.request('percpuLens/closeChunkMap', { map });
   });
-  panel.webview.html = viewPage(panel.webview, context.extensionUri, 'chunkMap', 'Opening the chunk map…');
+  panel.webview.html = viewPage(panel.webview, context.extensionUri, 'chunkMap', vscode.l10n.t('Opening the chunk map…'));
   return { show };
 }

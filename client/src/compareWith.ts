@@ -8,14 +8,14 @@ type Choice = vscode.QuickPickItem & { readonly ref?: string; readonly stop?: tr
 export async function compareWith(server: Server, ref: string | undefined): Promise<void> {
   if (ref !== undefined) return compare(server, ref);
   const choices = await server.request('percpuLens/compareChoices', null);
-  if (choices.refs.length === 0) throw new Error(choices.reason ?? 'this folder has no commits to compare with');
+  if (choices.refs.length === 0) throw new Error(choices.reason ?? vscode.l10n.t('this folder has no commits to compare with'));
   const chosen = await vscode.window.showQuickPick(items(choices), {
-    title: 'Percpu Lens: compare the percpu sites with…',
-    placeHolder: 'A commit, branch, tag or stash of this repository; the work tree is compared as edited',
+    title: vscode.l10n.t('Percpu Lens: compare the percpu sites with…'),
+    placeHolder: vscode.l10n.t('A commit, branch, tag or stash of this repository; the work tree is compared as edited'),
     matchOnDescription: true,
   });
   if (chosen?.stop === true) return stopComparing(server);
-  const wanted = chosen?.other === true ? await vscode.window.showInputBox({ title: 'Percpu Lens: commit to compare with', prompt: 'As git reads it: a name, an id, HEAD~3' }) : chosen?.ref;
+  const wanted = chosen?.other === true ? await vscode.window.showInputBox({ title: vscode.l10n.t('Percpu Lens: commit to compare with'), prompt: vscode.l10n.t('As git reads it: a name, an id, HEAD~3') }) : chosen?.ref;
   if (wanted !== undefined && wanted.trim() !== '') await compare(server, wanted.trim());
 }
 
@@ -24,29 +24,29 @@ export async function stopComparing(server: Server): Promise<void> {
 }
 
 async function compare(server: Server, ref: string): Promise<void> {
-  const progress = { location: vscode.ProgressLocation.Notification, title: `Percpu Lens: reading the percpu sites of ${ref}`, cancellable: true };
+  const progress = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Percpu Lens: reading the percpu sites of {0}', ref), cancellable: true };
   const reply = await vscode.window.withProgress(progress, (_, token) =>
     server.request('percpuLens/compareWith', { ref }, token).then((answer) => (token.isCancellationRequested ? null : answer)));
   if (reply === null) return;
   if (reply.state === 'refused') throw new Error(reply.reason);
   if (reply.state === 'comparing') {
     const { added, changed, removed } = reply;
-    void vscode.window.setStatusBarMessage(`$(git-compare) percpu sites against ${ref}: ${String(added)} added, ${String(changed)} changed, ${String(removed)} removed`, 10_000);
+    void vscode.window.setStatusBarMessage(vscode.l10n.t('$(git-compare) percpu sites against {0}: {1} added, {2} changed, {3} removed', ref, added, changed, removed), 10_000);
   }
 }
 
 const kinds: readonly (readonly [CompareRef['kind'], string, string])[] = [
-  ['HEAD', 'checked out', 'git-commit'], ['branch', 'branches', 'git-branch'], ['stash', 'stashes', 'archive'], ['tag', 'tags', 'tag'],
+  ['HEAD', vscode.l10n.t('checked out'), 'git-commit'], ['branch', vscode.l10n.t('branches'), 'git-branch'], ['stash', vscode.l10n.t('stashes'), 'archive'], ['tag', vscode.l10n.t('tags'), 'tag'],
 ];
 
 function items({ refs, current }: CompareChoices): Choice[] {
-  const stop: Choice[] = current === null ? [] : [{ label: '$(close) Stop comparing', description: `now with ${current}`, stop: true }];
+  const stop: Choice[] = current === null ? [] : [{ label: vscode.l10n.t('$(close) Stop comparing'), description: vscode.l10n.t('now with {0}', current), stop: true }];
   const groups = kinds.flatMap(([kind, title, icon]): Choice[] => {
     const own = refs.filter((ref) => ref.kind === kind);
     if (own.length === 0) return [];
     return [separator(title), ...own.map(({ ref, description }) => ({ label: `$(${icon}) ${ref}`, description, ref }))];
   });
-  return [...stop, ...groups, separator('another'), { label: '$(edit) Other commit…', description: 'by its name or id', other: true }];
+  return [...stop, ...groups, separator(vscode.l10n.t('another')), { label: vscode.l10n.t('$(edit) Other commit…'), description: vscode.l10n.t('by its name or id'), other: true }];
 }
 
 function separator(label: string): Choice {

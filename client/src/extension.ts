@@ -1,3 +1,4 @@
+import './viewStrings';
 import * as vscode from 'vscode';
 import { clientCommands, type SiteArgument } from '../../server/src/protocol/requests';
 import type { SiteToSimulate } from '../../server/src/protocol/simulationRequests';
@@ -103,7 +104,7 @@ async function runSimulation(server: Server, simulations: SimulationPanels): Pro
 
 async function siteAtCursor(server: Server): Promise<SiteToSimulate> {
   const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) return { siteId: null, reason: 'Open a C file and put the cursor on a percpu call first.' };
+  if (editor === undefined) return { siteId: null, reason: vscode.l10n.t('Open a C file and put the cursor on a percpu call first.') };
   return server.request('percpuLens/siteToSimulate', { uri: editor.document.uri.toString(), line: editor.selection.active.line + 1 });
 }
 

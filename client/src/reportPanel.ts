@@ -114,7 +114,7 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
     { dispose: () => clearTimeout(reload) },
   ];
   panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
-  panel.webview.html = viewPage(panel.webview, context.extensionUri, 'report', 'Reading the percpu sites of this folder…');
+  panel.webview.html = viewPage(panel.webview, context.extensionUri, 'report', vscode.l10n.t('Reading the percpu sites of this folder…'));
   return {
     select: (siteId, unfold) => {
       const message = { type: 'select', siteId, unfold } as const;

@@ -7,11 +7,11 @@ import { newRun } from './simulationChoice';
 import { runOfFile } from './storedReport';
 
 const filters: Readonly<Record<DocumentFormat | 'png', Record<string, string[]>>> = {
-  csv: { 'Comma-separated values': ['csv'] },
+  csv: { [vscode.l10n.t('Comma-separated values')]: ['csv'] },
   json: { JSON: ['json'] },
-  svg: { 'Scalable vector graphics': ['svg'] },
-  html: { 'One HTML file': ['html'] },
-  png: { 'Portable network graphics': ['png'] },
+  svg: { [vscode.l10n.t('Scalable vector graphics')]: ['svg'] },
+  html: { [vscode.l10n.t('One HTML file')]: ['html'] },
+  png: { [vscode.l10n.t('Portable network graphics')]: ['png'] },
 };
 
 /** Asks where to and writes a result, as the command line would write it. */

@@ -124,6 +124,6 @@ function createSimulationView(context: vscode.ExtensionContext, panel: vscode.We
     stopRun();
     stopAsking();
   });
-  panel.webview.html = viewPage(panel.webview, context.extensionUri, 'simulation', 'Opening the simulation…');
+  panel.webview.html = viewPage(panel.webview, context.extensionUri, 'simulation', vscode.l10n.t('Opening the simulation…'));
   return { run };
 }

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { isSimulationReport, type SimulationReport } from '../../server/src/protocol/simulation';
 import type { SimulationPlan, StoredRun } from '../views/messages';
 
@@ -12,7 +13,7 @@ export function reportOfRun({ plan, points, outcome, done, total }: StoredRun): 
     operation: 'operations',
     kernel: first?.kernel ?? plan.choices.kernel,
     machine: first?.machine ?? plan.choices.machine,
-    summary: [`Stopped after ${String(done)} of ${String(total)} points.`],
+    summary: [vscode.l10n.t('Stopped after {0} of {1} points.', done, total)],
     assumptions: [], notes: [], published: [],
   };
 }
@@ -27,9 +28,9 @@ export function runOfFile(text: string, name: string, run: string): OpenedReport
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ok: false, reason: `${name} is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, reason: vscode.l10n.t('{0} is not JSON: {1}', name, error instanceof Error ? error.message : String(error)) };
   }
-  if (!isSimulationReport(value)) return { ok: false, reason: `${name} is no result of a simulation: it has no points as “percpu-lens simulate --format json” writes them` };
+  if (!isSimulationReport(value)) return { ok: false, reason: vscode.l10n.t('{0} is no result of a simulation: it has no points as “percpu-lens simulate --format json” writes them', name) };
   const points = [...value.points];
   return { ok: true, run: { plan: planOf(value, name, run), points, done: points.length, total: points.length, outcome: { state: 'finished', report: value }, further: {} } };
 }

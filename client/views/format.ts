@@ -1,4 +1,5 @@
 import type { WireInterval, WireUnit } from '../../server/src/protocol/report';
+import { t } from './l10n';
 
 const thousands = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
@@ -95,24 +96,24 @@ export function quantity(value: WireInterval, unit: WireUnit): string {
 }
 
 const triggerWords: Readonly<Record<string, string>> = {
-  'fork-exec': 'every fork and exec',
-  thread: 'every thread',
-  socket: 'every socket',
-  route: 'every route',
-  tc: 'every tc filter',
-  netns: 'every netns',
-  cgroup: 'every cgroup',
-  mount: 'every mount',
-  'bpf-prog': 'every BPF program',
-  'bpf-map': 'every BPF map',
-  netdev: 'every netdev',
-  disk: 'every disk',
-  'user-request': 'a user’s request',
-  'cpu-hotplug': 'CPU hotplug',
-  'device-probe': 'device probe',
-  'module-load': 'module load',
-  boot: 'boot',
-  unknown: 'unknown trigger',
+  'fork-exec': t('every fork and exec'),
+  thread: t('every thread'),
+  socket: t('every socket'),
+  route: t('every route'),
+  tc: t('every tc filter'),
+  netns: t('every netns'),
+  cgroup: t('every cgroup'),
+  mount: t('every mount'),
+  'bpf-prog': t('every BPF program'),
+  'bpf-map': t('every BPF map'),
+  netdev: t('every netdev'),
+  disk: t('every disk'),
+  'user-request': t('on user request'),
+  'cpu-hotplug': t('CPU hotplug'),
+  'device-probe': t('every device probed'),
+  'module-load': t('module load'),
+  boot: t('boot'),
+  unknown: t('trigger unknown'),
 };
 
 /** A frequency class in words; an unlisted one as it is. */

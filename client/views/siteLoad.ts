@@ -1,10 +1,11 @@
 import type { SiteLoad } from '../../server/src/protocol/simulation';
+import { t } from './l10n';
 
 /** The three quantities of a site's load as people type them; each may be left empty. */
 export const loadFields = [
-  { id: 'rate', label: 'Creations per second of all CPUs together', empty: 'back to back' },
-  { id: 'lifetime', label: 'Lifetime of an object, ms', empty: 'destroyed at once' },
-  { id: 'concurrency', label: 'CPUs that create', empty: 'all' },
+  { id: 'rate', label: t('Creations per second of all CPUs together'), empty: t('back to back') },
+  { id: 'lifetime', label: t('Lifetime of an object, ms'), empty: t('destroyed at once') },
+  { id: 'concurrency', label: t('CPUs that create'), empty: t('all') },
 ] as const;
 
 export type LoadField = (typeof loadFields)[number]['id'];
@@ -14,14 +15,14 @@ export function loadProblem(field: LoadField, text: string): string | undefined 
   const typed = text.trim();
   if (typed === '') return undefined;
   const value = Number(typed);
-  if (!Number.isFinite(value)) return `“${typed}” is not a number.`;
+  if (!Number.isFinite(value)) return t('“{0}” is not a number.', typed);
   switch (field) {
     case 'rate':
-      return value > 0 ? undefined : 'A rate is more than 0 creations per second; leave it empty for back to back.';
+      return value > 0 ? undefined : t('A rate is more than 0 creations per second; leave it empty for back to back.');
     case 'lifetime':
-      return value >= 0 ? undefined : 'A lifetime is 0 ms or more; leave it empty where objects are destroyed at once.';
+      return value >= 0 ? undefined : t('A lifetime is 0 ms or more; leave it empty where objects are destroyed at once.');
     case 'concurrency':
-      return Number.isInteger(value) && value >= 1 ? undefined : 'At least one CPU creates: a whole number from 1, or empty for all.';
+      return Number.isInteger(value) && value >= 1 ? undefined : t('At least one CPU creates: a whole number from 1, or empty for all.');
   }
 }
 

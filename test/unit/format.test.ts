@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { trigger } from '../../client/views/format';
+import { triggerWords } from '../../server/src/features/classWords';
+import { frequencyClasses } from '../../server/src/resolve/resolvedSite';
 import { formatBytes, formatDurations, formatInterval, formatShare, twoDigits } from '../../server/src/util/format';
 import { between, exactly } from '../../server/src/util/interval';
+
+describe('what triggers a site', () => {
+  it.each(frequencyClasses)('%s is said in the code and in the panels in the same words', (name) => {
+    expect(trigger(name)).toBe(triggerWords(name));
+  });
+});
 
 describe('formatBytes', () => {
   it.each([

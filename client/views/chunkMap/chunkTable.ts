@@ -25,7 +25,7 @@ function row(chunk: WireChunk, chosen: boolean, choose: (base: string) => void):
   const name = button(chunk.base, () => choose(chunk.base), { class: 'link chunk', 'aria-pressed': String(chosen), 'data-chunk': chunk.base });
   const hint = chunk.hinted_hole < chunk.largest_hole ? ` (${bytes(chunk.hinted_hole)})` : '';
   const cells = [
-    `${count(chunk.populated_pages)} of ${count(chunk.used.length)}`, bytes(chunk.used_bytes), bytes(chunk.free_bytes), `${bytes(chunk.largest_hole)}${hint}`,
+    t('{0} of {1}', count(chunk.populated_pages), count(chunk.used.length)), bytes(chunk.used_bytes), bytes(chunk.free_bytes), `${bytes(chunk.largest_hole)}${hint}`,
     count(chunk.areas), share(chunk.unusable_for_page), bytes(chunk.memory_bytes),
   ];
   const role = chunk.role === 'dynamic' ? '' : `${chunk.role}, `;

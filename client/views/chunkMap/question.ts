@@ -2,7 +2,7 @@ import type { AllocationOrderName, ChunkMapHead, ChunkMapSource, RecordingFiles 
 import { button, element } from '../dom';
 import { t } from '../l10n';
 
-const orders: readonly AllocationOrderName[] = ['as recorded', 'smallest first', 'largest first'];
+const orders = (): readonly (readonly [AllocationOrderName, string])[] => [['as recorded', t('as recorded')], ['smallest first', t('smallest first')], ['largest first', t('largest first')]];
 
 export interface Question {
   readonly node: HTMLElement;
@@ -38,7 +38,7 @@ function caseFields(source: Extract<ChunkMapSource, { kind: 'cgroup-case' }>, op
 function recordingFields(source: Extract<ChunkMapSource, { files: RecordingFiles }>, head: ChunkMapHead, open: (source: ChunkMapSource) => void): HTMLElement[] {
   const cpus = cpuField(head.cpus);
   const strategy = options('strategy', head.strategies.map(({ id, title }) => [id, title]), source.kind === 'what-if' ? source.strategy : 'as recorded');
-  const order = options('order', orders.map((one) => [one, one]), source.kind === 'what-if' ? source.order : 'as recorded');
+  const order = options('order', orders(), source.kind === 'what-if' ? source.order : 'as recorded');
   const run = button(t('What if'), () => {
     if (!cpus.validity.valid) return;
     open({ kind: 'what-if', files: source.files, cpus: Number(cpus.value), strategy: strategy.value, order: order.value as AllocationOrderName });

@@ -24,7 +24,7 @@ const commit = 'a commit';
 export function createToolbar(actions: ToolbarActions): Toolbar {
   const filter = element('input', { type: 'search', id: 'filter', placeholder: t('object, function, file, type'), spellcheck: 'false' });
   filter.addEventListener('input', settled(120, () => actions.filter(filter.value)));
-  const modules = element('input', { type: 'text', id: 'modules', placeholder: 'nf_conntrack, tls', spellcheck: 'false', title: t('An object’s own module counts as loaded, others only if they are named here.') });
+  const modules = element('input', { type: 'text', id: 'modules', placeholder: t('names, as nf_conntrack, tls'), spellcheck: 'false', title: t('An object’s own module counts as loaded, others only if they are named here.') });
   modules.addEventListener('change', () => actions.modules(moduleNames(modules.value)));
   const beside = element('select', { id: 'beside' });
   beside.addEventListener('change', () => {

@@ -1,10 +1,11 @@
 import type { AssumptionShown } from '../../../server/src/protocol/simulation';
 import { element } from '../dom';
 import { count, duration } from '../format';
+import { t } from '../l10n';
 
 /** The assumptions, each with its interval, its source and, where it can be set, a field for a value of one's own. */
 export function assumptionTable(all: readonly AssumptionShown[], changed: Readonly<Record<string, number>>, change: (id: string, value: number | undefined) => void): HTMLElement {
-  const head = element('tr', {}, ...['assumption', 'low – high', 'taken', 'source'].map((text) => element('th', { scope: 'col' }, text)));
+  const head = element('tr', {}, ...[t('assumption'), t('low – high'), t('taken'), t('source')].map((text) => element('th', { scope: 'col' }, text)));
   const rows = all.map((assumption) =>
     element(
       'tr',
@@ -15,8 +16,8 @@ export function assumptionTable(all: readonly AssumptionShown[], changed: Readon
       element('td', { class: 'muted wrapping' }, assumption.source),
     ),
   );
-  const table = element('table', { class: 'results' }, element('caption', {}, 'Assumptions'), element('thead', {}, head), element('tbody', {}, ...rows));
-  return element('div', { class: 'table-area', tabindex: '0', role: 'region', 'aria-label': 'Assumptions' }, table);
+  const table = element('table', { class: 'results' }, element('caption', {}, t('Assumptions')), element('thead', {}, head), element('tbody', {}, ...rows));
+  return element('div', { class: 'table-area', tabindex: '0', role: 'region', 'aria-label': t('Assumptions') }, table);
 }
 
 function taken(assumption: AssumptionShown, own: number | undefined, change: (id: string, value: number | undefined) => void): (Node | string)[] {
@@ -28,7 +29,7 @@ function taken(assumption: AssumptionShown, own: number | undefined, change: (id
   input.addEventListener('change', () => {
     const value = Number(input.value);
     const valid = input.value.trim() !== '' && Number.isFinite(value) && value >= 0;
-    problem.textContent = valid ? '' : ' a number of 0 or more';
+    problem.textContent = valid ? '' : t('a number of 0 or more');
     input.setAttribute('aria-invalid', String(!valid));
     if (valid) change(assumption.id, value === (assumption.changed ?? assumption.mid) ? undefined : value);
   });

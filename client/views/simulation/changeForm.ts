@@ -2,6 +2,7 @@ import { cpuListOf } from '../cpuList';
 import { element } from '../dom';
 import type { RunChange, StoredRun } from '../messages';
 import { type LoadField, loadFields, loadOf, loadProblem, textOfLoad } from '../siteLoad';
+import { t } from '../l10n';
 
 /** A field of the form: what it says now, and how a new text becomes a change. */
 interface Field {
@@ -17,7 +18,7 @@ interface Field {
 export function changeForm(run: StoredRun, change: RunChange, onChange: (change: RunChange) => void): HTMLElement {
   const fields = [...settingFields(run, change), ...loadFieldsOf(run, change)];
   const rows = fields.map((field) => fieldRow(field, onChange));
-  return element('fieldset', { class: 'change-form' }, element('legend', {}, 'Run again with'), ...rows);
+  return element('fieldset', { class: 'change-form' }, element('legend', {}, t('Run again with')), ...rows);
 }
 
 function fieldRow({ id, label, hint, text, read }: Field, onChange: (change: RunChange) => void): HTMLElement {
@@ -40,30 +41,30 @@ function settingFields({ plan, points }: StoredRun, change: RunChange): Field[] 
   const [first] = points;
   return [
     {
-      id: 'cpus', label: 'CPUs', hint: 'possible and online, with commas between', text: now.cpus.join(', '),
+      id: 'cpus', label: t('CPUs'), hint: t('possible and online, with commas between'), text: now.cpus.join(', '),
       read: (text) => {
         const list = cpuListOf(text);
         return 'problem' in list ? list.problem : { cpus: list.counts };
       },
     },
     {
-      id: 'strategies', label: 'Strategies', hint: `beside the baseline; joined by +: ${choices.strategies.join(', ') || 'none changes this scenario'}`, text: now.strategies.join(', '),
-      read: (text) => knownWords(words(text).filter((word) => word !== 'baseline'), choices.strategies, 'strategy', (strategies) => ({ strategies })),
+      id: 'strategies', label: t('Strategies'), hint: t('beside the baseline; joined by +: {0}', choices.strategies.join(', ') || t('none changes this scenario')), text: now.strategies.join(', '),
+      read: (text) => knownWords(words(text).filter((word) => word !== 'baseline'), choices.strategies, t('strategy'), (strategies) => ({ strategies })),
     },
     {
-      id: 'kernels', label: 'Kernels', hint: 'like 6.1, 6.12: several run side by side', text: (now.kernels ?? [first?.kernel ?? choices.kernel]).join(', '),
+      id: 'kernels', label: t('Kernels'), hint: t('like 6.1, 6.12: several run side by side'), text: (now.kernels ?? [first?.kernel ?? choices.kernel]).join(', '),
       read: (text) => {
         const wrong = words(text).find((word) => !/^\d+\.\d+/.test(word));
-        if (words(text).length === 0) return 'Name at least one kernel, like 6.12.';
-        return wrong === undefined ? { kernels: words(text) } : `“${wrong}” is no kernel version: write it like 6.12.`;
+        if (words(text).length === 0) return t('Name at least one kernel, like 6.12.');
+        return wrong === undefined ? { kernels: words(text) } : t('“{0}” is no kernel version: write it like 6.12.', wrong);
       },
     },
     {
-      id: 'machines', label: 'Machines', hint: `side by side: ${choices.machines.join(', ')}`, text: (now.machines ?? [first?.machine ?? choices.machine]).join(', '),
-      read: (text) => (words(text).length === 0 ? 'Name at least one machine.' : knownWords(words(text), choices.machines, 'machine', (machines) => ({ machines }))),
+      id: 'machines', label: t('Machines'), hint: t('side by side: {0}', choices.machines.join(', ')), text: (now.machines ?? [first?.machine ?? choices.machine]).join(', '),
+      read: (text) => (words(text).length === 0 ? t('Name at least one machine.') : knownWords(words(text), choices.machines, t('machine'), (machines) => ({ machines }))),
     },
-    { id: 'seed', label: 'Seed', hint: 'the same seed gives the same figures', text: String(now.seed), read: (text) => whole(text, 0, 2 ** 31, (seed) => ({ seed })) },
-    { id: 'replications', label: 'Runs a point', hint: '2 to 100; more runs, narrower intervals of chance', text: String(now.replications ?? 10), read: (text) => whole(text, 2, 100, (replications) => ({ replications })) },
+    { id: 'seed', label: t('Seed'), hint: t('the same seed gives the same figures'), text: String(now.seed), read: (text) => whole(text, 0, 2 ** 31, (seed) => ({ seed })) },
+    { id: 'replications', label: t('Runs a point'), hint: t('2 to 100; more runs, narrower intervals of chance'), text: String(now.replications ?? 10), read: (text) => whole(text, 2, 100, (replications) => ({ replications })) },
   ];
 }
 
@@ -73,13 +74,13 @@ function words(text: string): string[] {
 
 function knownWords(list: readonly string[], known: readonly string[], what: string, change: (list: readonly string[]) => RunChange): RunChange | string {
   const wrong = list.flatMap((word) => word.split('+')).find((word) => !known.includes(word));
-  return wrong === undefined ? change(list) : `“${wrong}” is no ${what} here; there are ${known.join(', ') || 'none'}.`;
+  return wrong === undefined ? change(list) : t('“{0}” is no {1} here; there are {2}.', wrong, what, known.join(', ') || t('none'));
 }
 
 function whole(text: string, least: number, most: number, change: (value: number) => RunChange): RunChange | string {
   const value = Number(text);
   const fine = text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most;
-  return fine ? change(value) : `A whole number from ${String(least)} to ${String(most)}.`;
+  return fine ? change(value) : t('A whole number from {0} to {1}.', least, most);
 }
 
 /** Rate, lifetime and concurrency of a site's own scenario. */

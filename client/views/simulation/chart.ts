@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { element } from '../dom';
 import { type ChartContent, drawnOf, topOf, valueText } from './chartLines';
 import { bandColour, lineColour, lineDash, themeColour } from './lineStyle';
+import { t } from '../l10n';
 
 const height = 280;
 const leastWidth = 280;
@@ -24,7 +25,7 @@ export interface Chart {
 
 /** Lines over CPUs with bands from low to high; colours and dashes tell lines apart, arrow keys read values off. */
 export function createChart(): Chart {
-  const area = element('div', { class: 'chart', role: 'group', tabindex: '0', 'aria-roledescription': 'chart' });
+  const area = element('div', { class: 'chart', role: 'group', tabindex: '0', 'aria-roledescription': t('chart') });
   const readout = element('p', { class: 'readout muted', 'aria-live': 'polite' });
   let shown: { readonly content: ChartContent; readonly top: number } | undefined;
   let plot: uPlot | undefined;
@@ -46,7 +47,7 @@ export function createChart(): Chart {
     node: element('div', {}, area, readout),
     show: (content, top) => {
       shown = { content, top };
-      area.setAttribute('aria-label', `${content.title} over CPUs, ${String(content.lines.length)} lines; left and right read values off, the table holds all`);
+      area.setAttribute('aria-label', t('{0} over CPUs, {1} lines; left and right read values off, the table holds all', content.title, content.lines.length));
       readout.textContent = '';
       draw();
     },
@@ -104,10 +105,10 @@ function options(content: ChartContent, top: number, width: number, read: (index
     height,
     scales: { x: { time: false, distr: logarithmic, log: 2 }, y: { range: [0, Math.max(top, topOf(content)) * 1.06 || 1] } },
     axes: [
-      { label: 'possible and online CPUs', labelSize: 20, size: 34, stroke: text, grid, ticks: grid, splits: () => spaced(counts), filter: (_, splits) => splits, values: (_, values) => values.map((value) => String(value)) },
+      { label: t('possible and online CPUs'), labelSize: 20, size: 34, stroke: text, grid, ticks: grid, splits: () => spaced(counts), filter: (_, splits) => splits, values: (_, values) => values.map((value) => String(value)) },
       { ...(unit === 'bytes' ? { incrs: powersOfTwo } : {}), label: axis, labelSize: 22, stroke: text, grid, ticks: grid, size: 72, values: (_, values) => values.map((value) => valueText(value, unit)) },
     ],
-    series: [{ label: 'CPUs' }, ...lines.flatMap(({ name }, index) => seriesOf(name, index))],
+    series: [{ label: t('CPUs') }, ...lines.flatMap(({ name }, index) => seriesOf(name, index))],
     bands: (lines.length > mostBands ? [] : lines).map((_, index) => ({ series: [index * 3 + 3, index * 3 + 2], fill: bandColour(index) })),
     legend: { show: false },
     cursor: { points: { size: 7 } },
@@ -125,7 +126,7 @@ function spaced(counts: readonly number[]): number[] {
 function seriesOf(label: string, index: number): uPlot.Series[] {
   const stroke = lineColour(index);
   const bound: uPlot.Series = { stroke, width: 0, points: { show: false }, spanGaps: true };
-  return [{ label, stroke, width: 2, dash: lineDash(index), points: { show: true, size: 6, fill: stroke }, spanGaps: true }, { ...bound, label: `${label}, low` }, { ...bound, label: `${label}, high` }];
+  return [{ label, stroke, width: 2, dash: lineDash(index), points: { show: true, size: 6, fill: stroke }, spanGaps: true }, { ...bound, label: t('{0}, low', label) }, { ...bound, label: t('{0}, high', label) }];
 }
 
 /** Diamonds, hollow: figures that others measured. */

@@ -1,6 +1,7 @@
 import type { PublishedPoint, SimulatedPoint } from '../../../server/src/protocol/simulation';
 import { type Measure, type MeasureUnit, type Series, seriesOf, utilisation } from '../../../server/src/protocol/simulationMeasures';
 import { bytes, duration, rate, share } from '../format';
+import { t } from '../l10n';
 
 /** A line of a chart, by CPUs. */
 export interface ChartLine {
@@ -26,7 +27,7 @@ export function measured(measure: Measure, points: readonly SimulatedPoint[], ti
 /** The locks of one line are lines of their own. */
 export function locksOf(series: Series, names: readonly string[]): ChartContent {
   const lines = names.map((name) => lineOf(utilisation(name), series, name, name));
-  return { title: `Locks held, ${series.name}`, axis: 'share of the time', unit: 'ratio', lines: lines.filter((line) => line.points.length > 0), published: [] };
+  return { title: t('Locks held, {0}', series.name), axis: t('share of the time'), unit: 'ratio', lines: lines.filter((line) => line.points.length > 0), published: [] };
 }
 
 function lineOf(measure: Measure, { points }: Series, name: string, title: string): ChartLine {

@@ -3,6 +3,7 @@ import { createChart } from './chart';
 import type { ChartContent } from './chartLines';
 import { chartTable } from './chartTable';
 import { drawLegend } from './legend';
+import { t } from '../l10n';
 
 /** A chart under its heading, with its legend and its table. */
 export interface ChartSection {
@@ -18,7 +19,7 @@ export function createChartSection(id: string, control?: HTMLElement): ChartSect
   const chart = createChart();
   const legend = element('div');
   const table = element('div');
-  const details = element('details', { 'data-table': id }, element('summary', {}, 'As table'), table);
+  const details = element('details', { 'data-table': id }, element('summary', {}, t('As table')), table);
   return {
     node: element('section', { class: 'chart-section', 'data-chart': id }, element('div', { class: 'chart-head' }, heading, ...(control === undefined ? [] : [control])), chart.node, legend, details),
     show: (content, top) => {

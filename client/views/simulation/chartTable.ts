@@ -2,6 +2,7 @@ import type { PublishedPoint } from '../../../server/src/protocol/simulation';
 import { element } from '../dom';
 import { rate } from '../format';
 import { type ChartContent, valueText } from './chartLines';
+import { t } from '../l10n';
 
 /** The figures of a chart, a row per CPU count; those that others published in a table of their own. */
 export function chartTable(content: ChartContent): HTMLElement[] {
@@ -9,7 +10,7 @@ export function chartTable(content: ChartContent): HTMLElement[] {
   const counts = [...new Set(lines.flatMap(({ points }) => points.map(({ cpus }) => cpus)))].sort((a, b) => a - b);
   const rows = counts.map((count) => [String(count), ...lines.map(({ points }) => {
     const point = points.find(({ cpus }) => cpus === count);
-    if (point === undefined) return 'not run';
+    if (point === undefined) return t('not run');
     const value = valueText(point.value, unit);
     return point.low === point.high ? value : `${value} (${valueText(point.low, unit)} – ${valueText(point.high, unit)})`;
   })]);
@@ -17,11 +18,11 @@ export function chartTable(content: ChartContent): HTMLElement[] {
 }
 
 function publishedTable(published: readonly PublishedPoint[]): HTMLElement {
-  const head = ['CPUs', 'by', 'throughput', 'strategies', 'Linux', 'machine', 'use here', 'source', 'note'];
+  const head = [t('CPUs'), t('by'), t('throughput'), t('strategies'), 'Linux', t('machine'), t('use here'), t('source'), t('note')];
   const rows = published.map((one) => [
     String(one.cpus), String(one.clients), rate(one.throughput_per_s), one.strategies.join('+') || 'baseline', one.kernel, one.machine, one.use, one.source, one.note,
   ]);
-  return dataTable('Published throughputs', head, rows, 3);
+  return dataTable(t('Published throughputs'), head, rows, 3);
 }
 
 /** A table of text; the first cell of a row names it, `numeric` columns after it stand to the right. */

@@ -7,6 +7,7 @@ import { duration, rate, share } from '../format';
 import type { StoredRun } from '../messages';
 import { dataTable } from './chartTable';
 import { signed } from './resultTable';
+import { t } from '../l10n';
 
 /** What was asked differently of two runs, and how their figures differ at the points that both have. */
 export function comparison(one: StoredRun, other: StoredRun): HTMLElement[] {
@@ -15,11 +16,11 @@ export function comparison(one: StoredRun, other: StoredRun): HTMLElement[] {
     String(a.cpus), name, rate(b.throughput_per_s), rate(a.throughput_per_s), `${signed(100 * (a.throughput_per_s / b.throughput_per_s - 1))} %`,
     time(b.latency_ns.p99), time(a.latency_ns.p99), limit(b), limit(a),
   ]);
-  const head = ['CPUs', 'Line', 'Throughput beside', 'here', 'change', 'p99 beside', 'here', 'Limit beside', 'here'];
+  const head = [t('CPUs'), t('Line'), t('Throughput beside'), t('here'), t('change'), t('p99 beside'), t('here'), t('Limit beside'), t('here')];
   return [
-    element('h2', {}, 'What differs'),
-    element('ul', {}, ...(asked.length === 0 ? ['nothing that was asked'] : asked).map((text) => element('li', {}, text))),
-    rows.length === 0 ? element('p', { class: 'muted' }, 'The two results have no point in common: no line at the same CPU count.') : dataTable('Points that both have', head, rows, 7),
+    element('h2', {}, t('What differs')),
+    element('ul', {}, ...(asked.length === 0 ? [t('nothing that was asked')] : asked).map((text) => element('li', {}, text))),
+    rows.length === 0 ? element('p', { class: 'muted' }, t('The two results have no point in common: no line at the same CPU count.')) : dataTable(t('Points that both have'), head, rows, 7),
   ];
 }
 
@@ -38,7 +39,7 @@ function time(ns: number): string {
 }
 
 function limit({ bottleneck, locks }: SimulatedPoint): string {
-  return bottleneck === null ? 'no lock' : `${bottleneck} ${share(locks[bottleneck]?.utilisation ?? 1)}`;
+  return bottleneck === null ? t('no lock') : `${bottleneck} ${share(locks[bottleneck]?.utilisation ?? 1)}`;
 }
 
 function differences(here: SimulateParams, beside: SimulateParams): string[] {
@@ -61,7 +62,7 @@ function loadDifferences(here: SiteLoad | undefined, beside: SiteLoad | undefine
 }
 
 function text(value: unknown): string {
-  if (value === undefined || value === null) return 'as it was';
+  if (value === undefined || value === null) return t('as it was');
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

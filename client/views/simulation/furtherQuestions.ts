@@ -5,6 +5,7 @@ import { rate, share } from '../format';
 import type { FurtherAnswers, StoredRun } from '../messages';
 import { createChoice } from './choice';
 import { dataTable } from './chartTable';
+import { t } from '../l10n';
 
 export interface FurtherQuestions {
   readonly node: HTMLElement;
@@ -19,13 +20,13 @@ export function createFurtherQuestions(ask: (question: SimulationQuestion) => vo
   let shown: StoredRun | undefined;
   const strategy = createChoice('with', 'sensitivity-strategy', () => undefined);
   const cpus = createChoice('on', 'sensitivity-cpus', () => undefined);
-  const sensitivity = button('Which assumption moves the answer most?', () => ask({ kind: 'sensitivity', cpus: Number(cpus.value()), strategy: strategy.value() }), { class: 'action secondary', id: 'ask-sensitivity' });
-  const breakEven = button('From how many CPUs does each strategy pay?', () => {
+  const sensitivity = button(t('Which assumption moves the answer most?'), () => ask({ kind: 'sensitivity', cpus: Number(cpus.value()), strategy: strategy.value() }), { class: 'action secondary', id: 'ask-sensitivity' });
+  const breakEven = button(t('From how many CPUs does each strategy pay?'), () => {
     if (shown !== undefined) ask({ kind: 'break-even', strategies: strategiesOf(shown).filter((id) => id !== 'baseline'), upTo: Math.max(...shown.points.map((point) => point.cpus)) });
   }, { class: 'action secondary', id: 'ask-break-even' });
   const answers = element('div');
   return {
-    node: element('section', { class: 'further-questions' }, element('h2', {}, 'What if'), element('p', { class: 'actions' }, sensitivity, strategy.node, cpus.node, breakEven), answers),
+    node: element('section', { class: 'further-questions' }, element('h2', {}, t('What if')), element('p', { class: 'actions' }, sensitivity, strategy.node, cpus.node, breakEven), answers),
     show: (run) => {
       shown = run;
       const counts = [...new Set(run.points.map((point) => point.cpus))].sort((a, b) => a - b);
@@ -44,8 +45,8 @@ function strategiesOf({ points }: StoredRun): string[] {
 function answerNodes({ sensitivity, breakEven }: FurtherAnswers): HTMLElement[] {
   return [
     ...(breakEven ?? []).map(({ strategy, cpus, up_to: upTo }) => element('p', {}, cpus === null
-      ? `${strategy}: up to ${String(upTo)} CPUs it gains less than 1 % beyond chance.`
-      : `${strategy}: gains at least 1 % beyond chance from ${String(cpus)} CPUs on.`)),
+      ? t('{0}: up to {1} CPUs it gains less than 1 % beyond chance.', strategy, upTo)
+      : t('{0}: gains at least 1 % beyond chance from {1} CPUs on.', strategy, cpus))),
     ...(sensitivity === undefined ? [] : sensitivityNodes(sensitivity)),
   ];
 }
@@ -53,14 +54,14 @@ function answerNodes({ sensitivity, breakEven }: FurtherAnswers): HTMLElement[] 
 function sensitivityNodes({ cpus, strategy, rows }: NonNullable<FurtherAnswers['sensitivity']>): HTMLElement[] {
   const [first] = rows;
   const sentence = first === undefined || first.swing < 0.005
-    ? `With ${strategy} on ${String(cpus)} CPUs no assumption moves the throughput by more than chance.`
-    : `With ${strategy} on ${String(cpus)} CPUs “${first.label}” moves the throughput most: by ${share(first.swing)} between the ends of its interval.`;
+    ? t('With {0} on {1} CPUs no assumption moves the throughput by more than chance.', strategy, cpus)
+    : t('With {0} on {1} CPUs “{2}” moves the throughput most: by {3} between the ends of its interval.', strategy, cpus, first.label, share(first.swing));
   const most = first?.swing ?? 1;
   const bars = rows.slice(0, mostBars).map((row) => element('li', {}, element('meter', { min: '0', max: String(most), value: String(row.swing), 'aria-label': row.label }), ` ${share(row.swing)} ${row.label}`));
   const cells = rows.map((row) => [share(row.swing), rate(row.at_low_per_s), rate(row.at_high_per_s), row.label, row.key]);
   return [
     element('p', { id: 'sensitivity' }, sentence),
-    element('ul', { class: 'bars', 'aria-label': 'Swing of the throughput' }, ...bars),
-    element('details', {}, element('summary', {}, 'As table'), dataTable('Each quantity at both ends of its interval', ['swing', 'at its low', 'at its high', 'quantity', 'key'], cells, 3)),
+    element('ul', { class: 'bars', 'aria-label': t('Swing of the throughput') }, ...bars),
+    element('details', {}, element('summary', {}, t('As table')), dataTable(t('Each quantity at both ends of its interval'), [t('swing'), t('at its low'), t('at its high'), t('quantity'), t('key')], cells, 3)),
   ];
 }

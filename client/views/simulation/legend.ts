@@ -1,6 +1,7 @@
 import { element, svg } from '../dom';
 import type { ChartContent } from './chartLines';
 import { lineColour, lineDash } from './lineStyle';
+import { t } from '../l10n';
 
 /** Which line is which, by colour and dash. */
 export function drawLegend({ lines, published }: ChartContent): HTMLElement {
@@ -8,7 +9,7 @@ export function drawLegend({ lines, published }: ChartContent): HTMLElement {
     const line = svg('line', { x1: '0', y1: '5', x2: '28', y2: '5', stroke: lineColour(index), 'stroke-width': '2', 'stroke-dasharray': lineDash(index).join(' ') });
     return element('li', {}, svg('svg', { width: '28', height: '10', 'aria-hidden': 'true', focusable: 'false' }, line), ` ${title}`);
   });
-  return element('ul', { class: 'legend', 'aria-label': 'Lines of the chart' }, ...items, ...(published.length === 0 ? [] : [element('li', {}, publishedMark(), ' published, each on its own machine and kernel (in the table)')]));
+  return element('ul', { class: 'legend', 'aria-label': t('Lines of the chart') }, ...items, ...(published.length === 0 ? [] : [element('li', {}, publishedMark(), t(' published, each on its own machine and kernel (in the table)'))]));
 }
 
 function publishedMark(): SVGElement {

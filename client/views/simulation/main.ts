@@ -10,6 +10,7 @@ import { changeForm } from './changeForm';
 import { type Kept, type PanelState, restored, runOf, withFurther, withOutcome, withPoint, withRefused, withRuns, withShown } from './panelState';
 import { createResultArea } from './resultArea';
 import { furtherSentences, sentenceOf, settingOf } from './runSentences';
+import { t } from '../l10n';
 
 const host = connectHost<SimulationViewMessage, SimulationHostMessage, Kept>();
 let state: PanelState = restored(host.savedState);
@@ -19,13 +20,13 @@ const setting = element('p', { class: 'muted', id: 'setting' });
 const sentence = element('p', { class: 'sentence', role: 'status', id: 'sentence' });
 const refusal = element('p', { class: 'problem', role: 'alert', id: 'refusal' });
 const further = element('ul', { class: 'further', id: 'further' });
-const bar = element('progress', { 'aria-label': 'Points done', id: 'progress' });
+const bar = element('progress', { 'aria-label': t('Points done'), id: 'progress' });
 const progressText = element('span', { id: 'progress-text' });
-const stop = button('Stop and keep what is there', () => host.send({ type: 'stop' }), { class: 'action secondary', id: 'stop' });
+const stop = button(t('Stop and keep what is there'), () => host.send({ type: 'stop' }), { class: 'action secondary', id: 'stop' });
 const running = element('p', { class: 'running' }, bar, progressText, stop);
-const again = button('Run again', () => ofShown((run) => host.send({ type: 'again', run, change: state.change })), { class: 'action', id: 'again' });
-const choose = button('Choose another…', () => host.send({ type: 'choose' }), { class: 'action secondary', id: 'choose' });
-const openSaved = button('Open a saved result…', () => host.send({ type: 'openSaved' }), { class: 'action secondary', id: 'open-saved' });
+const again = button(t('Run again'), () => ofShown((run) => host.send({ type: 'again', run, change: state.change })), { class: 'action', id: 'again' });
+const choose = button(t('Choose another…'), () => host.send({ type: 'choose' }), { class: 'action secondary', id: 'choose' });
+const openSaved = button(t('Open a saved result…'), () => host.send({ type: 'openSaved' }), { class: 'action secondary', id: 'open-saved' });
 const actions = element('p', { class: 'actions' }, again, choose, openSaved);
 const results = createResultArea({
   show: (run) => become({ ...state, shown: run, beside: state.beside === run ? null : state.beside, change: {}, refusal: null }),
@@ -47,17 +48,17 @@ function draw(): void {
   const run = runOf(state, state.shown);
   const isRunning = run?.outcome.state === 'running';
   document.body.dataset['state'] = run === null ? 'idle' : run.outcome.state;
-  title.textContent = run === null ? 'No simulation yet' : run.plan.scenarioTitle;
+  title.textContent = run === null ? t('No simulation yet') : run.plan.scenarioTitle;
   setting.textContent = run === null ? '' : settingOf(run);
   sentence.textContent = sentenceOf(run);
   further.replaceChildren(...furtherSentences(run).map((text) => element('li', {}, text)));
   running.hidden = !isRunning;
   actions.hidden = isRunning;
   again.hidden = run === null;
-  refusal.textContent = state.refusal === null ? '' : `Not run: ${state.refusal}`;
+  refusal.textContent = state.refusal === null ? '' : t('Not run: {0}', state.refusal);
   bar.max = Math.max(1, run?.total ?? 1);
   bar.value = run?.done ?? 0;
-  progressText.textContent = `${count(run?.done ?? 0)} of ${count(run?.total ?? 0)} points`;
+  progressText.textContent = t('{0} of {1} points', count(run?.done ?? 0), count(run?.total ?? 0));
   results.node.hidden = run === null || run.points.length === 0;
   if (!results.node.hidden) results.show(state);
   assumptions.replaceChildren(...(run === null || isRunning ? [] : assumptionNodes(run)));
@@ -66,11 +67,11 @@ function draw(): void {
 function assumptionNodes(run: StoredRun): HTMLElement[] {
   const report = run.outcome.state === 'finished' ? run.outcome.report : null;
   const pending = element('p', { class: 'pending', role: 'status', id: 'pending' }, pendingText());
-  const form = [element('h2', {}, 'Change and run again'), pending, changeForm(run, state.change, change)];
+  const form = [element('h2', {}, t('Change and run again')), pending, changeForm(run, state.change, change)];
   if (report === null) return form;
   const set = { ...run.plan.params.assumptions, ...state.change.assumptions };
   const table = assumptionTable(report.assumptions, set, (id, value) => change({ assumptions: withValue(run, id, value) }));
-  return [...form, table, element('h2', {}, 'Notes'), element('ul', {}, ...report.notes.map((text) => element('li', {}, text)))];
+  return [...form, table, element('h2', {}, t('Notes')), element('ul', {}, ...report.notes.map((text) => element('li', {}, text)))];
 }
 
 /** All values that are set, with one more or one less. */
@@ -87,7 +88,7 @@ function change(part: RunChange): void {
 }
 
 function pendingText(): string {
-  return Object.keys(state.change).length === 0 ? '' : 'Changed, not yet run: the result above is of before; “Run again” takes the values below.';
+  return Object.keys(state.change).length === 0 ? '' : t('Changed, not yet run: the result above is of before; “Run again” takes the values below.');
 }
 
 const redraw = perFrame(draw);
@@ -134,7 +135,7 @@ function receive(message: SimulationHostMessage): void {
       results.asking(true, '');
       return;
     case 'answered':
-      results.asking(false, message.reply.state === 'refused' ? `Not run: ${message.reply.reason}` : '');
+      results.asking(false, message.reply.state === 'refused' ? t('Not run: {0}', message.reply.reason) : '');
       if (message.reply.state === 'done') answered(message.reply.answers, message.run, message.question);
       return;
     case 'notAnswered':

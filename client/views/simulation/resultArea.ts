@@ -11,6 +11,7 @@ import { type ChartChoice, commonTops, contentsOf, createResultColumn, firstChar
 import { resultTable } from './resultTable';
 import { runLabel, settingOf } from './runSentences';
 import { createTimelinePanel } from './timelinePanel';
+import { t } from '../l10n';
 
 /** What a person does with the results that are shown. */
 export interface ResultActions {
@@ -32,7 +33,7 @@ export interface ResultArea {
   asking(atWork: boolean, problem: string): void;
 }
 
-const exportNames: Readonly<Record<DocumentFormat, string>> = { html: 'one HTML file', svg: 'SVG', csv: 'CSV', json: 'JSON' };
+const exportNames: Readonly<Record<DocumentFormat, string>> = { html: t('one HTML file'), svg: 'SVG', csv: 'CSV', json: 'JSON' };
 
 export function createResultArea(actions: ResultActions): ResultArea {
   let charts: ChartChoice = firstChartChoice;
@@ -50,11 +51,11 @@ export function createResultArea(actions: ResultActions): ResultArea {
   const choices = createRunChoices(actions);
   const questions = createFurtherQuestions(actions.ask);
   const timeline = createTimelinePanel(actions.ask);
-  const asked = element('p', { class: 'running', hidden: '' }, element('progress', { 'aria-label': 'At work' }), element('span', { role: 'status', id: 'asked' }, 'Simulating…'), button('Stop', actions.stopAsking, { class: 'action secondary', id: 'stop-asking' }));
+  const asked = element('p', { class: 'running', hidden: '' }, element('progress', { 'aria-label': t('At work') }), element('span', { role: 'status', id: 'asked' }, t('Simulating…')), button(t('Stop'), actions.stopAsking, { class: 'action secondary', id: 'stop-asking' }));
   const askProblem = element('p', { class: 'problem', role: 'alert' });
   const exportBar = createExportBar(actions, () => {
     const run = shown === undefined ? null : runOf(shown, shown.shown);
-    const drawn = [...here.sections(), { title: () => 'Timeline', canvas: () => timeline.canvas() }];
+    const drawn = [...here.sections(), { title: () => t('Timeline'), canvas: () => timeline.canvas() }];
     return run === null ? null : pictureOfRun(run, charts, drawn);
   });
 
@@ -71,8 +72,8 @@ export function createResultArea(actions: ResultActions): ResultArea {
     timeline.node.hidden = busy;
     columns.classList.toggle('two', other !== null);
     const tops = commonTops(other === null ? [run] : [run, other], charts);
-    hereHead.textContent = other === null ? '' : `Here: ${runLabel(run, state.runs.indexOf(run))}`;
-    thereHead.textContent = other === null ? '' : `Beside: ${runLabel(other, state.runs.indexOf(other))}`;
+    hereHead.textContent = other === null ? '' : t('Here: {0}', runLabel(run, state.runs.indexOf(run)));
+    thereHead.textContent = other === null ? '' : t('Beside: {0}', runLabel(other, state.runs.indexOf(other)));
     here.show(run, charts, tops);
     there.node.hidden = other === null;
     if (other !== null) there.show(other, charts, tops);
@@ -83,7 +84,7 @@ export function createResultArea(actions: ResultActions): ResultArea {
     timeline.offer(run);
   };
   return {
-    node: element('div', {}, exportBar, choices.node, differs, columns, element('details', {}, element('summary', {}, 'All figures as a table'), figures), questions.node, timeline.node, asked, askProblem),
+    node: element('div', {}, exportBar, choices.node, differs, columns, element('details', {}, element('summary', {}, t('All figures as a table')), figures), questions.node, timeline.node, asked, askProblem),
     show,
     showTimeline: (recorded) => {
       timeline.show(recorded);
@@ -98,10 +99,10 @@ export function createResultArea(actions: ResultActions): ResultArea {
 
 /** Which result is shown and which beside it. */
 function createRunChoices(actions: ResultActions): { readonly node: HTMLElement; show(state: PanelState): void } {
-  const shown = createChoice('Result', 'shown', actions.show);
+  const shown = createChoice(t('Result'), 'shown', actions.show);
   const beside = createChoice('beside', 'beside', (run) => actions.showBeside(run === '' ? null : run));
   return {
-    node: element('p', { class: 'actions' }, shown.node, beside.node, button('Forget this result', actions.forget, { class: 'link', id: 'forget' })),
+    node: element('p', { class: 'actions' }, shown.node, beside.node, button(t('Forget this result'), actions.forget, { class: 'link', id: 'forget' })),
     show: (state) => {
       const options = state.runs.map((run, index) => [run.plan.params.run, runLabel(run, index)] as const);
       shown.offer(options, state.shown ?? undefined);
@@ -116,7 +117,7 @@ function createExportBar(actions: ResultActions, picture: () => string | null): 
     const base64 = picture();
     if (base64 !== null) actions.savePicture(base64);
   }, { class: 'link', id: 'export-png' });
-  return element('p', { class: 'exports' }, 'Export as ', ...formats, png);
+  return element('p', { class: 'exports' }, t('Export as '), ...formats, png);
 }
 
 function pictureOfRun(run: StoredRun, charts: ChartChoice, sections: readonly { title(): string; canvas(): HTMLCanvasElement | null }[]): string | null {

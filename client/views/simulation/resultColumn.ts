@@ -4,6 +4,7 @@ import type { StoredRun } from '../messages';
 import { type ChartContent, locksOf, measured, topOf } from './chartLines';
 import { type ChartSection, createChartSection } from './chartSection';
 import { createChoice } from './choice';
+import { t } from '../l10n';
 
 /** Which of several the charts show that can show only one. */
 export interface ChartChoice {
@@ -25,8 +26,8 @@ const plain: readonly Measure[] = [waiting, system, memory, counterError];
 
 /** `id` keeps the controls of two columns apart. */
 export function createResultColumn(id: string, onChoice: (choice: Partial<ChartChoice>) => void): ResultColumn {
-  const percentile = createChoice('percentile', `${id}-percentile`, (latency) => onChoice({ latency }));
-  const line = createChoice('of', `${id}-locks`, (locks) => onChoice({ locks }));
+  const percentile = createChoice(t('percentile'), `${id}-percentile`, (latency) => onChoice({ latency }));
+  const line = createChoice(t('of'), `${id}-locks`, (locks) => onChoice({ locks }));
   const sections = new Map<string, ChartSection>([
     ['throughput', createChartSection('throughput')],
     ['locks', createChartSection('locks', line.node)],
@@ -58,7 +59,7 @@ export function contentsOf(run: StoredRun, choice: ChartChoice): ReadonlyMap<str
   const of = (measure: Measure): ChartContent => measured(measure, points, plan.strategyTitles);
   const latency = latencies.find(({ id }) => id === choice.latency) ?? throughput;
   const report = outcome.state === 'finished' ? outcome.report : null;
-  const operation = report === null ? throughput.axis : `${report.operation} per second`;
+  const operation = report === null ? throughput.axis : t('{0} per second', report.operation);
   return new Map([
     ['throughput', { ...of(throughput), axis: operation, published: report?.published ?? [] }],
     ['locks', locksShown(points, choice)],
@@ -70,7 +71,7 @@ export function contentsOf(run: StoredRun, choice: ChartChoice): ReadonlyMap<str
 function locksShown(points: readonly SimulatedPoint[], { locks }: ChartChoice): ChartContent {
   const all = seriesOf(points);
   const series = all.find(({ name }) => name === locks) ?? all[0];
-  return series === undefined ? { title: 'Locks held', axis: '', unit: 'ratio', lines: [], published: [] } : locksOf(series, lockNames(series.points));
+  return series === undefined ? { title: t('Locks held'), axis: '', unit: 'ratio', lines: [], published: [] } : locksOf(series, lockNames(series.points));
 }
 
 /** The end of each chart's value axis over several runs, so that they can be compared by eye. */

@@ -3,8 +3,9 @@ import { seriesOf } from '../../../server/src/protocol/simulationMeasures';
 import type { StoredRun } from '../messages';
 import { bytes, count, duration, rate, share } from '../format';
 import { dataTable } from './chartTable';
+import { t } from '../l10n';
 
-const headings = ['CPUs', 'Strategy', 'Throughput', 'low – high', 'against baseline', 'p50', 'p99', 'Busiest lock', 'Spinning', 'In the kernel', 'Memory', 'Interrupts off, at most', 'Allocations'];
+const headings = [t('CPUs'), t('Strategy'), t('Throughput'), t('low – high'), t('against baseline'), 'p50', 'p99', t('Busiest lock'), t('Spinning'), t('In the kernel'), t('Memory'), t('Interrupts off, at most'), t('Allocations')];
 
 /** All figures of the charts and those that none draws, a row per CPU count and line. */
 export function resultTable(run: StoredRun): HTMLElement {
@@ -12,7 +13,7 @@ export function resultTable(run: StoredRun): HTMLElement {
     .flatMap(({ name, points }) => points.map((point) => ({ name, point })))
     .sort((a, b) => a.point.cpus - b.point.cpus)
     .map(({ name, point }) => rowOf(name, point, baselineOf(point, run.points)));
-  const node = dataTable('All figures', headings, rows);
+  const node = dataTable(t('All figures'), headings, rows);
   node.id = 'results';
   return node;
 }

@@ -40,7 +40,7 @@ function drawText(context: CanvasRenderingContext2D, text: string, x: number, y:
 function drawRun(context: CanvasRenderingContext2D, { from, to, activity, lock, under }: Run, y: number, lane: number): void {
   const full = Math.max(2, lane - 1);
   const [x, width] = [labelWidth + from, to - from];
-  context.globalAlpha = activity === 'waiting' ? 0.45 : activity === 'user' ? 0.35 : 1;
+  context.globalAlpha = activity === 'waiting' ? 0.6 : activity === 'user' ? 0.5 : 1;
   context.fillStyle = lock >= 0 ? lineColour(lock) : themeColour('--vscode-descriptionForeground');
   if (activity === 'holding') context.fillRect(x, y, width, full);
   else if (activity === 'waiting') context.fillRect(x, y + full / 4, width, full / 2);

@@ -7,6 +7,7 @@ import type { StoredRun } from '../messages';
 import { dataTable } from './chartTable';
 import { createChoice } from './choice';
 import { createTimelineStage } from './timelineStage';
+import { t } from '../l10n';
 
 export interface TimelinePanel {
   readonly node: HTMLElement;
@@ -23,19 +24,19 @@ export function createTimelinePanel(ask: (question: SimulationQuestion) => void)
   const cpus = createChoice('on', 'timeline-cpus', () => undefined);
   const span = element('input', { type: 'text', inputmode: 'decimal', id: 'timeline-span', value: '300', 'aria-describedby': 'timeline-problem' });
   const problem = element('span', { class: 'problem', role: 'alert', id: 'timeline-problem' });
-  const record = button('Record a timeline', () => {
+  const record = button(t('Record a timeline'), () => {
     const us = Number(span.value);
     const valid = us > 0 && us <= longestSpanUs;
-    problem.textContent = valid ? '' : 'More than 0 and up to 1,000,000 µs.';
+    problem.textContent = valid ? '' : t('More than 0 and up to 1,000,000 µs.');
     if (valid) ask({ kind: 'timeline', cpus: Number(cpus.value()), strategy: strategy.value(), spanNs: us * 1000 });
   }, { class: 'action secondary', id: 'ask-timeline' });
   const stage = createTimelineStage();
   const tables = element('div');
-  const body = element('div', { hidden: '' }, stage.node, element('p', { class: 'muted' }, 'Full: held. Pale and half as high: waited for. A line at the foot of a lane: a lock held meanwhile. Thin: running without a lock. Empty: asleep.'), tables);
+  const body = element('div', { hidden: '' }, stage.node, element('p', { class: 'muted' }, t('Full: held. Pale and half as high: waited for. A line at the foot of a lane: a lock held meanwhile. Thin: running without a lock. Empty: asleep.')), tables);
   return {
     node: element(
-      'section', { class: 'timeline-section', id: 'timeline' }, element('h2', {}, 'Timeline'),
-      element('p', { class: 'actions' }, record, strategy.node, cpus.node, element('label', { class: 'choice' }, 'for ', span, ' µs'), problem), body,
+      'section', { class: 'timeline-section', id: 'timeline' }, element('h2', {}, t('Timeline')),
+      element('p', { class: 'actions' }, record, strategy.node, cpus.node, element('label', { class: 'choice' }, t('for '), span, ' µs'), problem), body,
     ),
     offer: ({ points }) => {
       const counts = [...new Set(points.map((point) => point.cpus))].sort((a, b) => a - b);
@@ -58,8 +59,8 @@ function tablesOf(timeline: Timeline): HTMLElement[] {
     return [`CPU ${String(cpu)}`, length('holding'), length('waiting'), length('kernel'), length('user'), length('sleeping')];
   });
   return [
-    dataTable('Locks in the time shown', ['lock', 'held', 'waits', 'mean wait', 'longest wait', 'CPUs waiting at once, at most'], locks),
-    element('details', {}, element('summary', {}, 'As table, a row a CPU'), dataTable('Time of each CPU', ['CPU', 'holding a lock', 'waiting', 'without a lock', 'outside the kernel', 'asleep'], lanes)),
+    dataTable(t('Locks in the time shown'), [t('lock'), t('held'), t('waits'), t('mean wait'), t('longest wait'), t('CPUs waiting at once, at most')], locks),
+    element('details', {}, element('summary', {}, t('As table, a row a CPU')), dataTable(t('Time of each CPU'), [t('CPU'), t('holding a lock'), t('waiting'), t('without a lock'), t('outside the kernel'), t('asleep')], lanes)),
   ];
 }
 

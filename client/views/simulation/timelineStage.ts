@@ -4,6 +4,7 @@ import { element, perFrame } from '../dom';
 import { lineColour } from './lineStyle';
 import { drawingHeight, drawTimeline, labelWidth, laneHeight, microseconds } from './timelineDrawing';
 import { moved, panned, type TimelineView, wholeView, zoomed } from './timelineMoves';
+import { t } from '../l10n';
 
 /** The lanes as drawn, with a cursor that says what a CPU does at a time. */
 export interface TimelineStage {
@@ -18,9 +19,9 @@ export function createTimelineStage(): TimelineStage {
   let timeline: Timeline | null = null;
   let view: TimelineView = { from: 0, to: 1, lane: 0, time: 0 };
   const canvas = element('canvas', { 'aria-hidden': 'true' });
-  const area = element('div', { class: 'timeline', tabindex: '0', role: 'application', 'aria-roledescription': 'timeline', 'aria-label': 'Timeline: arrow keys move the cursor, plus and minus zoom, page keys move the view, 0 shows all' }, canvas);
+  const area = element('div', { class: 'timeline', tabindex: '0', role: 'application', 'aria-roledescription': t('timeline'), 'aria-label': t('Timeline: arrow keys move the cursor, plus and minus zoom, page keys move the view, 0 shows all') }, canvas);
   const readout = element('p', { class: 'readout', 'aria-live': 'polite', id: 'timeline-readout' });
-  const keys = element('ul', { class: 'legend', 'aria-label': 'Locks of the timeline' });
+  const keys = element('ul', { class: 'legend', 'aria-label': t('Locks of the timeline') });
   const width = (): number => Math.max(leastWidth, area.clientWidth);
 
   const draw = perFrame(() => {
@@ -101,13 +102,13 @@ function lockKeys({ locks }: Timeline): HTMLElement[] {
 }
 
 const words: Readonly<Record<TimelineSpan['activity'], string>> = {
-  user: 'outside the kernel', kernel: 'in the kernel without a lock', waiting: 'waits for', holding: 'holds', sleeping: 'asleep',
+  user: t('outside the kernel'), kernel: t('in the kernel without a lock'), waiting: t('waits for'), holding: t('holds'), sleeping: t('asleep'),
 };
 
 function readoutOf(timeline: Timeline, { lane, time }: TimelineView): string {
   const span = spanAt(timeline.lanes[lane] ?? [], time);
   const place = `CPU ${String(lane)} at ${microseconds(time - timeline.from_ns)}`;
-  if (span === null) return `${place}: nothing recorded`;
+  if (span === null) return t('{0}: nothing recorded', place);
   const lock = span.lock >= 0 ? ` ${timeline.locks[span.lock] ?? ''}` : '';
   const under = span.under.length === 0 ? '' : `, holding ${span.under.map((held) => timeline.locks[held] ?? '').join(' and ')}`;
   return `${place}: ${words[span.activity]}${lock}${under}, for ${time >= span.from_ns ? microseconds(span.to_ns - span.from_ns) : ''}`;
