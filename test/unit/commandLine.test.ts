@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../server/src/cli/main';
+import { progressLine } from '../../server/src/cli/progress';
 import { alignedTable, markdownTable } from '../../server/src/cli/table';
 import { toCsv } from '../../server/src/util/csv';
 
@@ -113,6 +114,20 @@ describe('simulate', () => {
     const answer = await run('simulate', 'pods', '--cpus', '1,12', '--replications', '2', '--no-band', '--root', folder, '--format', 'json');
     expect(JSON.parse(answer.out)).toMatchObject({ scenario: 'pods', machine: 'mine', published: [], points: [{ cpus: 1 }, { cpus: 12 }] });
     rmSync(path.join(folder, 'percpu.toml'));
+  });
+});
+
+describe('progress', () => {
+  it('is said on a terminal alone, of what is not counted yet without a total', () => {
+    const said = (isTerminal: boolean, total: number): string => {
+      let err = '';
+      const before = process.stderr.isTTY;
+      process.stderr.isTTY = isTerminal;
+      progressLine({ out: () => undefined, err: (text) => void (err += text) }, 'files').update(3, total === 0 ? null : total);
+      process.stderr.isTTY = before;
+      return err;
+    };
+    expect([said(true, 9), said(true, 0), said(false, 9)]).toEqual(['\r3 of 9 files\u001b[K', '\r3 files\u001b[K', '']);
   });
 });
 

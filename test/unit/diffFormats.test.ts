@@ -72,6 +72,7 @@ describe('text', () => {
     for (const columns of [60, 80, 120]) {
       const text = diffText(report, columns);
       for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+      expect(text.replace(/\s+/g, ' ')).toContain('Uncalibrated: order of magnitude.');
       const words = (one: string): readonly string[] => one.replace(/\s+/g, '').match(/a_function_with_a_rather_long_name_\d+/g) ?? [];
       expect(words(text)).toEqual(words(wide));
     }

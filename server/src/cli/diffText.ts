@@ -55,8 +55,8 @@ function totals({ totals: classes, calibrated }: DiffReport, width: number): str
     table('trigger', 'sites', 'size', 'difference'),
   ];
   const shown = fitting(tables, width);
-  const times = shown === tables[0] ? `; create and destroy of the sites that changed.${caveat}` : '. Times of all together: in a wider terminal.';
-  return `${wrapText(`One execution of each site${times}`, width)}${shown}`;
+  const times = shown === tables[0] ? '; create and destroy of the sites that changed.' : '; times of all together are shown where there is more room.';
+  return `${wrapText(`One execution of each site${times}${caveat}`, width)}${shown}`;
 }
 
 export function isChanged({ added, removed, changed, footprint }: ClassDifference): boolean {

@@ -15,7 +15,7 @@ export function progressLine(io: Io, what: string): ProgressLine {
       const now = Date.now();
       if (now - last < 100) return;
       last = now;
-      io.err(`\r${done}${total === null ? '' : ` of ${total}`} ${what}`);
+      io.err(`\r${done}${total === null ? '' : ` of ${total}`} ${what}\u001b[K`);
     },
     clear: () => io.err('\r\u001b[K'),
   };
