@@ -79,6 +79,18 @@ describe('text', () => {
   });
 });
 
+describe('the turns of a loop', () => {
+  it('are said where bytes and times are of several', () => {
+    const text = (body: string): Texts => ({ 'mm/a.c': `int room_init(struct room *room)\n{\n\tint err, i;\n\n${body}\treturn err;\n}\nmodule_init(room_init);\n` });
+    const loop = text('\tfor (i = 0; i < 3; i++)\n\t\terr = percpu_counter_init(&room->stat[i], 0, GFP_KERNEL);\n');
+    const call = text('\terr = percpu_counter_init_many(room->stat, 0, GFP_KERNEL, 3);\n');
+    expect(diffText(difference(loop, call), null)).toMatch(/^~ .*percpu_counter_init → percpu_counter_init_many\(room->stat\) +12 B +±0 .* 3 turns of a loop → 1 call$/m);
+    expect(diffMarkdown(difference(loop, call)).replace(/\s+/g, ' ')).toContain('3 turns of a loop -> 1 call');
+    expect(diffText(difference({}, loop), null)).toMatch(/^\+ .*12 B +\+3 KiB .* 3 turns of a loop$/m);
+    expect(diffText(difference({}, call), null)).not.toContain('turns of a loop');
+  });
+});
+
 describe('calls of one API that all changed in the same way', () => {
   const queue = (at: number): string => `static int init_${at}(struct d *d)\n{\n\td->wq = alloc_workqueue("q_${at}", 0, 1);\n\treturn 0;\n}\nmodule_init(init_${at});\n`;
   const tree = (count: number): Texts => ({
