@@ -117,7 +117,7 @@ export const fixtureMachines: MachineList = {
 
 export function fixtureDetails(site: ReportSite): SiteDetails {
   const zero = { label: 'zero 256 units', unit: 'ns', value: { low: 768, mid: 1500, high: 3000 }, combine: 'given', parts: [], source: { kind: 'message', at: 'lore/x@y' } } as const;
-  const cost = { create: { ns: { low: 2000, mid: 4000, high: 9000 } }, destroy: { ns: { low: 1000, mid: 2000, high: 4000 } }, locks: {}, knee_cpus: { low: 9, mid: 11, high: 14 }, throughput_per_s: null, footprint: 4096, read_error: 512 };
+  const cost = { create: { ns: { low: 2000, mid: 4000, high: 9000 } }, destroy: { ns: { low: 1000, mid: 2000, high: 4000 } }, locks: {}, knee_cpus: { low: 9, mid: 11, high: 14 }, throughput_per_s: null, footprint: 4096, read_error: 512, read_error_unit: 'pages' as const, read_error_bytes: 512 * 4096 };
   const shown = { not_pushed: null, suppressed: null, unknown_because: null, changes: 'object', merged: false, worth: null, checklist: ['allocate the structure once'], notes: [] };
   return {
     site,

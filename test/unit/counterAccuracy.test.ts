@@ -15,22 +15,22 @@ const add = (batch: string): string => `void take(struct pool *p, s64 n)\n{\n\tp
 describe('accuracy of a counter', () => {
   it('is that of the default batch where no update names one', () => {
     expect(bounds(`${init}void take(struct pool *p)\n{\n\tpercpu_counter_inc(&p->used);\n}\n`)).toMatchObject({
-      percpu_counter_init: '± 130,816 attainable (batch 512)',
-      percpu_counter_inc: '± 130,816 attainable (batch 512)',
+      percpu_counter_init: '± 130,816 counts attainable (batch 512)',
+      percpu_counter_inc: '± 130,816 counts attainable (batch 512)',
     });
   });
 
   it('is that of the batch which the update names, also through a macro', () => {
     expect(bounds(init + add('POOL_BATCH'))).toEqual({
-      percpu_counter_init: '± 32,512 attainable (batch 128), by the update at fs/pool/super.c:8',
-      percpu_counter_add_batch: '± 32,512 attainable (batch 128)',
+      percpu_counter_init: '± 32,512 counts attainable (batch 128), by the update at fs/pool/super.c:8',
+      percpu_counter_add_batch: '± 32,512 counts attainable (batch 128)',
     });
   });
 
   it('is that of the least exact update', () => {
     const both = `${init}${add('16')}void give(struct pool *p)\n{\n\tpercpu_counter_dec(&p->used);\n}\n`;
-    expect(bounds(both)['percpu_counter_init']).toBe('± 130,816 attainable (batch 512)');
-    expect(bounds(`${init}${add('16')}`)['percpu_counter_init']).toMatch(/^± 3,840 attainable \(batch 16\)/);
+    expect(bounds(both)['percpu_counter_init']).toBe('± 130,816 counts attainable (batch 512)');
+    expect(bounds(`${init}${add('16')}`)['percpu_counter_init']).toMatch(/^± 3,840 counts attainable \(batch 16\)/);
   });
 
   it('is unknown where the batch is known at run time only, and unbounded where updates never fold', () => {
@@ -41,6 +41,6 @@ describe('accuracy of a counter', () => {
   it('is not decided by a counter of the same name elsewhere in the tree', () => {
     const snapshot = snapshotOfTexts({ 'fs/pool/super.c': init, 'net/ring/ring.c': add('16') }, { cpus: 256 });
     const [site] = allSites(snapshot).filter(({ site: { fact } }) => fact.kind === 'init');
-    expect(site === undefined ? null : siteDetails(snapshot, site).accuracy).toBe('± 130,816 attainable (batch 512)');
+    expect(site === undefined ? null : siteDetails(snapshot, site).accuracy).toBe('± 130,816 counts attainable (batch 512)');
   });
 });

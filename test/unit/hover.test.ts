@@ -75,7 +75,7 @@ describe('over a percpu_counter in a struct', () => {
   it('says the error of a read, its batch and where it is initialised', () => {
     const text = hover('used, free', 'us$0ed, free');
     expect(text).toContain('`struct room.used`, a percpu counter');
-    expect(text).toMatch(/read error \*\*± [\d,]+ attainable \(batch 512\)\*\*/);
+    expect(text).toMatch(/read error \*\*± [\d,]+ counts attainable \(batch 512\)\*\*/);
     expect(text).toContain('| `room_init` kernel/room.c:21 | 4 B | 1 KiB | every fork and exec |');
   });
 

@@ -110,8 +110,17 @@ describe('the answer for an mm', () => {
       expect(voiced, id).toBeLessThan(block.search(/saves|dearer/));
     }
     expect(answerText(mm)).toContain('Times are uncalibrated: order of magnitude. All figures per second are upper bounds');
-    expect(answerText(mm)).toContain('read error');
+    expect(answerText(mm)).toMatch(/read error +± 130,816 pages \(511 MiB\) +none/);
     expect(answerText(mm)).toContain('note: figures are for a single-threaded process; the first CLONE_VM pays one grouped allocation');
+  });
+});
+
+describe('what a strategy leaves without a shared lock', () => {
+  it('is not given a rate that nobody reaches', () => {
+    const changed = of(mm, 'ctor-dtor')?.after;
+    expect(changed?.knee_cpus).toBeNull();
+    expect(answerText(mm)).toMatch(/objects, back to back .* \/s +not limited by percpu memory\n/);
+    for (const row of answerText(mm).split('\n')) expect(row).not.toMatch(/\d{2},\d{3},\d{3} \/s/);
   });
 });
 

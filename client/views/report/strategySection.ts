@@ -89,8 +89,8 @@ function knee(cost: WireLifeCycleCost): string {
   return cost.knee_cpus === null ? 'no limit found' : cpus(cost.knee_cpus);
 }
 
-function perSecond({ create, destroy, throughput_per_s: throughput }: WireLifeCycleCost): string {
-  if (throughput !== null) return rate(throughput.mid);
+function perSecond({ create, destroy, knee_cpus: limit, throughput_per_s: throughput }: WireLifeCycleCost): string {
+  if (throughput !== null) return limit === null ? 'not limited by percpu memory' : rate(throughput.mid);
   return create.ns?.high === 0 && destroy.ns?.high === 0 ? 'nothing is left to do' : 'unknown';
 }
 
@@ -99,7 +99,10 @@ function size(cost: WireLifeCycleCost): string {
 }
 
 function error(cost: WireLifeCycleCost): string {
-  return cost.read_error === null ? 'none given' : `± ${String(cost.read_error)}`;
+  const { read_error: off, read_error_unit: unit, read_error_bytes: inBytes } = cost;
+  if (off === null) return 'none given';
+  if (off === 0) return 'none';
+  return `± ${String(off)} ${unit ?? 'counts'}${inBytes === null || unit === 'bytes' ? '' : ` (${bytes(inBytes)})`}`;
 }
 
 function list(title: string, items: readonly string[]): HTMLElement[] {

@@ -64,14 +64,17 @@ function worthLines(strategy: AnsweredStrategy): readonly string[] {
     ...(scenario === null ? [] : [[`${scenario.operation} (${scenario.id} on ${scenario.clients} CPUs)`, perSecond(scenario.before), perSecond(scenario.after)]]),
     ['percpu memory of one', bytes(before.footprint), bytes(after.footprint)],
     ['kept ready on the machine', '0 B', formatBytes(worth.pinned_bytes)],
-    ['read error', errorText(before.read_error), errorText(after.read_error)],
+    ['read error', errorText(before), errorText(after)],
   ];
   const figures = alignedTable(['', 'now', 'then'], rows).split('\n').filter((line) => line !== '').map((line) => `    ${line}`);
   return [...figures, savedLine(strategy), ...payingLines(strategy), ...(sweep.length === 0 ? [] : sweepLines(strategy))];
 }
 
-function backToBack({ create, destroy, throughput_per_s: throughput }: WireLifeCycleCost): string {
-  if (throughput !== null) return `${formatInterval(throughput)} /s`;
+/** Where no lock is shared, CPUs ÷ time would be a number of what nobody does: something else limits long before. */
+const notLimited = 'not limited by percpu memory';
+
+function backToBack({ create, destroy, knee_cpus: knee, throughput_per_s: throughput }: WireLifeCycleCost): string {
+  if (throughput !== null) return knee === null ? notLimited : `${formatInterval(throughput)} /s`;
   return create.ns?.high === 0 && destroy.ns?.high === 0 ? 'nothing is left to do' : 'unknown';
 }
 
@@ -88,8 +91,10 @@ function kneeText(knee: WireInterval | null): string {
   return knee === null ? 'no limit by a lock' : formatInterval(knee, 'CPUs');
 }
 
-function errorText(error: number | null): string {
-  return error === null ? 'none given' : `± ${error.toLocaleString('en-US')}`;
+function errorText({ read_error: error, read_error_unit: unit, read_error_bytes: bytes }: WireLifeCycleCost): string {
+  if (error === null) return 'none given';
+  if (error === 0) return 'none';
+  return `± ${error.toLocaleString('en-US')} ${unit ?? 'counts'}${bytes === null || unit === 'bytes' ? '' : ` (${formatBytes(bytes)})`}`;
 }
 
 function savedLine({ gain, worth }: AnsweredStrategy): string {
@@ -125,12 +130,17 @@ function losingLines({ dearer_update_ns: dearer, loses_from_updates: updates, co
   return [`  every update costs ${formatDurations(exactly(dearer))} more: it loses from ${about(updates)} updates in the life of an object on (${about(updates / 60)} a second for one that lives a minute)${shared}`];
 }
 
+function thenText(rate: WireInterval | null, knee: WireInterval | null, life: WireInterval | null): string {
+  if (rate === null) return life?.high === 0 ? 'nothing left to do' : 'unknown';
+  return knee === null ? 'not limited' : `${formatInterval(exactly(rate.mid))} /s`;
+}
+
 function sweepLines({ sweep }: AnsweredStrategy): readonly string[] {
   const mid = (value: WireInterval | null, text: (one: WireInterval) => string): string => (value === null ? 'unknown' : text({ low: value.mid, mid: value.mid, high: value.mid }));
   const rows = sweep.map(({ cpus, life_ns: life, knee_cpus: knee, throughput_per_s: rate }) => [
     String(cpus),
     `${mid(life.before, formatDurations)} → ${mid(life.after, formatDurations)}`,
-    `${mid(rate.before, formatInterval)} → ${rate.after === null && life.after?.high === 0 ? 'nothing left to do' : `${mid(rate.after, formatInterval)} /s`}`,
+    `${mid(rate.before, formatInterval)} → ${thenText(rate.after, knee.after, life.after)}`,
     `${mid(knee.before, formatInterval)} → ${mid(knee.after, formatInterval)}`.replaceAll('unknown', 'no limit'),
   ]);
   return alignedTable(['CPUs', 'create + destroy', 'back to back', 'scales to, CPUs'], rows).split('\n').filter((line) => line !== '').map((line) => `    ${line}`);

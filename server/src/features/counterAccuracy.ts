@@ -54,10 +54,10 @@ function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
-/** `± 130,816 attainable (batch 512)`, in bytes where the counter counts memory. */
-function accuracyText({ attainableUnits, attainableBytes, batch }: Accuracy): string {
+/** `± 130,816 counts attainable (batch 512)`, in bytes where the counter counts memory. */
+function accuracyText({ attainableUnits, attainableBytes, batch, unit }: Accuracy): string {
   if (attainableUnits.value === null) return `unknown because ${attainableUnits.note ?? 'it has no bound'}`;
-  const units = `± ${attainableUnits.value.mid.toLocaleString('en-US')} attainable`;
+  const units = `± ${attainableUnits.value.mid.toLocaleString('en-US')} ${unit} attainable`;
   const bytes = attainableBytes?.value == null ? '' : `, ${formatBytes(attainableBytes.value.mid)}`;
   return `${units}${bytes}${batch === null ? '' : ` (batch ${String(batch)})`}`;
 }

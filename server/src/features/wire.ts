@@ -44,6 +44,8 @@ export function wireLifeCycleCost(cost: Cost, contention: Contention): WireLifeC
     throughput_per_s: finite(contention.throughputPerSecond.value),
     footprint: cost.footprintBytes.value?.mid ?? null,
     read_error: cost.accuracy?.attainableUnits.value?.mid ?? null,
+    read_error_unit: cost.accuracy?.unit ?? null,
+    read_error_bytes: cost.accuracy?.attainableBytes?.value?.mid ?? null,
   };
 }
 

@@ -3,9 +3,13 @@ import type { CounterAccuracy } from '../lifecycle/lifeCycle';
 import type { MachineProfile } from '../machine/profile';
 import { given, product, type Reason, type Source, unknown } from '../util/reason';
 
+/** What a counter counts, where it is known; else counts of whatever it is. */
+export type ErrorUnit = 'pages' | 'bytes' | 'counts';
+
 /** How far a cheap read of one counter can be off, in its units and in bytes; `strict` is never exceeded. */
 export interface Accuracy {
   readonly batch: number | null;
+  readonly unit: ErrorUnit;
   readonly attainableUnits: Reason;
   readonly strictUnits: Reason;
   /** Null where the counter does not count memory. */
@@ -26,10 +30,12 @@ export function defaultBatch(onlineCpus: number): number {
 export function accuracyOf(counters: CounterAccuracy, machine: MachineProfile): Accuracy {
   const { attainable, strict } = errorUnits(counters, machine);
   const unitBytes = counters.inPages === true ? machine.pageSize : counters.unitBytes;
+  const unit = counters.inPages === true ? 'pages' : counters.unitBytes === 1 ? 'bytes' : 'counts';
   return {
+    unit,
     batch: usesDefaultBatch(counters) ? defaultBatch(machine.topology.onlineCpus) : counters.batch,
-    attainableUnits: attainable,
-    strictUnits: strict,
+    attainableUnits: { ...attainable, label: `largest error of a cheap read, in ${unit}` },
+    strictUnits: { ...strict, label: `bound that is never exceeded, in ${unit}` },
     strictBytes: inBytes(strict, unitBytes),
     attainableBytes: inBytes(attainable, unitBytes),
   };

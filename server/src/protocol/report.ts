@@ -131,11 +131,15 @@ export interface WireLifeCycleCost {
   readonly destroy: WireCost;
   readonly locks: Readonly<Record<string, WireLock>>;
   readonly knee_cpus: WireInterval | null;
-  /** Objects created and destroyed per second with all CPUs at it back to back; null: not known, or nothing is left to do. */
+  /** Objects created and destroyed per second with all CPUs at it back to back; null: not known, or nothing is left to do. No limit where no lock is shared (`knee_cpus` null): what else they do decides. */
   readonly throughput_per_s: WireInterval | null;
   readonly footprint: number | null;
-  /** Largest error of a cheap read, in the counter's units; null where there is no counter or no bound. */
+  /** Largest error of a cheap read, in `read_error_unit`; null where there is no counter or no bound. */
   readonly read_error: number | null;
+  /** Null where there is no counter. */
+  readonly read_error_unit: 'pages' | 'bytes' | 'counts' | null;
+  /** The same in bytes, where the counter counts memory. */
+  readonly read_error_bytes: number | null;
 }
 
 export interface WireStrategy {
@@ -195,7 +199,7 @@ export interface WireWorth {
   readonly saved_ns: WireInterval | null;
   /** CPU time that the whole machine saves, in CPUs: rate of the class × saving, with its reasons; null where no rate is known. */
   readonly saved_cpus: WireReason | null;
-  /** Objects per second after ÷ before, with all CPUs at it back to back. */
+  /** Objects per second after ÷ before, with all CPUs at it back to back: an upper bound, above all where no shared lock is left (`knee_cpus` null). */
   readonly throughput_ratio: WireInterval | null;
   /** Of one object; negative: it needs more. */
   readonly saved_bytes: number;
