@@ -82,6 +82,51 @@ describe('the chunk map', () => {
     await expect.poll(() => page.locator('#chunks').textContent()).not.toBe(end);
   });
 
+  it('is used from end to end with the keyboard alone, and always shows where the focus is', async () => {
+    await openMap();
+    const visited: string[] = [];
+    const tabTo = async (id: string): Promise<void> => {
+      for (let presses = 0; presses < 60; presses += 1) {
+        await page.keyboard.press('Tab');
+        const { name, outlined } = await page.evaluate<{ name: string; outlined: boolean }>(focus);
+        visited.push(name);
+        expect(outlined, `the focus is seen on ${name}`).toBe(true);
+        if (name === id) return;
+      }
+      throw new Error(`Tab never came to ${id}, but to ${visited.join(', ')}`);
+    };
+    await tabTo('map-cpus');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('64');
+    await tabTo('strategy');
+    await page.keyboard.press('ArrowDown');
+    await tabTo('order');
+    await tabTo('moment');
+    for (const key of ['Home', 'ArrowRight']) await page.keyboard.press(key);
+    await answerAll();
+    expect(await page.locator('#moment').getAttribute('aria-valuetext')).toMatch(/^After [1-9]\d* of/);
+    await page.keyboard.press('End');
+    await answerAll();
+    await tabTo('map');
+    for (const key of ['ArrowDown', 'End']) await page.keyboard.press(key);
+    await answerAll();
+    const second = frameChunks(map)[1]!;
+    expect(await page.locator('#page-line').textContent()).toContain(`Chunk ${second.base}, page ${String(second.used.length - 1)} `);
+    await page.keyboard.press('Home');
+    await answerAll();
+    expect(await page.locator('#page-line').textContent()).toContain(`Chunk ${second.base}, page 0 `);
+    const third = frameChunks(map)[2]!.base;
+    await tabTo(third);
+    await page.keyboard.press('Enter');
+    await answerAll();
+    expect(await page.locator(`button[data-chunk="${third}"]`).getAttribute('aria-pressed')).toBe('true');
+    expect((await page.evaluate<{ name: string }>(focus)).name).toBe(third);
+    expect(await page.locator('#owners').count()).toBe(1);
+    for (let presses = 0; presses < visited.length + 10 && (await page.evaluate<{ name: string }>(focus)).name !== 'run'; presses += 1) await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    expect((await sent('open'))[0]?.['source']).toMatchObject({ kind: 'what-if', cpus: 64, order: 'as recorded' });
+  });
+
   it('asks what would have been on other CPUs, with a strategy and in another order', async () => {
     await openMap();
     await page.locator('#map-cpus').fill('64');
@@ -107,6 +152,13 @@ describe('the chunk map', () => {
     expect(await seriousFindings(page)).toEqual([]);
   });
 });
+
+/** The control that has the focus, by its id or chunk, and whether that is drawn. Runs in the page. */
+const focus = `(() => {
+  const at = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(at);
+  return { name: at.id || at.dataset.chunk || at.className || at.tagName, outlined: at === document.body || (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) };
+})()`;
 
 function frameChunks(map: ChunkMap): readonly WireChunk[] {
   const reply = frameOf(map, map.head.frames.length - 1);

@@ -107,6 +107,32 @@ describe('hover', () => {
   });
 });
 
+describe('inside an API, whose bytes are those of its callers', () => {
+  const inside = `
+int percpu_counter_init_many(struct percpu_counter *first, s64 amount, gfp_t gfp, u32 number)
+{
+	s32 __percpu *slots;
+
+	slots = __alloc_percpu_gfp(number * sizeof(s32), sizeof(s32), gfp);
+	return slots ? 0 : -ENOMEM;
+}
+`;
+  const file = 'lib/counters.c';
+  const snapshot = snapshotOfTexts({ [file]: inside, 'kernel/room.c': forkPath });
+
+  it('the hover says so, naming one call among others', () => {
+    const text = hoverAt(snapshot, file, inside, inside.indexOf('__alloc_percpu_gfp') + 2, { markdown: false, commandLinks: false })?.text;
+    expect(text).toContain('? B per CPU');
+    expect(text).toMatch(/counted at each call of the API, such as kernel\/room\.c:\d+/);
+  });
+
+  it('a hint says whose bytes they are, and no lens adds them up as unknown', () => {
+    expect(inlayHintsIn(snapshot, file, inside, { start: 0, end: inside.length }, { minBytes: 1 }).map(({ label }) => label)).toEqual(['bytes of its callers · every fork and exec']);
+    expect(codeLensesOf(snapshot, file)).toEqual([]);
+    expect(codeLensesOf(snapshot, 'kernel/room.c')).not.toEqual([]);
+  });
+});
+
 describe('inlay hints', () => {
   const options = { minBytes: 64 * 1024 };
   const hintsOf = (file: string, text: string, cpus = 256): string[] => {

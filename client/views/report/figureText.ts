@@ -48,7 +48,7 @@ export function differenceText(id: FigureId, row: ComparedSite): FigureText {
 
 function footprintText(site: ListedSite, footprint: number | null): FigureText {
   if (footprint === null) return site.size_source === 'unknown' ? unknown(site.size_reason) : nothing;
-  if (site.accounted_by !== null) return { ...nothing, text: bytes(footprint), title: t('counted at {0}', site.accounted_by), look: 'muted' };
+  if (site.accounted_by !== null) return { ...nothing, text: bytes(footprint), title: t('counted at each call of the API, such as {0}', site.accounted_by), look: 'muted' };
   return { ...nothing, text: bytes(footprint), title: t('{0} bytes', String(footprint)) };
 }
 

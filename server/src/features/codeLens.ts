@@ -47,8 +47,9 @@ function lensOffset(snapshot: Snapshot, { site: { file, fact } }: SnapshotSite):
   return around?.nameSpan.start ?? fact.span.start;
 }
 
+/** What an API asks for inside with a size that its callers give is no unknown of its own. */
 function isCounted(site: ReportSite): boolean {
-  return isCreating(site) && site.frequency_class.some(isHot);
+  return isCreating(site) && site.frequency_class.some(isHot) && !(site.footprint === null && site.accounted_by !== null);
 }
 
 function isCreating({ kind }: ReportSite): boolean {

@@ -40,11 +40,15 @@ function deservesHint(site: ReportSite, { site: resolved }: SnapshotSite, option
   return site.footprint !== null && site.footprint >= options.minBytes;
 }
 
-/** `4 KiB · every fork and exec`. */
+/** `4 KiB · every fork and exec`; of what its callers ask for inside an API, that it is theirs. */
 function hintLabel(site: ReportSite, snapshot: Snapshot): string {
   const trigger = triggerWords(site.frequency_class[0] ?? 'unknown');
-  const bytes = site.footprint === null ? `? B × ${snapshot.machine.topology.possibleCpus}` : formatBytes(site.footprint);
-  return `${bytes} · ${trigger}`;
+  return `${bytesText(site, snapshot.machine.topology.possibleCpus)} · ${trigger}`;
+}
+
+function bytesText({ footprint, accounted_by: counted }: ReportSite, cpus: number): string {
+  if (footprint !== null) return formatBytes(footprint);
+  return counted === null ? `? B × ${cpus}` : 'bytes of its callers';
 }
 
 /** The hover of the hint's site; null where the site is gone. */

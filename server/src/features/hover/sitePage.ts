@@ -41,7 +41,7 @@ function glanceLines(details: SiteDetails, snapshot: Snapshot): readonly Phrase[
     ...(createsNothing(site) ? [] : [sizePhrase(site, snapshot.machine.topology.possibleCpus)]),
     costPhrase(details),
     pathPhrase(site),
-    ...(site.accounted_by === null ? [] : [['these bytes are counted at ', { code: site.accounted_by }]]),
+    ...(site.accounted_by === null ? [] : [['these bytes are counted at each call of the API, such as ', { code: site.accounted_by }]]),
     ...silent.map(({ finding, suppressed }): Phrase => (suppressed === null ? [] : [{ strong: finding.rule }, ` is ${suppressionText(suppressed)}`])),
   ].filter((line) => line.length > 0);
 }
