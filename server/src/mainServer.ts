@@ -3,6 +3,8 @@ import { analyseDocument, type DocumentAnalysis } from './facts/analyse';
 import type { Api } from './kernel/api';
 import { catalogueFor, type Catalogue } from './kernel/catalogue';
 import { serve } from './lsp/server';
+import type { FactsOf } from './workspace/openFiles';
+import { isSilent } from './workspace/silentText';
 
 /** The language server's process: `--stdio` or `--node-ipc`, and `--no-cache`. */
 
@@ -24,7 +26,9 @@ serve({
   },
   cache: !process.argv.includes('--no-cache'),
   factsOf: (file, text, apis) => {
-    const analysis = analyseDocument(text, catalogueWith(apis), analyses.get(file));
+    const catalogue = catalogueWith(apis);
+    if (isSilent(text, catalogue)) return nothing;
+    const analysis = analyseDocument(text, catalogue, analyses.get(file));
     analyses.delete(file);
     analyses.set(file, analysis);
     for (const oldest of analyses.keys()) {
@@ -34,6 +38,8 @@ serve({
     return analysis.facts;
   },
 });
+
+const nothing: ReturnType<FactsOf> = { sites: [], functions: [], flows: [], registrations: [], problems: [] };
 
 function catalogueWith(apis: readonly Api[]): Catalogue {
   const key = JSON.stringify(apis);

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { seeded } from '../seeded';
 import { startClient, type LanguageClient } from './languageClient';
 import { quantile, residentBelow, residentOf } from './measuring';
 
@@ -40,14 +41,17 @@ export async function measureEditing(options: EditingOptions): Promise<Editing> 
     const indexing = await hoverUntil(client, tree, file, text, ready);
     const idle = await timed(samples, () => hover(client, tree, file, text));
     const lines = text.split('\n');
-    const comment = lines.findIndex((line) => line.startsWith(' * '));
+    const anywhere = seeded(1);
     const edited: number[] = [];
     let early = 0;
+    let place = { line: 0, character: 0 };
     for (let edit = 0; edit < edits; edit++) {
-      // One more character and one less in turn, so that the text does not grow.
+      // One more character anywhere, and one less in turn, so that the text stays C.
+      const isOneMore = edit % 2 === 0;
+      if (isOneMore) place = placeIn(lines, anywhere);
+      const { line, character } = place;
       const before = process.hrtime.bigint();
-      if (edit % 2 === 0) client.change(file, comment, 3, 3, 'x');
-      else client.change(file, comment, 3, 4, '');
+      client.change(file, line, character, isOneMore ? character : character + 1, isOneMore ? 'x' : '');
       await client.request('textDocument/inlayHint', { textDocument: { uri: uriOf(tree, file) }, range: { start: { line: 0, character: 0 }, end: { line: lines.length, character: 0 } } });
       edited.push(Number(process.hrtime.bigint() - before) / 1e6);
       if (edit === Math.min(500, edits - 1)) early = memoryOf(client);
@@ -73,6 +77,11 @@ export async function measureEditing(options: EditingOptions): Promise<Editing> 
   } finally {
     client.stop();
   }
+}
+
+function placeIn(lines: readonly string[], random: () => number): { readonly line: number; readonly character: number } {
+  const line = Math.floor(random() * lines.length);
+  return { line, character: Math.floor(random() * ((lines[line]?.length ?? 0) + 1)) };
 }
 
 /** One full native parse of the text, as written. */

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRoot, versionInMakefile } from '../../server/src/workspace/kernelRoot';
+import { catalogueFor } from '../../server/src/kernel/catalogue';
+import { isSilent } from '../../server/src/workspace/silentText';
 import { listSourceFiles, sourceLister } from '../../server/src/workspace/sourceFiles';
 
 let folder = '';
@@ -88,5 +90,20 @@ describe('source files', () => {
   it('of a folder that is not there are none, with the reason', () => {
     const listing = listSourceFiles(path.join(folder, 'gone'));
     expect(listing).toEqual({ files: [], problems: [{ file: '.', reason: 'no such file' }] });
+  });
+});
+
+describe('a text with nothing to show', () => {
+  const catalogue = catalogueFor(null);
+  const defines = '#define REGISTER_BASE_INDEX 0x1\n'.repeat(40_000);
+
+  it('is a long one without a name of the catalogue or a comment to us', () => {
+    expect(isSilent(defines, catalogue)).toBe(true);
+    expect(isSilent(`${defines}void f(void) { free_percpu(p); }\n`, catalogue)).toBe(false);
+    expect(isSilent(`${defines}/* percpu-lens: ignore grouping: why */\n`, catalogue)).toBe(false);
+  });
+
+  it('is none that a person may have written: its functions are shown', () => {
+    expect(isSilent('int f(void) { return 0; }\n', catalogue)).toBe(false);
   });
 });

@@ -13,6 +13,7 @@ import { resolvedCacheOf, type ResolvedTree } from '../workspace/resolvedCache';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
 import { startDetailsThread } from '../workspace/detailsThread';
 import { folderTypes } from '../workspace/folderTypes';
+import { isSilent } from '../workspace/silentText';
 import { folderSource } from '../workspace/treeSource';
 import type { TreeTypes } from '../workspace/treeTypes';
 
@@ -133,7 +134,8 @@ function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { root,
   }
   if (text !== null) {
     types.overlay(file, text);
-    index.update(file, indexedFacts(fileFacts(text, withApis(catalogue, index.wrapperApis()))));
+    const known = withApis(catalogue, index.wrapperApis());
+    if (index.facts.has(file) || !isSilent(text, known)) index.update(file, indexedFacts(fileFacts(text, known)));
   }
   send({ kind: 'resolved', request: request.request, file, sites: index.resolve(file) });
 }
