@@ -3,11 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fileFacts } from '../../server/src/facts/analyse';
+import { catalogueFor } from '../../server/src/kernel/catalogue';
 import type { ResolvedSite } from '../../server/src/resolve/resolvedSite';
 import { neverCancelled } from '../../server/src/util/cancellation';
 import { startDetailsThread } from '../../server/src/workspace/detailsThread';
 import { folderTypes } from '../../server/src/workspace/folderTypes';
-import { createTreeIndex } from '../../server/src/workspace/treeIndex';
+import { indexedFacts } from '../../server/src/workspace/indexedFacts';
+import { createTreeIndex, type TreeIndex } from '../../server/src/workspace/treeIndex';
 import { folderSource } from '../../server/src/workspace/treeSource';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -50,7 +53,7 @@ interface Resolved {
   readonly asked: number;
 }
 
-async function resolved(worker: string | null): Promise<Resolved> {
+async function resolved(worker: string | null, edit: (index: TreeIndex) => void = () => undefined): Promise<Resolved> {
   const typed = { root: folder, headers: null, arch: 'x86_64', kernel: null, kconfig: null, btf: null, extraApis: [] } as const;
   const { types, catalogue } = folderTypes(typed);
   let asked = 0;
@@ -65,7 +68,10 @@ async function resolved(worker: string | null): Promise<Resolved> {
   });
   await index.scan(neverCancelled, () => undefined);
   const sites: [string, readonly ResolvedSite[]][] = [];
-  await index.resolveAll(neverCancelled, (file, found) => sites.push([file, found]));
+  await index.resolveAll(neverCancelled, (file, found) => {
+    if (sites.length === 0) edit(index);
+    sites.push([file, found]);
+  });
   return { sites, asked };
 }
 
@@ -82,4 +88,10 @@ it('a thread gives the details that are worked out without one, and where it fai
     expect(beside.asked, worker).toBe(111);
     expect(beside.sites, worker).toEqual(alone.sites);
   }
+});
+
+it('a file that is edited while a thread works has the details of what it says now', async () => {
+  const edited = 'static int more(void)\n{\n\ta = alloc_percpu(char);\n\tb = alloc_percpu(long);\n\treturn 0;\n}\n';
+  const { sites } = await resolved('detailsWorker.cjs', (index) => index.update('kernel/user99.c', indexedFacts(fileFacts(edited, catalogueFor(null)))));
+  expect(sites.find(([file]) => file === 'kernel/user99.c')?.[1].map(({ type, size }) => [type, size.size])).toEqual([['char', 1], ['long', 8]]);
 });

@@ -153,9 +153,11 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files.map(([file, { sites }]) => [file, sites]), wrappers, current()));
       try {
         let turn = Date.now();
-        for (const [file] of files) {
+        for (const [file, { sites }] of files) {
           const details = await thread?.of(file);
-          onFile(file, resolved(file, details == null ? options.known : inOrder(details)));
+          // Edited in between, a file has other sites than were asked about.
+          const isAnswered = details != null && facts.get(file)?.sites === sites;
+          onFile(file, resolved(file, isAnswered ? inOrder(details) : options.known));
           if (Date.now() - turn < longestTurn) continue;
           await yieldToEvents(cancellation);
           turn = Date.now();
