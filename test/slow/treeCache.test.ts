@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
+import { newUnitReads } from '../../server/src/resolve/unitReads';
 import { neverCancelled } from '../../server/src/util/cancellation';
 import { cacheFolderAt, type CacheFolder } from '../../server/src/workspace/cacheFolder';
 import { openResolvedCache } from '../../server/src/workspace/resolvedCache';
@@ -46,7 +47,7 @@ function indexOf(kept: CacheFolder | null): TreeIndex {
   return createTreeIndex({
     source: folderSource(path.join(folder, 'tree')), extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 1, cache: kept,
     sizeOf: () => ({ size: null, align: null, source: 'unknown', reason: 'not asked for' }), countOf: () => null, batchOf: () => null, memberOf: () => null,
-    resolved: { cache: openResolvedCache(kept, path.join(folder, 'tree'), 'test'), asked: () => new Set(['Makefile', 'mm/alloc.c', 'absent/Kbuild']) },
+    resolved: { cache: openResolvedCache(kept, path.join(folder, 'tree'), 'test'), asked: () => new Set(['Makefile', 'mm/alloc.c', 'absent/Kbuild']), types: { reads: newUnitReads(), catalogueType: () => null } },
   });
 }
 

@@ -55,6 +55,7 @@ export async function madeOfTree<T>(
     cache: options.cache ? userCacheFolder(factsEntry) : null,
     resolved: {
       asked: () => tree.asked(),
+      types,
       cache: resolvedCacheOf(options.cache ? userCacheFolder(entryBeside(factsEntry, 'analysisWorker')) : null, { ...options, root, headers, configuration, catalogue }),
       ahead: made.begin,
     },

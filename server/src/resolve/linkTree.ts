@@ -1,10 +1,11 @@
+import { copiedPart } from '../facts/cTokens';
 import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
 import type { Definition, LinkFacts } from './callGraph';
 import { initialWalk, type InitialWalk } from './initialWalk';
 import { loopsAround, turnsOfLoops } from './loopTurns';
-import { functionTexts, type FunctionTexts } from './objects/functionTexts';
+import { functionTexts, type AskedFunction, type FunctionTexts } from './objects/functionTexts';
 import { noSource, type ObjectSource } from './objects/objectSource';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
 import type { CallReach } from './reach';
@@ -32,6 +33,16 @@ export interface LinkedTree {
   /** Whether a preprocessor condition over configuration options holds; null where that is not known. */
   readonly holds: (condition: string) => boolean | null;
   readonly objectMemoryOf: (file: string, site: SiteFact) => ObjectMemory | null;
+  /** What was asked of texts so far, beside facts, for the objects that sites are a part of. */
+  readonly asked: () => AskedTexts;
+}
+
+export interface AskedTexts {
+  readonly functions: ReadonlyMap<string, readonly AskedFunction[]>;
+  /** Files that strings were looked up in. */
+  readonly strings: ReadonlySet<string>;
+  /** By file: bounds of loops, and what they are there. */
+  readonly constants: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
 }
 
 export interface LinkTreeOptions {
@@ -50,11 +61,13 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
   const names = new Set(wrappers.map(({ name }) => name));
   const { reach, calls, pairs } = siteReach(files, { apiOf, wrappers: names, hubs });
   const texts = functionTexts(objectSource);
+  const asked = { strings: new Set<string>(), constants: new Map<string, Map<string, number | null>>() };
   return {
     reachOf: reach,
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
-    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, objectSource, texts, pairs),
-    walkOf: (file, site) => walkAfter(file, site, calls, texts),
+    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting(objectSource, asked), texts, pairs),
+    asked: () => ({ ...asked, functions: texts.asked() }),
+    walkOf: (file, site) => walkAfter(file, site, calls, texts, objectSource),
     loopsOf: (file, site) => loopsAround(site, definitionAround(file, site, calls, texts), texts),
     turnsOf: (file, loops) => turnsOfLoops(file, loops, objectSource),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
@@ -67,20 +80,42 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
   };
 }
 
+interface Asked {
+  readonly strings: Set<string>;
+  readonly constants: Map<string, Map<string, number | null>>;
+}
+
+/** The same source, with note taken of what it is asked. */
+function noting(source: ObjectSource, { strings, constants }: Asked): ObjectSource {
+  return {
+    ...source,
+    textOf: (file) => {
+      strings.add(file);
+      return source.textOf(file);
+    },
+    constantIn: (file, expression) => {
+      const value = source.constantIn(file, expression);
+      const known = constants.get(file) ?? new Map<string, number | null>();
+      constants.set(file, known.set(expression, value));
+      return value;
+    },
+  };
+}
+
 /** The loop over CPUs in the site's function that initialises what it allocates. */
-function walkAfter(file: string, site: SiteFact, calls: CallReach, texts: FunctionTexts): InitialWalk | null {
+function walkAfter(file: string, site: SiteFact, calls: CallReach, texts: FunctionTexts, { textOf }: ObjectSource): InitialWalk | null {
   if (site.family !== 'dyn' || site.kind !== 'alloc' || site.assignedTo === null) return null;
   const definition = definitionAround(file, site, calls, texts);
-  const start = definition === undefined ? null : texts.startOf(definition);
-  return definition === undefined || start === null ? null : initialWalk(texts.textOf(definition), site.span.end - start, site.assignedTo);
+  const place = definition === undefined ? null : texts.placeOf(definition);
+  return place === null ? null : initialWalk(copiedPart(textOf(file) ?? '', place.start, place.end), site.span.end - place.start, site.assignedTo);
 }
 
 /** The function that a site stands in: a name can have several definitions in a file. */
 function definitionAround(file: string, { function: name, span }: SiteFact, { definitionsOf }: CallReach, texts: FunctionTexts): Definition | undefined {
   if (name === null) return undefined;
   return definitionsOf(name, file).find((one) => {
-    const start = texts.startOf(one);
-    return one.file === file && start !== null && start <= span.start && span.start < start + texts.textOf(one).length;
+    const place = one.file === file ? texts.placeOf(one) : null;
+    return place !== null && place.start <= span.start && span.start < place.end;
   });
 }
 

@@ -6,6 +6,7 @@ import type { ResolvedSize } from './resolvedSite';
 import { siteTypes } from './siteTypes';
 import { sizeofTypes } from './sizeofTypes';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
+import { noteNamed } from './unitReads';
 import { attempt, unresolved } from './unresolved';
 
 function unknownSize(reason: string): ResolvedSize {
@@ -157,10 +158,16 @@ function areaSize(world: TypeWorld, api: Api, { bytes, align }: AllocatedArea): 
   return { size, align: typeof align === 'number' ? align : namedSize(world, api, align.alignof).align };
 }
 
+/** Size and alignment of a type that the catalogue names, for an API defined in `source`; null where it is not found. */
+export function catalogueType(world: TypeWorld, source: string, name: string): { readonly size: number; readonly align: number } | null {
+  const outcome = attempt(() => namedSize(world, { source }, name));
+  return outcome.known ? outcome.value : null;
+}
+
 /** A type that an API allocates, as the file has it in which the API is defined; else wherever the kernel defines it. */
-function namedSize(world: TypeWorld, api: Api, name: string): { size: number; align: number } {
+function namedSize(world: TypeWorld, api: Pick<Api, 'source'>, name: string): { size: number; align: number } {
   const key = `${api.source} ${name}`;
-  const known = world.named.get(key) ?? attempt(() => namedSizeAt(world, api.source, name));
+  const known = world.named.get(key) ?? noteNamed(world.reads, api.source, name, () => attempt(() => namedSizeAt(world, api.source, name)));
   world.named.set(key, known);
   return known.known ? known.value : unresolved(known.reason);
 }
@@ -192,6 +199,7 @@ function coreUnit(world: TypeWorld, name: string): UnitTypes | undefined {
   const files = coreFolders
     .flatMap((folder) => world.tree.list(folder, ['.c']))
     .filter((file) => world.tree.read(file)?.includes(`${name} {`) === true);
+  for (const file of files) world.reads.naming?.units.add(file);
   const [only, ...more] = files;
   return only === undefined || more.length > 0 ? undefined : unitOf(world, only);
 }

@@ -12,6 +12,7 @@ import { type Macro, type MacroScope, simpleMacro } from './preprocess/macros';
 import { translationUnit } from './preprocess/translationUnit';
 import { rememberedTexts, type RememberedTexts } from './rememberedTexts';
 import type { SourceTree } from './sourceTree';
+import { newUnitReads, noteUnit, type UnitReads } from './unitReads';
 import type { Outcome } from './unresolved';
 
 /** All that sizes depend on: the files, the architecture and the configuration; with what was found out so far. */
@@ -31,6 +32,7 @@ export interface TypeWorld {
   readonly units: Map<string, UnitTypes>;
   /** Sizes of types that the catalogue names, by file and name. */
   readonly named: Map<string, Outcome<{ readonly size: number; readonly align: number }>>;
+  readonly reads: UnitReads;
 }
 
 export interface TypeWorldInput {
@@ -58,6 +60,7 @@ export function typeWorld({ tree: files, architecture, configuration, btf }: Typ
     commandLine: new Map(),
     units: new Map(),
     named: new Map(),
+    reads: newUnitReads(),
   };
   return world;
 }
@@ -75,15 +78,18 @@ const keptUnits = 8;
 export function unitOf(world: TypeWorld, written: string): UnitTypes | undefined {
   const path = world.build.compiledAs(written);
   const known = world.units.get(path);
-  if (known !== undefined) return known;
-  const file = world.headers.file(path);
-  return file === undefined ? undefined : keep(world, path, unitFrom(world, file));
+  const file = known === undefined ? world.headers.file(path) : undefined;
+  const unit = file === undefined ? known : keep(world, path, unitFrom(world, file));
+  if (unit !== undefined) noteUnit(world.reads, written, unit.unit.files);
+  return unit;
 }
 
 /** The types that a list of headers defines, included one after the other. */
 export function unitOfIncludes(world: TypeWorld, includes: readonly string[]): UnitTypes {
   const text = includes.map((path) => `#include ${path}\n`).join('');
-  return world.units.get(text) ?? keep(world, text, unitFrom(world, sourceFile('', text)));
+  const unit = world.units.get(text) ?? keep(world, text, unitFrom(world, sourceFile('', text)));
+  noteUnit(world.reads, text, unit.unit.files);
+  return unit;
 }
 
 function keep(world: TypeWorld, key: string, unit: UnitTypes): UnitTypes {

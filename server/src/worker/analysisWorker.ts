@@ -70,6 +70,7 @@ function open(configuration: AnalysisConfiguration): void {
     cache: configuration.cache ? userCacheFolder(factsEntry) : null,
     resolved: {
       asked: () => tree.asked(),
+      types,
       cache: resolvedCacheOf(configuration.cache ? userCacheFolder(__filename) : null, { ...configuration, configuration: kconfig, catalogue }),
     },
     processes: configuration.processes,

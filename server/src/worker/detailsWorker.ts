@@ -4,6 +4,7 @@ import type { SiteFact } from '../facts/fileFacts';
 import { turnsOfLoops } from '../resolve/loopTurns';
 import type { Wrapper } from '../resolve/wrappers';
 import type { AskedFile, AskedSite, DetailsInput, DetailsReply, DetailsRequest, WrapperTable } from '../workspace/detailsMessages';
+import { detailReads } from '../workspace/edited/detailReads';
 import { folderTypes } from '../workspace/folderTypes';
 
 /** A thread with types of its own: sizes, counts and members of the sites that it is given. */
@@ -19,7 +20,7 @@ parentPort?.on('message', (request: DetailsRequest) => {
   if (request.kind === 'begin') takeWrappers(request.table);
   else if (request.kind === 'files') for (const asked of request.files) send(detailsOf(asked));
   else {
-    send({ kind: 'ended', read: [...tree.asked()] });
+    send({ kind: 'ended', read: [...tree.asked()], types: detailReads(types.reads) });
     parentPort?.close();
   }
 });

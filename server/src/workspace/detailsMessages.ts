@@ -1,6 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { SiteDetails } from '../resolve/siteDetails';
 import type { Wrapper } from '../resolve/wrappers';
+import type { DetailReads } from './edited/detailReads';
 import type { TypesConfiguration } from './folderTypes';
 
 /** What a thread of details is started with. */
@@ -35,5 +36,5 @@ export type DetailsRequest =
 
 export type DetailsReply =
   | { readonly kind: 'details'; readonly file: string; readonly details: readonly SiteDetails[] }
-  /** Files that were read for it beside the tree's sources. */
-  | { readonly kind: 'ended'; readonly read: readonly string[] };
+  /** Files that were asked for, and what types were read from. */
+  | { readonly kind: 'ended'; readonly read: readonly string[]; readonly types: DetailReads };

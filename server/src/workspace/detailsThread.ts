@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SiteDetails } from '../resolve/siteDetails';
 import type { Asked } from './askedFiles';
+import type { DetailReads } from './edited/detailReads';
 import type { DetailsInput, DetailsReply, DetailsRequest } from './detailsMessages';
 
 /**
@@ -10,9 +11,15 @@ import type { DetailsInput, DetailsReply, DetailsRequest } from './detailsMessag
 export interface DetailsThread {
   /** The details of a file that was asked for, in the order of its sites; null where the thread failed. */
   of(file: string): Promise<readonly SiteDetails[] | null>;
-  /** When all files are done: what was read for them beside the tree's sources. */
-  ended(): Promise<readonly string[]>;
+  /** When all files are done: what was read for them; null where the thread failed. */
+  ended(): Promise<ThreadReads | null>;
   close(): void;
+}
+
+export interface ThreadReads {
+  /** Files that were asked for. */
+  readonly read: readonly string[];
+  readonly types: DetailReads;
 }
 
 /** Files in one message. */
@@ -23,17 +30,17 @@ export function startDetailsThread(entry: string, input: DetailsInput, { table, 
   const thread = new Worker(entry, { workerData: input });
   const waiting = new Map<string, (details: readonly SiteDetails[] | null) => void>();
   const answers = new Map(files.map(({ file }) => [file, new Promise<readonly SiteDetails[] | null>((resolve) => waiting.set(file, resolve))]));
-  let end: (read: readonly string[]) => void = () => undefined;
-  const ended = new Promise<readonly string[]>((resolve) => {
+  let end: (reads: ThreadReads | null) => void = () => undefined;
+  const ended = new Promise<ThreadReads | null>((resolve) => {
     end = resolve;
   });
   const fail = (): void => {
     for (const answer of waiting.values()) answer(null);
     waiting.clear();
-    end([]);
+    end(null);
   };
   thread.on('message', (reply: DetailsReply) => {
-    if (reply.kind === 'ended') end(reply.read);
+    if (reply.kind === 'ended') end(reply);
     else {
       waiting.get(reply.file)?.(reply.details);
       waiting.delete(reply.file);

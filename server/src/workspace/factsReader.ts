@@ -54,6 +54,8 @@ export interface FactsReader {
   mentions(files: readonly string[], names: readonly string[], onMentioned: (file: string, names: readonly string[]) => void): Promise<void>;
   /** Differs when any file of the tree does; null where a file was written to so lately that its stamp does not say. */
   digest(): string | null;
+  /** What is known of the files now. */
+  table(): TreeTable;
   /** Keeps what was read, for later runs. */
   save(): void;
   close(): void;
@@ -110,6 +112,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
       if (stamps.some((value) => Number.isNaN(value))) return null;
       return createHash('sha1').update(files.join('\0')).update(stamps).digest('hex');
     },
+    table: () => state.table,
     save,
     close: () => {
       for (const each of [state.analysed, state.linked, ...state.further]) each.close();

@@ -31,15 +31,20 @@ export function linksAlike(before: IndexedFacts, after: IndexedFacts): boolean {
   return linkKey(before) === linkKey(after);
 }
 
-/** All that linking takes from a file, without offsets; lines of sites are in it, since other sites are counted there. */
-function linkKey({ functions, calls, mentions, tables, registrations, macros, sites }: IndexedFacts): string {
-  return JSON.stringify([
+/** With the lines of sites: they are named where other sites are counted there. */
+function linkKey(facts: IndexedFacts): string {
+  const sites = facts.sites.map(({ api, kind, function: name, line, arguments: given, assignedTo }) => [api, kind, name, line, given, assignedTo]);
+  return JSON.stringify([linkedParts(facts), sites]);
+}
+
+/** All that linking takes from a file beside its sites, without offsets. */
+export function linkedParts({ functions, calls, mentions, tables, registrations, macros }: IndexedFacts): readonly unknown[] {
+  return [
     functions.map(({ name, isStatic, annotations, parameters }) => [name, isStatic, annotations, parameters]),
     calls.map(({ caller, callees }) => [caller, callees]),
     mentions.map(({ name, caller, callee, beside }) => [name, caller, callee, beside]),
     tables.map(({ type, name, fields }) => [type, name, fields]),
     registrations.map(({ macro, argument }) => [macro, argument]),
     macros,
-    sites.map(({ api, kind, function: name, line, arguments: given, assignedTo }) => [api, kind, name, line, given, assignedTo]),
-  ]);
+  ];
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { Catalogue } from '../kernel/catalogue';
 import type { KernelConfiguration } from '../kernel/kconfig';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { RuleFacts } from '../resolve/ruleFacts';
 import { onDemand } from '../util/onDemand';
-import { unfinishedName, type CacheFolder } from './cacheFolder';
+import type { CacheFolder } from './cacheFolder';
+import { readChecked, writeChecked } from './checkedFile';
+import { packedBasis, unpackedBasis, type Basis, type PackedBasis } from './edited/basis';
 import { stampOf } from './fileStamp';
 import { btfIdentity } from './kernelBtf';
 import type { FileProblem } from './sourceFiles';
@@ -28,17 +29,33 @@ export interface ResolvedTree {
 export interface ResolvedCache {
   /** What is kept, if anything: whether it holds is not known yet. */
   likely(): ResolvedTree | null;
-  /** What is kept, where it holds; `others` are read anew from disk to see that they are as they were. */
-  get(digest: string): ResolvedTree | null;
-  put(digest: string, others: Iterable<string>, tree: ResolvedTree): void;
+  /** What was kept last, where nothing that is no source file has changed: `others` are looked at on disk to see that. */
+  last(): KeptTree | null;
+  /** What the tree of that digest followed from. */
+  basis(digest: string): Basis | null;
+  put(digest: string, others: Iterable<string>, tree: ResolvedTree, basis: Basis): void;
 }
 
-export const noResolvedCache: ResolvedCache = { likely: () => null, get: () => null, put: () => undefined };
+export interface KeptTree {
+  /** Of the source files. */
+  readonly digest: string;
+  /** Other files that were read for it. */
+  readonly others: readonly string[];
+  readonly tree: ResolvedTree;
+}
+
+export const noResolvedCache: ResolvedCache = { likely: () => null, last: () => null, basis: () => null, put: () => undefined };
 
 interface Kept {
   readonly digest: string;
   readonly others: ReadonlyMap<string, string>;
   readonly tree: ResolvedTree;
+}
+
+interface KeptBasis {
+  /** Of the tree that it is the basis of. */
+  readonly digest: string;
+  readonly basis: PackedBasis;
 }
 
 export interface ResolvedWith {
@@ -63,57 +80,34 @@ export function resolvedCacheOf(folder: CacheFolder | null, { root, headers, arc
 export function openResolvedCache(folder: CacheFolder | null, root: string, identity: string): ResolvedCache {
   if (folder === null) return noResolvedCache;
   const file = path.join(folder.directory, 'resolved', createHash('sha1').update(`${path.resolve(root)}\0${identity}`).digest('hex'));
-  let read = onDemand(() => readKept(file));
+  let read = onDemand(() => readChecked(file) as Kept | null);
   return {
     likely: () => read()?.tree ?? null,
-    get: (digest) => {
+    last: () => {
       const kept = read();
-      if (kept?.digest !== digest) return null;
+      if (kept === null) return null;
       for (const [other, state] of kept.others) if (stateOf(path.join(root, other)) !== state) return null;
-      return kept.tree;
+      return { ...kept, others: [...kept.others.keys()] };
     },
-    put: (digest, others, tree) => {
+    basis: (digest) => {
+      const kept = readChecked(basisBeside(file)) as KeptBasis | null;
+      return kept?.digest === digest ? unpackedBasis(kept.basis) : null;
+    },
+    put: (digest, others, tree, basis) => {
       const states = new Map([...others].map((other) => [other, stateOf(path.join(root, other))]));
-      writeKept(file, { digest, others: states, tree });
-      read = onDemand(() => readKept(file));
+      writeChecked(file, { digest, others: states, tree } satisfies Kept);
+      writeChecked(basisBeside(file), { digest, basis: packedBasis(basis) } satisfies KeptBasis);
+      read = onDemand(() => readChecked(file) as Kept | null);
     },
   };
+}
+
+function basisBeside(file: string): string {
+  return `${file}.basis`;
 }
 
 /** A file's stamp, or that there is none. */
 function stateOf(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? 'absent' : stampOf(stats).join(' ');
-}
-
-const checksumLength = 40;
-
-function checksum(bytes: Uint8Array): string {
-  return createHash('sha1').update(bytes).digest('hex');
-}
-
-function readKept(file: string): Kept | null {
-  try {
-    const bytes = readFileSync(file);
-    const body = bytes.subarray(checksumLength);
-    if (bytes.toString('latin1', 0, checksumLength) !== checksum(body)) return null;
-    const now = new Date();
-    utimesSync(file, now, now);
-    return deserialize(body) as Kept;
-  } catch {
-    return null;
-  }
-}
-
-function writeKept(file: string, kept: Kept): void {
-  const unfinished = unfinishedName(file);
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const body = serialize(kept);
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(checksum(body), 'latin1'), body]));
-    renameSync(unfinished, file);
-  } catch {
-    // Not kept: the next start resolves anew.
-    rmSync(unfinished, { force: true });
-  }
 }

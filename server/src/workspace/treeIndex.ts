@@ -6,18 +6,22 @@ import { resolveSite, type KnownDetails, type Resolution } from '../resolve/reso
 import type { SiteDetails, SizeOf } from '../resolve/siteDetails';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
+import { onDemand } from '../util/onDemand';
 import { throwIfCancelled, yieldToEvents, type Cancellation } from '../util/cancellation';
 import { askedFiles, type Asked } from './askedFiles';
 import type { CacheFolder } from './cacheFolder';
-import type { DetailsThread } from './detailsThread';
+import type { DetailsThread, ThreadReads } from './detailsThread';
+import { noReads } from './edited/detailReads';
+import { keepTree, recallTree, type Keeping } from './recalledTree';
 import type { IndexedFacts } from './factsMessages';
 import { createFactsReader, rememberedTable, type Answers, type FactsReader } from './factsReader';
 import { interning, linksAlike } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
-import type { ResolvedCache, ResolvedTree } from './resolvedCache';
+import type { ResolvedTree } from './resolvedCache';
 import type { FileProblem } from './sourceFiles';
 import { survey } from './survey';
+import type { TreeTable } from './treeTable';
 import type { TreeSource } from './treeSource';
 
 export interface TreeOptions {
@@ -35,12 +39,7 @@ export interface TreeOptions {
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
   /** What was resolved last, and the files that were read for it. */
-  readonly resolved?: {
-    readonly cache: ResolvedCache;
-    readonly asked: () => ReadonlySet<string>;
-    /** Is given what is kept while the files are looked at, to begin with what follows from it, until it is known whether it holds. */
-    readonly ahead?: (likely: ResolvedTree, isKnown: Cancellation) => void;
-  };
+  readonly resolved?: Keeping;
   /** Where facts are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
   readonly processes: number;
@@ -75,10 +74,10 @@ export interface TreeIndex {
 /** Below this a thread of its own does not pay. */
 const fewestForThread = 100;
 
-/** Details that were worked out for a file's sites, in their order. */
-function inOrder(details: readonly SiteDetails[]): KnownDetails {
+/** Details that were worked out for a file's sites, in their order: those that were asked about, not those of an edited text. */
+function inOrder(details: readonly SiteDetails[] | null | undefined, otherwise: KnownDetails | undefined): KnownDetails | undefined {
   let at = 0;
-  return () => details[at++];
+  return details == null ? otherwise : () => details[at++];
 }
 
 /** Resolving gives way to other work about this often, ms. */
@@ -96,12 +95,12 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs }));
   const resolved = (file: string, known: KnownDetails | undefined): readonly ResolvedSite[] => {
     const sites = facts.get(file)?.sites ?? [];
-    if (sites.length === 0) return [];
-    const resolution: Resolution = { ...options, ...current(), known };
-    return sites.map((site) => resolveSite(file, site, resolution));
+    const resolution = onDemand((): Resolution => ({ ...options, ...current(), known }));
+    return sites.map((site) => resolveSite(file, site, resolution()));
   };
-  /** What a thread read for the details. */
-  const readElsewhere = new Set<string>();
+  /** Null where that is not known. */
+  let elsewhere: ThreadReads | null = { read: [], types: noReads };
+  let table: TreeTable | null = null;
   let listed: readonly string[] = [];
   let digest: string | null = null;
   const readTree = async (reader: FactsReader, onProgress: (done: number) => void, onRecalled: OnRecalled): Promise<void> => {
@@ -118,10 +117,11 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     };
     await reader.look(answers);
     digest = options.resolved === undefined ? null : reader.digest();
-    const recalled = digest === null ? null : (options.resolved?.cache.get(digest) ?? null);
+    const recalled = await recallTree(reader, digest, options);
     if (recalled !== null && onRecalled(recalled) === 'enough') return;
     await reader.unchanged(answers);
     wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, onProblem });
+    table = reader.table();
   };
   const index: TreeIndex = {
     facts,
@@ -136,33 +136,30 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       problems.sort((a, b) => (a.file < b.file ? -1 : 1));
     },
     keep(tree) {
-      if (digest === null || options.resolved === undefined) return;
-      const sources = new Set(listed);
-      options.resolved.cache.put(digest, [...options.resolved.asked(), ...readElsewhere].filter((file) => !sources.has(file)), tree);
+      if (digest === null || table === null || elsewhere === null || options.resolved === undefined) return;
+      keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, asked: current().asked() }, options.resolved);
     },
     update(file, found) {
       const before = facts.get(file);
       const after = found === null ? null : withoutStrangers(file, found, wrappers, options);
+      if (after === null || before === undefined || !linksAlike(before, after)) linked = null;
       if (after === null) facts.delete(file);
       else facts.set(file, after);
-      if (before === undefined || after === null || !linksAlike(before, after)) linked = null;
     },
     resolve: (file) => resolved(file, options.known),
     async resolveAll(cancellation, onFile) {
-      const files = [...facts].filter(([, { sites }]) => sites.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
-      const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files.map(([file, { sites }]) => [file, sites]), wrappers, current()));
+      const files = [...facts].flatMap(([file, { sites }]) => (sites.length > 0 ? [[file, sites] as const] : [])).sort(([a], [b]) => (a < b ? -1 : 1));
+      const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files, wrappers, current()));
       try {
         let turn = Date.now();
-        for (const [file, { sites }] of files) {
+        for (const [file, sites] of files) {
           const details = await thread?.of(file);
-          // Edited in between, a file has other sites than were asked about.
-          const isAnswered = details != null && facts.get(file)?.sites === sites;
-          onFile(file, resolved(file, isAnswered ? inOrder(details) : options.known));
+          onFile(file, resolved(file, facts.get(file)?.sites === sites ? inOrder(details, options.known) : options.known));
           if (Date.now() - turn < longestTurn) continue;
           await yieldToEvents(cancellation);
           turn = Date.now();
         }
-        for (const file of (await thread?.ended()) ?? []) readElsewhere.add(file);
+        if (thread !== undefined) elsewhere = await thread.ended();
       } finally {
         thread?.close();
       }

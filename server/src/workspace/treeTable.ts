@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import { unfinishedName, type CacheFolder } from './cacheFolder';
+import type { CacheFolder } from './cacheFolder';
+import { readChecked, writeChecked } from './checkedFile';
 import { stampWidth, unknownStamp } from './fileStamp';
 
 /** What is remembered of the files of one tree, by their place in `files`. */
@@ -92,36 +91,18 @@ function alignedSearch({ names, covered, found }: Search, places: Int32Array, co
 export function readTable(folder: CacheFolder | null, tree: string, identity: string): TreeTable | null {
   if (folder === null) return null;
   const file = tableFile(folder, tree, identity);
-  try {
-    const bytes = readFileSync(file);
-    const body = bytes.subarray(checksumLength);
-    if (bytes.toString('latin1', 0, checksumLength) !== checksum(body)) return null;
-    const now = new Date();
-    utimesSync(file, now, now);
-    return unpacked(deserialize(body) as Packed);
-  } catch {
-    return null;
-  }
+  const kept = readChecked(file);
+  return kept === null ? null : unpackedTable(kept as PackedTable);
 }
 
-/** Keeps the table, whole or not at all; of two processes the later one's holds. */
+/** Keeps the table; where that fails the next start reads more. */
 export function writeTable(folder: CacheFolder | null, tree: string, identity: string, table: TreeTable): void {
   if (folder === null) return;
-  const file = tableFile(folder, tree, identity);
-  const unfinished = unfinishedName(file);
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const body = serialize(packed(table));
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(checksum(body), 'latin1'), body]));
-    renameSync(unfinished, file);
-  } catch {
-    // Not kept: the next start reads more.
-    rmSync(unfinished, { force: true });
-  }
+  writeChecked(tableFile(folder, tree, identity), packedTable(table));
 }
 
 /** Long lists of short strings as one: made and read several times faster. */
-interface Packed {
+export interface PackedTable {
   readonly files: string;
   readonly stamps: Float64Array;
   readonly contents: string;
@@ -129,7 +110,7 @@ interface Packed {
   readonly searches: readonly { readonly names: string; readonly covered: Uint8Array; readonly found: Map<number, readonly number[]> }[];
 }
 
-function packed({ files, stamps, contents, links, searches }: TreeTable): Packed {
+export function packedTable({ files, stamps, contents, links, searches }: TreeTable): PackedTable {
   return {
     files: files.join('\0'),
     stamps,
@@ -139,7 +120,7 @@ function packed({ files, stamps, contents, links, searches }: TreeTable): Packed
   };
 }
 
-function unpacked({ files, stamps, contents, links, searches }: Packed): TreeTable {
+export function unpackedTable({ files, stamps, contents, links, searches }: PackedTable): TreeTable {
   return {
     files: files.split('\0'),
     stamps,
@@ -147,12 +128,6 @@ function unpacked({ files, stamps, contents, links, searches }: Packed): TreeTab
     links: links.split('\0'),
     searches: searches.map(({ names, covered, found }) => ({ names: names.split('\0'), covered, found })),
   };
-}
-
-const checksumLength = 40;
-
-function checksum(bytes: Uint8Array): string {
-  return createHash('sha1').update(bytes).digest('hex');
 }
 
 function tableFile(folder: CacheFolder, tree: string, identity: string): string {

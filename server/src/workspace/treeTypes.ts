@@ -5,10 +5,11 @@ import type { KernelConfiguration } from '../kernel/kconfig';
 import { objectSource, type ObjectSource } from '../resolve/objects/objectSource';
 import type { SizeOf } from '../resolve/siteDetails';
 import { sizeofTypes, type TypeSize } from '../resolve/sizeofTypes';
-import { countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
+import { catalogueType, countOfSite, numberOfSite, sizeOfSite } from '../resolve/siteSize';
 import { memberOfSite } from '../resolve/siteMember';
 import type { MemberPlace } from '../resolve/resolvedSite';
 import { forgetFiles, typeWorld, unitOf } from '../resolve/typeWorld';
+import type { UnitReads } from '../resolve/unitReads';
 import type { EditableSourceTree } from './nodeSourceTree';
 import { describeType, type TypeDescription } from '../resolve/describeType';
 
@@ -31,6 +32,10 @@ export interface TreeTypes {
   readonly describe: (file: string, type: string) => TypeDescription;
   /** The files that a file's types are read from, itself left out. */
   readonly includesOf: (file: string) => readonly string[];
+  /** Size and alignment of a type that the catalogue names for an API defined in `source`; null where it is not found. */
+  readonly catalogueType: (source: string, name: string) => { readonly size: number; readonly align: number } | null;
+  /** What the types were read from so far. */
+  readonly reads: UnitReads;
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
 }
@@ -45,6 +50,8 @@ export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTyp
     objectSource: objectSource(world),
     describe: (file, type) => describeType(world, file, type),
     includesOf: (file) => [...(unitOf(world, file)?.unit.files ?? [])].map(({ path }) => path).filter((path) => path !== file),
+    catalogueType: (source, name) => catalogueType(world, source, name),
+    reads: world.reads,
     overlay: (file, text) => {
       tree.overlay(file, text);
       forgetFiles(world, [file]);

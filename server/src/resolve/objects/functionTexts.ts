@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copiedPart } from '../../facts/cTokens';
 import { callContexts, type CallContext } from '../../facts/callContexts';
 import type { Condition, SiteFact } from '../../facts/fileFacts';
@@ -11,13 +12,42 @@ export interface FunctionTexts {
   readonly contextsOf: (definition: Definition) => readonly CallContext[];
   readonly conditionOf: (definition: Definition) => Condition;
   readonly textOf: (definition: Definition) => string;
-  /** Where the function starts in its file; null where that is not known. */
-  readonly startOf: (definition: Definition) => number | null;
+  /** Where the function is in its file; null where that is not known. */
+  readonly placeOf: (definition: Definition) => Pick<FunctionPlace, 'start' | 'end'> | null;
+  /** By file: what was asked of its functions, and a digest of the answers. */
+  readonly asked: () => ReadonlyMap<string, readonly AskedFunction[]>;
+}
+
+/** Of a function: its calls with what is around them, or its whole text. */
+export interface AskedFunction {
+  readonly name: string;
+  readonly ordinal: number;
+  readonly what: 'contexts' | 'text';
+  readonly digest: string;
+}
+
+/** True where a file's text answers what was asked of its functions as it did. */
+export function answersAlike(text: string, asked: readonly AskedFunction[]): boolean {
+  const places = byName(functionPlaces(text));
+  return asked.every(({ name, ordinal, what, digest }) => {
+    const place = places.get(name)?.[ordinal];
+    const body = place === undefined ? '' : text.slice(place.start, place.end);
+    return digestOf(what === 'text' ? body : contextsText(place, callContexts(body))) === digest;
+  });
+}
+
+function contextsText(place: FunctionPlace | undefined, contexts: readonly CallContext[]): string {
+  return JSON.stringify([place?.condition ?? null, contexts.map(({ callee, guards, loops }) => [callee, guards, loops])]);
+}
+
+function digestOf(answer: string): string {
+  return createHash('sha1').update(answer).digest('base64');
 }
 
 export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
   const files = new Map<string, ReadonlyMap<string, readonly FunctionPlace[]>>();
-  const contexts = new Map<number, readonly CallContext[]>();
+  const contexts = new Map<Definition, readonly CallContext[]>();
+  const texts = new Map<Definition, string>();
   const placeOf = ({ fact, file, name, ordinal }: Definition): FunctionPlace | undefined => {
     if (fact === null) return undefined;
     const places = files.get(file) ?? byName(functionPlaces(textOf(file) ?? ''));
@@ -28,15 +58,32 @@ export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
     const place = placeOf(definition);
     return place === undefined ? '' : copiedPart(textOf(definition.file) ?? '', place.start, place.end);
   };
+  const contextsOf = (definition: Definition): readonly CallContext[] => {
+    const known = contexts.get(definition) ?? callContexts(bodyOf(definition));
+    contexts.set(definition, known);
+    return known;
+  };
   return {
-    contextsOf: (definition) => {
-      const known = contexts.get(definition.id) ?? callContexts(bodyOf(definition));
-      contexts.set(definition.id, known);
-      return known;
+    contextsOf,
+    conditionOf: (definition) => {
+      contextsOf(definition);
+      return placeOf(definition)?.condition ?? null;
     },
-    conditionOf: (definition) => placeOf(definition)?.condition ?? null,
-    textOf: bodyOf,
-    startOf: (definition) => placeOf(definition)?.start ?? null,
+    textOf: (definition) => {
+      const text = bodyOf(definition);
+      texts.set(definition, text);
+      return text;
+    },
+    placeOf: (definition) => placeOf(definition) ?? null,
+    asked: () => {
+      const asked = new Map<string, AskedFunction[]>();
+      const note = ({ file, name, ordinal }: Definition, what: AskedFunction['what'], answer: string): void => {
+        asked.set(file, [...(asked.get(file) ?? []), { name, ordinal, what, digest: digestOf(answer) }]);
+      };
+      for (const [definition, known] of contexts) note(definition, 'contexts', contextsText(placeOf(definition), known));
+      for (const [definition, text] of texts) note(definition, 'text', text);
+      return asked;
+    },
   };
 }
 
@@ -52,7 +99,7 @@ function byName(places: readonly FunctionPlace[]): ReadonlyMap<string, readonly 
 
 /** Where a site stands in its function; undefined where the text is not at hand. */
 export function siteCall(definition: Definition | undefined, site: SiteFact, texts: FunctionTexts): CallContext | undefined {
-  const start = definition === undefined ? null : texts.startOf(definition);
-  if (definition === undefined || start === null) return undefined;
-  return texts.contextsOf(definition).find(({ offset, callee }) => callee === site.api && start + offset === site.nameSpan.start);
+  const place = definition === undefined ? null : texts.placeOf(definition);
+  if (definition === undefined || place === null) return undefined;
+  return texts.contextsOf(definition).find(({ offset, callee }) => callee === site.api && place.start + offset === site.nameSpan.start);
 }

@@ -20,6 +20,11 @@ export function includeTable(includes: ReadonlyMap<string, readonly string[]>): 
   return { names: [...places.keys()], rows: Object.fromEntries([...includes].map(([file, names]) => [file, row(names)])) };
 }
 
+/** The table with further rows, or others in place of its own. */
+export function withUnits(table: IncludeTable, units: ReadonlyMap<string, readonly string[]>): IncludeTable {
+  return units.size === 0 ? table : includeTable(new Map([...includesIn(table), ...units]));
+}
+
 export function includesIn({ names, rows }: IncludeTable): ReadonlyMap<string, readonly string[]> {
   return new Map(Object.entries(rows).map(([file, row]) => [file, namesOf(names, Buffer.from(row, 'base64'))]));
 }

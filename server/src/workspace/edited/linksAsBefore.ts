@@ -1,0 +1,58 @@
+import type { ObjectSource } from '../../resolve/objects/objectSource';
+import { answersAlike } from '../../resolve/objects/functionTexts';
+import type { IndexedFacts } from '../factsMessages';
+import type { FactsReader } from '../factsReader';
+import type { Search } from '../treeTable';
+import type { Basis } from './basis';
+import type { Changes } from './changes';
+import { linkSignature } from './linkSignature';
+
+export interface Edits {
+  readonly changes: Changes;
+  readonly basis: Basis;
+  /** Files whose types may be others. */
+  readonly affected: ReadonlySet<string>;
+  /** Facts as they are now, of the files that have any. */
+  readonly facts: ReadonlyMap<string, IndexedFacts>;
+  readonly source: Pick<ObjectSource, 'textOf' | 'constantIn'>;
+}
+
+/** True where all that linking takes from the tree is as it was: what leads to a site, what its objects are. */
+export async function linksAsBefore({ changes, basis, affected, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
+  const { edited, came, went } = changes;
+  if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return false;
+  for (const file of edited) {
+    const now = facts.get(file);
+    if ((now === undefined ? undefined : linkSignature(now)) !== basis.signatures.get(file)) return false;
+    if (basis.asked.strings.has(file)) return false;
+    const asked = basis.asked.functions.get(file);
+    if (asked !== undefined && !answersAlike(source.textOf(file) ?? '', asked)) return false;
+  }
+  for (const file of affected) {
+    for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return false;
+  }
+  return (await mentionsAsBefore(changes, basis, reader)) && !definesNamed(changes, basis, source);
+}
+
+/** Which files mention a name decides where callers are looked for, and of what there are too many. */
+async function mentionsAsBefore({ edited, came, went }: Changes, { table }: Basis, reader: FactsReader): Promise<boolean> {
+  const places = new Map(table.files.map((file, at) => [file, at]));
+  const foundIn = (search: Search, file: string): readonly string[] =>
+    (search.found.get(places.get(file) ?? -1) ?? []).map((index) => search.names[index] ?? '').sort();
+  for (const search of table.searches) {
+    if (went.some((file) => foundIn(search, file).length > 0)) return false;
+    const looked = [...edited.filter((file) => search.covered[places.get(file) ?? -1] === 1), ...came];
+    const found = new Map<string, readonly string[]>();
+    await reader.mentions(looked, search.names, (file, names) => void found.set(file, [...names].sort()));
+    if (looked.some((file) => (found.get(file) ?? []).join('\0') !== foundIn(search, file).join('\0'))) return false;
+  }
+  return true;
+}
+
+/** A type that the catalogue names may be found in a file that defines one of its name. */
+function definesNamed({ edited, came }: Changes, { named }: Basis, { textOf }: Edits['source']): boolean {
+  return [...edited, ...came].some((file) => {
+    const text = textOf(file) ?? '';
+    return named.some(({ type }) => text.includes(`${type} {`));
+  });
+}

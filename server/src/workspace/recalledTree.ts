@@ -1,0 +1,67 @@
+import type { AskedTexts } from '../resolve/linkTree';
+import type { ObjectSource } from '../resolve/objects/objectSource';
+import type { DetailSource } from '../resolve/siteDetails';
+import type { Wrapper } from '../resolve/wrappers';
+import type { Cancellation } from '../util/cancellation';
+import type { ThreadReads } from './detailsThread';
+import { allReads } from './edited/detailReads';
+import { editedTree, type ReadTypes } from './edited/editedTree';
+import { linkSignature } from './edited/linkSignature';
+import type { IndexedFacts } from './factsMessages';
+import type { FactsReader } from './factsReader';
+import type { ResolvedCache, ResolvedTree } from './resolvedCache';
+import type { TreeTable } from './treeTable';
+
+/** Where what was resolved is kept, and what it was read from. */
+export interface Keeping {
+  readonly cache: ResolvedCache;
+  /** Files that were asked for. */
+  readonly asked: () => ReadonlySet<string>;
+  /** What sizes are asked of. */
+  readonly types: ReadTypes;
+  /** Is given what is kept while the files are looked at, to begin with what follows from it, until it is known whether it holds. */
+  readonly ahead?: (likely: ResolvedTree, isKnown: Cancellation) => void;
+}
+
+export interface RecallOptions extends Pick<DetailSource, 'apiOf' | 'sizeOf' | 'countOf' | 'batchOf' | 'memberOf'> {
+  readonly resolved?: Keeping;
+  readonly objectSource?: ObjectSource;
+}
+
+/** What was resolved last, as it was or as it is after an edit that left all links alone; null where neither is known. */
+export async function recallTree(reader: FactsReader, digest: string | null, { resolved, objectSource, ...options }: RecallOptions): Promise<ResolvedTree | null> {
+  const kept = resolved?.cache.last() ?? null;
+  if (kept === null || resolved === undefined) return null;
+  if (kept.digest === digest) return kept.tree;
+  const basis = objectSource === undefined ? null : resolved.cache.basis(kept.digest);
+  if (basis === null || objectSource === undefined) return null;
+  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, types: resolved.types });
+  if (edited === null) return null;
+  if (digest !== null) resolved.cache.put(digest, notListed([...kept.others, ...resolved.asked()], reader.files), edited.tree, edited.basis);
+  return edited.tree;
+}
+
+/** Files that are no sources of the tree. */
+function notListed(files: readonly string[], listed: readonly string[]): readonly string[] {
+  const sources = new Set(listed);
+  return files.filter((file) => !sources.has(file));
+}
+
+/** What a tree was resolved from. */
+export interface ResolvedFrom {
+  readonly digest: string;
+  readonly table: TreeTable;
+  /** What a thread read for the details of sites. */
+  readonly elsewhere: ThreadReads;
+  readonly facts: ReadonlyMap<string, IndexedFacts>;
+  readonly wrappers: readonly Wrapper[];
+  readonly listed: readonly string[];
+  readonly asked: AskedTexts;
+}
+
+/** Keeps what was resolved, for the next start, and what it followed from. */
+export function keepTree(tree: ResolvedTree, { digest, table, elsewhere, facts, wrappers, listed, asked }: ResolvedFrom, { cache, ...kept }: Keeping): void {
+  const { includes, named } = allReads(elsewhere.types, kept.types.reads);
+  const signatures = new Map([...facts].map(([file, own]) => [file, linkSignature(own)]));
+  cache.put(digest, notListed([...kept.asked(), ...elsewhere.read], listed), tree, { table, wrappers, signatures, includes, named, asked });
+}
