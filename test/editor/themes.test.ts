@@ -41,6 +41,19 @@ describe('hover, report and chunk map in', () => {
     await workbench.screenshot(`theme-${name}`);
     expect(faint).toEqual([]);
 
+    await panel.locator('#search').fill('function:mm_init api:init_many');
+    await expect.poll(() => panel.locator('#sites tr.site').count()).toBe(1);
+    await panel.locator('#sites tr.site').click();
+    await panel.locator('#details h2', { hasText: 'mm_init' }).waitFor();
+    await panel.locator('.strategy').first().scrollIntoViewIfNeeded();
+    await panel.locator('.strategy summary', { hasText: 'What to do' }).first().click();
+    await panel.locator('body').evaluate(`document.querySelector('.strategies h3').scrollIntoView()`);
+    const faintInCards: unknown = await panel.locator('body').evaluate(`(${lowContrast})(document.body)`);
+    await workbench.screenshot(`theme-${name}-strategies`);
+    await panel.locator('body').evaluate(`document.querySelector('.strategy .comparison').scrollIntoView()`);
+    await workbench.screenshot(`theme-${name}-strategy-figures`);
+    expect(faintInCards).toEqual([]);
+
     await workbench.command('Percpu Lens: Show Chunk Map…');
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: '11,000 memory cgroups' }).click();
     const map = workbench.panel();

@@ -1,7 +1,8 @@
 import type { WireChunk } from '../../../server/src/protocol/chunkMap';
 import { element, perFrame } from '../dom';
+import { fitted, whenSizeOrThemeChanges } from '../fittedCanvas';
 import { t } from '../l10n';
-import { themeColour } from '../simulation/lineStyle';
+import { themeColour } from '../lineStyle';
 import type { MapState } from './mapState';
 
 const rowHeight = 18;
@@ -43,8 +44,7 @@ export function createMapCanvas(point: (chunk: string, page: number) => void): M
     scrollToRow(node, nextRow);
   });
   const redraw = perFrame(draw);
-  new ResizeObserver(redraw).observe(node);
-  new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  whenSizeOrThemeChanges(node, redraw);
   return {
     node,
     show: (next) => {
@@ -81,15 +81,8 @@ function drawMap(canvas: HTMLCanvasElement, node: HTMLElement, state: MapState):
   const { chunks } = state;
   const cell = cellWidth(node, chunks);
   const width = cell * Math.max(1, ...chunks.map(({ used }) => used.length));
-  const height = chunks.length * rowHeight;
-  const ratio = window.devicePixelRatio;
-  canvas.width = width * ratio;
-  canvas.height = height * ratio;
-  canvas.style.width = `${String(width)}px`;
-  canvas.style.height = `${String(height)}px`;
-  const context = canvas.getContext('2d');
+  const context = fitted(canvas, width, chunks.length * rowHeight);
   if (context === null) return;
-  context.scale(ratio, ratio);
   const colours = { used: themeColour('--vscode-charts-blue'), edge: themeColour('--vscode-descriptionForeground'), cursor: themeColour('--vscode-focusBorder') };
   chunks.forEach((chunk, row) => drawChunk(context, chunk, row, cell, state, colours));
 }

@@ -1,8 +1,9 @@
 import type { WireArea, WireChunk } from '../../../server/src/protocol/chunkMap';
 import { element, perFrame } from '../dom';
+import { fitted, whenSizeOrThemeChanges } from '../fittedCanvas';
 import { bytes, count } from '../format';
 import { t } from '../l10n';
-import { themeColour } from '../simulation/lineStyle';
+import { themeColour } from '../lineStyle';
 import { largestHole, type MapState } from './mapState';
 
 const rowHeight = 7;
@@ -30,8 +31,7 @@ export function createUnitGrid(): UnitGrid {
     drawUnits(canvas, area.clientWidth, chunk, areas, Math.min(head.units, mostUnits), head.page_size);
   };
   const redraw = perFrame(draw);
-  new ResizeObserver(redraw).observe(area);
-  new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  whenSizeOrThemeChanges(area, redraw);
   return {
     node,
     show: (next) => {
@@ -49,15 +49,8 @@ function captionOf(chunk: WireChunk, areas: readonly WireArea[], units: number, 
 }
 
 function drawUnits(canvas: HTMLCanvasElement, width: number, chunk: WireChunk, areas: readonly WireArea[], units: number, pageSize: number): void {
-  const ratio = window.devicePixelRatio;
-  const height = units * rowHeight + 4;
-  canvas.width = width * ratio;
-  canvas.height = height * ratio;
-  canvas.style.width = `${String(width)}px`;
-  canvas.style.height = `${String(height)}px`;
-  const context = canvas.getContext('2d');
+  const context = fitted(canvas, width, units * rowHeight + 4);
   if (context === null) return;
-  context.scale(ratio, ratio);
   const scale = width / (chunk.used.length * pageSize);
   const [used, edge, mark] = [themeColour('--vscode-charts-blue'), themeColour('--vscode-descriptionForeground'), themeColour('--vscode-foreground')];
   for (let unit = 0; unit < units; unit += 1) drawUnit(context, unit * rowHeight, chunk, areas, pageSize * scale, scale, used, edge);

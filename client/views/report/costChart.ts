@@ -2,9 +2,10 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { WireCost, WirePrice } from '../../../server/src/protocol/report';
 import { element } from '../dom';
+import { whenThemeChanges } from '../fittedCanvas';
 import { count, cpus, duration } from '../format';
 import { t } from '../l10n';
-import { bandColour, lineColour, lineDash, themeColour } from '../simulation/lineStyle';
+import { bandColour, gridColour, lineColour, lineDash, themeColour } from '../lineStyle';
 import { createChartFrame, figureTable, type ChartFrame } from './chartFrame';
 
 const height = 168;
@@ -43,7 +44,7 @@ export function createCostChart(): CostChart {
     plot = new uPlot(options(shown, plotHolder.clientWidth), data(shown), plotHolder);
   };
   new ResizeObserver(() => (plot === undefined ? draw() : plot.setSize({ width: Math.max(160, plotHolder.clientWidth), height }))).observe(plotHolder);
-  new MutationObserver(draw).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  whenThemeChanges(draw);
   return {
     node: frame.node,
     show: (curve, why) => {
@@ -75,7 +76,7 @@ function data(curve: CostCurve): uPlot.AlignedData {
 
 function options(curve: CostCurve, width: number): uPlot.Options {
   const text = themeColour('--vscode-foreground');
-  const grid = { stroke: themeColour('--vscode-editorIndentGuide-background1'), width: 1 };
+  const grid = { stroke: gridColour(), width: 1 };
   const lines = series(curve);
   const time = (value: number): string => duration({ low: value, mid: value, high: value });
   return {

@@ -43,7 +43,7 @@ export function createPageLayout(shownReport: () => PricedReport | undefined, pa
     { class: 'content' },
     element('h1', { class: 'unseen' }, t('Percpu cost report')), heading, parts.toolbar, tiles.node, parts.chips,
     element('div', { class: 'summary-line' }, parts.summary, parts.comparison, parts.exports),
-    element('div', { class: 'panes' }, parts.table, parts.details), charts,
+    element('div', { class: 'panes' }, element('div', { class: 'list-side' }, parts.table, charts), parts.details),
   );
   return {
     showState: () => {

@@ -22,13 +22,14 @@ function strategyCard(strategy: WireStrategy): HTMLElement {
   return element(
     'article',
     { class: 'strategy' },
-    element('h4', {}, strategy.title, element('span', { class: 'muted' }, ` ${strategy.standing}`)),
+    element('h4', {}, strategy.title),
+    element('p', { class: 'standing' }, strategy.standing),
     ...objections(strategy),
     element('p', {}, strategy.why),
     ...worth(strategy),
     ...comparison(strategy),
     ...list('Asks in return', strategy.prices),
-    ...list('What to do', strategy.checklist),
+    ...list('What to do', strategy.checklist, 'checklist'),
     ...list('Sources', strategy.sources),
   );
 }
@@ -60,7 +61,7 @@ function gainText(gain: number): string {
 function objections(strategy: WireStrategy): HTMLElement[] {
   if (strategy.objections.length === 0) return [element('p', { class: 'muted' }, 'No objection was voiced.')];
   const items = strategy.objections.map(({ by, point, source }) => element('li', { title: source }, element('strong', {}, `${by}: `), point));
-  return [element('ul', { class: 'objections', 'aria-label': 'Objections voiced' }, ...items)];
+  return [element('section', { class: 'objections' }, element('h5', {}, 'Objections voiced'), element('ul', {}, ...items))];
 }
 
 function comparison({ title, before, after }: WireStrategy): HTMLElement[] {
@@ -102,10 +103,10 @@ function error(cost: WireLifeCycleCost): string {
   const { read_error: off, read_error_unit: unit, read_error_bytes: inBytes } = cost;
   if (off === null) return 'none given';
   if (off === 0) return 'none';
-  return `± ${String(off)} ${unit ?? 'counts'}${inBytes === null || unit === 'bytes' ? '' : ` (${bytes(inBytes)})`}`;
+  return `± ${count(off)} ${unit ?? 'counts'}${inBytes === null || unit === 'bytes' ? '' : ` (${bytes(inBytes)})`}`;
 }
 
-function list(title: string, items: readonly string[]): HTMLElement[] {
+function list(title: string, items: readonly string[], look = ''): HTMLElement[] {
   if (items.length === 0) return [];
-  return [element('details', {}, element('summary', {}, title), element('ul', {}, ...items.map((item) => element('li', {}, item))))];
+  return [element('details', {}, element('summary', {}, title), element('ul', { class: look }, ...items.map((item) => element('li', {}, item))))];
 }

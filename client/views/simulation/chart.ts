@@ -1,9 +1,10 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { element } from '../dom';
-import { type ChartContent, drawnOf, topOf, valueText } from './chartLines';
-import { bandColour, lineColour, lineDash, themeColour } from './lineStyle';
+import { whenThemeChanges } from '../fittedCanvas';
 import { t } from '../l10n';
+import { bandColour, gridColour, lineColour, lineDash, themeColour } from '../lineStyle';
+import { type ChartContent, drawnOf, topOf, valueText } from './chartLines';
 
 const height = 280;
 const leastWidth = 280;
@@ -42,7 +43,7 @@ export function createChart(): Chart {
     if (plot !== undefined && moveCursor(plot, event.key)) event.preventDefault();
   });
   new ResizeObserver(() => plot?.setSize({ width: widthOf(area), height })).observe(area);
-  new MutationObserver(draw).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  whenThemeChanges(draw);
   return {
     node: element('div', {}, area, readout),
     show: (content, top) => {
@@ -97,7 +98,7 @@ function moveCursor(plot: uPlot, key: string): boolean {
 
 function options(content: ChartContent, top: number, width: number, read: (index: number | null | undefined) => void): uPlot.Options {
   const text = themeColour('--vscode-foreground');
-  const grid = { stroke: themeColour('--vscode-editorIndentGuide-background1'), width: 1 };
+  const grid = { stroke: gridColour(), width: 1 };
   const counts = countsOf(content);
   const { unit, axis, lines } = content;
   return {

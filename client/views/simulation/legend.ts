@@ -1,7 +1,7 @@
 import { element, svg } from '../dom';
-import type { ChartContent } from './chartLines';
-import { lineColour, lineDash } from './lineStyle';
 import { t } from '../l10n';
+import { lineColour, lineDash } from '../lineStyle';
+import type { ChartContent } from './chartLines';
 
 /** Which line is which, by colour and dash. */
 export function drawLegend({ lines, published }: ChartContent): HTMLElement {

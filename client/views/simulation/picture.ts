@@ -1,4 +1,4 @@
-import { themeColour } from './lineStyle';
+import { themeColour } from '../lineStyle';
 
 /** A drawing with its heading. */
 export interface Drawn {

@@ -1,6 +1,6 @@
 import type { Timeline } from '../../../server/src/protocol/simulation';
 import { type Run, runsOf } from '../../../server/src/protocol/timelineReading';
-import { lineColour, themeColour } from './lineStyle';
+import { lineColour, themeColour } from '../lineStyle';
 import type { TimelineView } from './timelineMoves';
 
 export const labelWidth = 64;

@@ -1,7 +1,8 @@
 import type { Timeline, TimelineSpan } from '../../../server/src/protocol/simulation';
 import { spanAt } from '../../../server/src/protocol/timelineReading';
 import { element, perFrame } from '../dom';
-import { lineColour } from './lineStyle';
+import { fitted, whenSizeOrThemeChanges, whenThemeChanges } from '../fittedCanvas';
+import { lineColour } from '../lineStyle';
 import { drawingHeight, drawTimeline, labelWidth, laneHeight, microseconds } from './timelineDrawing';
 import { moved, panned, type TimelineView, wholeView, zoomed } from './timelineMoves';
 import { t } from '../l10n';
@@ -26,7 +27,7 @@ export function createTimelineStage(): TimelineStage {
 
   const draw = perFrame(() => {
     if (timeline === null) return;
-    const context = sized(canvas, width(), drawingHeight(timeline.lanes.length));
+    const context = fitted(canvas, width(), drawingHeight(timeline.lanes.length));
     if (context === null) return;
     drawTimeline(context, timeline, view, width());
     readout.textContent = readoutOf(timeline, view);
@@ -38,11 +39,10 @@ export function createTimelineStage(): TimelineStage {
     draw();
     return true;
   });
-  new ResizeObserver(draw).observe(area);
-  new MutationObserver(() => {
+  whenSizeOrThemeChanges(area, draw);
+  whenThemeChanges(() => {
     if (timeline !== null) keys.replaceChildren(...lockKeys(timeline));
-    draw();
-  }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  });
   return {
     node: element('div', {}, area, readout, keys),
     show: (next) => {
@@ -78,15 +78,6 @@ function listen(area: HTMLElement, apply: (change: Change) => boolean): void {
       return { ...view, lane, time: Math.min(view.to, Math.max(view.from, view.from + share(event, width) * length)) };
     });
   });
-}
-
-/** The canvas in device pixels, its context in CSS pixels. */
-function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  canvas.width = width * devicePixelRatio;
-  canvas.height = height * devicePixelRatio;
-  const context = canvas.getContext('2d');
-  context?.scale(devicePixelRatio, devicePixelRatio);
-  return context;
 }
 
 function lockKeys({ locks }: Timeline): HTMLElement[] {

@@ -17,8 +17,18 @@ export function lineDash(index: number): number[] {
   return [...(dashes[shifted % dashes.length] ?? [])];
 }
 
+/** Of the lines behind a chart: faint in every theme, in high contrast too. */
+export function gridColour(): string {
+  const value = themeColour('--vscode-foreground');
+  return isHex(value) ? `${value}2e` : themeColour('--vscode-editorIndentGuide-background1');
+}
+
 /** The colour at a fifth of its strength, for a band; none where the theme's colour is not written as #rrggbb. */
 export function bandColour(index: number): string {
   const value = lineColour(index);
-  return /^#[0-9a-f]{6}$/i.test(value) ? `${value}33` : 'transparent';
+  return isHex(value) ? `${value}33` : 'transparent';
+}
+
+function isHex(colour: string): boolean {
+  return /^#[0-9a-f]{6}$/i.test(colour);
 }
