@@ -175,6 +175,7 @@ describe('the report panel', () => {
     expect(await details.textContent()).toContain('<b>couples unrelated code</b>');
     expect(await details.locator('b').count()).toBe(0);
     expect(await details.locator('table.comparison').textContent()).toContain('2–9 µs');
+    expect(await details.locator('table.comparison').textContent()).toContain('± 512 pages (2 MiB)');
     await details.locator('summary', { hasText: 'create' }).first().click();
     expect(await details.textContent()).toContain('because the charge batch of this machine was not measured');
     await page.screenshot({ path: path.join(artifacts, 'panel-details.png') });
