@@ -122,9 +122,23 @@ describe('rows from a file', () => {
     [JSON.stringify([{ ...good, machine: { ...good.machine, latency_ns: {} } }]), 'latency_ns.smt'],
     [JSON.stringify([{ ...good, after: 'dual-mode' }]), '"after"'],
     [JSON.stringify([{ ...good, use: 'bound' }]), 'a bound'],
+    ['[]', 'no row'],
+    [JSON.stringify([good, { ...good, id: 'other' }, { ...good, use: 'sign' }]), 'row 3: "id" mine is that of row 1'],
   ])('%s is refused with its fault', (text, fault) => {
     const parsed = parseFigures(text);
     expect(parsed.ok ? '' : parsed.message).toContain(fault);
+  });
+
+  it('are one curve on one machine and kernel only, and none where nothing rises or falls', () => {
+    const point = (id: string, clients: number, published: number, kernel = '6.12') => ({ ...good, id, use: 'shape', clients, published, kernel });
+    const judged = (rows: readonly object[]) => {
+      const parsed = parseFigures(JSON.stringify(rows));
+      return parsed.ok ? validate(parsed.rows).map(({ verdict }) => verdict) : [parsed.message];
+    };
+    const rising = [point('a', 1, 1), point('b', 4, 2), point('c', 16, 3)];
+    expect(judged(rising)).toEqual(['pass', 'pass', 'pass']);
+    expect(judged([...rising, point('d', 32, 1, '6.1')])).toEqual(['pass', 'pass', 'pass', 'not-modelled']);
+    expect(judged([point('a', 1, 1), point('b', 4, 1), point('c', 16, 1)])).toEqual(['not-modelled', 'not-modelled', 'not-modelled']);
   });
 
   it('describe a guest as slower where CPUs compete', () => {

@@ -1,10 +1,10 @@
 import { siteDetails } from '../features/siteDetails';
 import type { SiteDetails } from '../protocol/report';
-import { formatShare } from '../util/format';
 import { exitCodes, type Io } from './io';
 import { readOptions } from './options';
 import { reasonText } from './reasonText';
 import { sitePlace, sitesAt } from './sitePlace';
+import { savedText } from './strategiesText';
 import { snapshotOf } from './treeSnapshot';
 
 export const explainUsage = 'explain FILE:LINE [--root ROOT] [--machine NAME] [--cpus N] [--profile FILE | --no-profile] [--format text|json]';
@@ -31,7 +31,7 @@ function detailsText({ site, reasons, strategies, accuracy }: SiteDetails): stri
 
 function strategyText({ id, title, applies, why, gain, standing, objections, prices }: SiteDetails['strategies'][number]): string {
   if (!applies) return `${id}: does not apply: ${why}\n`;
-  const saved = gain === null ? '' : `, saves ${formatShare(gain.low)} to ${formatShare(gain.high)} of create and destroy`;
+  const saved = gain === null ? '' : `, ${savedText(gain)}`;
   const voiced = objections.map(({ by, point, source }) => `  objection by ${by}: ${point} (${source})\n`).join('');
   return `${id}: ${title}: ${standing}${saved}\n${voiced}  applies: ${why}\n${prices.map((price) => `  price: ${price}\n`).join('')}`;
 }

@@ -98,10 +98,15 @@ function errorText({ read_error: error, read_error_unit: unit, read_error_bytes:
 }
 
 function savedLine({ gain, worth }: AnsweredStrategy): string {
-  const share = gain === null ? '' : gain.mid >= 0 ? `saves ${sharesText(gain)} of create and destroy` : `makes create and destroy ${formatShare(-gain.mid)} dearer`;
+  const share = gain === null ? '' : savedText(gain);
   const cpus = worth?.saved_cpus?.value ?? null;
   const machine = cpus === null || cpus.mid <= 0 ? '' : `, ${formatDurations({ low: Math.max(0, cpus.low) * 1e9, mid: cpus.mid * 1e9, high: cpus.high * 1e9 })} of CPU time a second at the rate above`;
   return `  ${share}${machine}`;
+}
+
+/** What a strategy saves of create and destroy, or how much dearer it makes them. */
+export function savedText(gain: WireInterval): string {
+  return gain.mid >= 0 ? `saves ${sharesText(gain)} of create and destroy` : `makes create and destroy ${formatShare(-gain.mid)} dearer`;
 }
 
 function sharesText({ low, high }: WireInterval): string {

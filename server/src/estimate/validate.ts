@@ -93,19 +93,25 @@ export function rounding(value: number): number {
   return 0.5 * 10 ** (Number(digits[1] ?? 0) - decimals);
 }
 
-/** Points of one curve are judged together by rank correlation. */
+/** Points of one curve, of one machine and kernel, are judged together by rank correlation. */
 function shapeJudgement(row: PublishedFigure, all: readonly Predicted[]): Judgement {
   const curve = all.flatMap(({ row: other, predicted }) =>
-    predicted !== null && other.use === 'shape' && other.source === row.source && other.scenario === row.scenario && other.metric === row.metric
+    predicted !== null && other.use === 'shape' && isOfCurve(other, row)
       ? [{ published: other.published, predicted: predicted.mid }]
       : [],
   );
   if (curve.length < 3) return { verdict: 'not-modelled', why: 'a shape needs three points of one curve' };
   const correlation = rankCorrelation(curve.map(({ published }) => published), curve.map(({ predicted }) => predicted));
+  if (!Number.isFinite(correlation)) return { verdict: 'not-modelled', why: 'points of one height have no shape' };
   return decided(correlation >= shapeCorrelation, `rank correlation ${correlation.toFixed(2)} over ${String(curve.length)} points, 0.9 asked`);
 }
 
-/** Spearman's coefficient, ties at their mean rank. */
+function isOfCurve(other: PublishedFigure, row: PublishedFigure): boolean {
+  const curve = ({ source, scenario, metric, machine, kernel, before, after }: PublishedFigure): string => JSON.stringify([source, scenario, metric, machine, kernel, before, after]);
+  return curve(other) === curve(row);
+}
+
+/** Spearman's coefficient, ties at their mean rank; not a number where all points of a side are equal. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
   const [x, y] = [ranks(a), ranks(b)];
   const mean = (x.length + 1) / 2;

@@ -33,7 +33,7 @@ export type ParsedFigures =
   | { readonly ok: true; readonly rows: readonly PublishedFigure[] }
   | { readonly ok: false; readonly message: string };
 
-/** Reads rows from JSON: a list, or an object with `rows`. The first fault is named with its row. */
+/** Reads rows from JSON: a list, or an object with `rows`. The first fault is named with its row; a figure has one use, so a second row of its name is one. */
 export function parseFigures(text: string): ParsedFigures {
   let value: unknown;
   try {
@@ -43,11 +43,15 @@ export function parseFigures(text: string): ParsedFigures {
   }
   const list: unknown = isRecord(value) ? value['rows'] : value;
   if (!Array.isArray(list)) return { ok: false, message: 'expected a list of rows, or an object with a list "rows"' };
+  if (list.length === 0) return { ok: false, message: 'there is no row in it' };
   const rows: PublishedFigure[] = [];
   for (const [index, row] of list.entries()) {
     const fault = faultOf(row);
     if (fault !== null) return { ok: false, message: `row ${String(index + 1)}: ${fault}` };
-    rows.push(completed(row as Partial<PublishedFigure>));
+    const figure = completed(row as Partial<PublishedFigure>);
+    const earlier = rows.findIndex(({ id }) => id === figure.id);
+    if (earlier >= 0) return { ok: false, message: `row ${String(index + 1)}: "id" ${figure.id} is that of row ${String(earlier + 1)}: a figure has one use` };
+    rows.push(figure);
   }
   return { ok: true, rows };
 }
