@@ -107,6 +107,18 @@ describe('hover', () => {
   });
 });
 
+describe('a call that allocates nothing', () => {
+  const sum = forkPath.replace('return dup_mm() != NULL;', 'return percpu_counter_$0sum(&dup_mm()->stat[0]) != 0;');
+
+  it('has no unknown size and nothing to simulate; a sum says how many CPUs it visits', () => {
+    const text = hover(sum);
+    expect(text).toContain('allocates nothing: visits 256 online CPUs with interrupts off');
+    expect(text).not.toMatch(/unknown because|\? B|Simulate this/);
+    expect(hover(forkPath.replace('free_percpu', 'free_$0percpu'))).not.toMatch(/\? B|Simulate this/);
+    expect(hover(forkPath.replace('alloc_percpu', 'alloc_$0percpu'))).toContain('Simulate this');
+  });
+});
+
 describe('inside an API, whose bytes are those of its callers', () => {
   const inside = `
 int percpu_counter_init_many(struct percpu_counter *first, s64 amount, gfp_t gfp, u32 number)

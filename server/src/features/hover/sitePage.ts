@@ -38,7 +38,7 @@ function glanceLines(details: SiteDetails, snapshot: Snapshot): readonly Phrase[
   const { site } = details;
   const silent = findingsIn(snapshot, site.file).filter(({ siteId, suppressed }) => siteId === site.id && suppressed !== null);
   return [
-    ...(createsNothing(site) ? [] : [sizePhrase(site, snapshot.machine.topology.possibleCpus)]),
+    ...usePhrase(site, snapshot),
     costPhrase(details),
     pathPhrase(site),
     ...(site.accounted_by === null ? [] : [['these bytes are counted at each call of the API, such as ', { code: site.accounted_by }]]),
@@ -46,8 +46,12 @@ function glanceLines(details: SiteDetails, snapshot: Snapshot): readonly Phrase[
   ].filter((line) => line.length > 0);
 }
 
-function createsNothing({ kind }: ReportSite): boolean {
-  return kind === 'free' || kind === 'destroy' || kind === 'update';
+/** Kinds that may allocate; others are not asked for bytes. */
+const sized: ReadonlySet<ReportSite['kind']> = new Set(['alloc', 'init', 'indirect', 'define', 'declare']);
+
+function usePhrase(site: ReportSite, { machine: { topology } }: Snapshot): readonly Phrase[] {
+  if (sized.has(site.kind)) return [sizePhrase(site, topology.possibleCpus)];
+  return site.kind === 'sum' ? [[`allocates nothing: visits ${topology.onlineCpus} online CPUs with interrupts off`]] : [];
 }
 
 export function sizePhrase(site: ReportSite, cpus: number): Phrase {
@@ -129,11 +133,11 @@ function noteOf(site: ReportSite, { machine, kconfigOrigin }: Snapshot): Block {
   return { kind: 'note', phrase: [`${machine.name} · ${calibrated}sizes for ${kconfigOrigin}`] };
 }
 
-function linksOf({ id, type }: ReportSite): Block {
+function linksOf({ id, type, kind }: ReportSite): Block {
   const argument = { siteId: id };
   const links = [
     { title: 'Show in report', command: clientCommands.showReport, argument },
-    { title: 'Simulate this', command: clientCommands.simulateSite, argument },
+    ...(sized.has(kind) ? [{ title: 'Simulate this', command: clientCommands.simulateSite, argument }] : []),
     { title: 'Why these numbers', command: clientCommands.explainSite, argument },
     ...(type === null || !/^(?:struct|union|enum)\s/.test(type) ? [] : [{ title: `Open ${type}`, command: clientCommands.openType, argument }]),
   ];
