@@ -40,7 +40,12 @@ it('the kernel configuration is chosen with the keyboard, holds at once, is kept
     const input = page.locator('.quick-input-widget input').first();
     await page.locator('.quick-input-title:visible', { hasText: 'Kernel configuration' }).waitFor();
     await input.fill(file);
-    await page.waitForTimeout(500);
+    // The dialog begins anew in the folder of the file while it opens: the path is typed until it stands.
+    await expect.poll(async () => {
+      if ((await input.inputValue()) !== file) await input.fill(file);
+      await page.waitForTimeout(400);
+      return input.inputValue();
+    }).toBe(file);
     await page.keyboard.press('Enter');
     await expect.poll(kept).toBe(file);
     await workbench.hover('percpu_counter_init_many', /sizes for .*rack\.config/);
