@@ -4,6 +4,7 @@ import type { DetailSource } from '../resolve/siteDetails';
 import type { Wrapper } from '../resolve/wrappers';
 import type { Cancellation } from '../util/cancellation';
 import type { ThreadReads } from './detailsThread';
+import type { Changes } from './edited/changes';
 import { allReads } from './edited/detailReads';
 import { editedTree, type ReadTypes } from './edited/editedTree';
 import { linkSignature } from './edited/linkSignature';
@@ -19,6 +20,8 @@ export interface Keeping {
   readonly asked: () => ReadonlySet<string>;
   /** What sizes are asked of. */
   readonly types: ReadTypes;
+  /** What differs from what is kept, where that is known; else the tables of their files say it. */
+  readonly changes?: Changes;
   /** Is given what is kept while the files are looked at, to begin with what follows from it, until it is known whether it holds. */
   readonly ahead?: (likely: ResolvedTree, isKnown: Cancellation) => void;
 }
@@ -35,7 +38,7 @@ export async function recallTree(reader: FactsReader, digest: string | null, { r
   if (kept.digest === digest) return kept.tree;
   const basis = objectSource === undefined ? null : resolved.cache.basis(kept.digest);
   if (basis === null || objectSource === undefined) return null;
-  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, types: resolved.types });
+  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, types: resolved.types, changes: resolved.changes });
   if (edited === null) return null;
   if (digest !== null) resolved.cache.put(digest, notListed([...kept.others, ...resolved.asked()], reader.files), edited.tree, edited.basis);
   return edited.tree;

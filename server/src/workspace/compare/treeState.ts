@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
-import { catalogueFor } from '../../kernel/catalogue';
+import path from 'node:path';
+import { catalogueFor, type Catalogue } from '../../kernel/catalogue';
 import type { Api } from '../../kernel/api';
 import type { KernelConfiguration } from '../../kernel/kconfig';
 import type { KernelVersion } from '../../kernel/version';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import type { Cancellation } from '../../util/cancellation';
+import { onDemand } from '../../util/onDemand';
 import type { CacheFolder } from '../cacheFolder';
-import { openContentStore } from '../contentStore';
+import { readChecked, writeChecked } from '../checkedFile';
+import { packedBasis, unpackedBasis, type Basis, type PackedBasis } from '../edited/basis';
 import { configurationFor, timesNotModelled } from '../kernelConfiguration';
 import { versionInMakefile } from '../kernelRoot';
 import type { FileProblem } from '../sourceFiles';
 import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
-import { createTreeIndex, type ScanProgress } from '../treeIndex';
+import type { ResolvedTree } from '../resolvedCache';
+import { createTreeIndex, type ScanProgress, type TreeIndex } from '../treeIndex';
 import { listSources, type TreeSource } from '../treeSource';
 import { treeTypes, type TreeTypes } from '../treeTypes';
-import { includesIn, includeTable, type IncludeTable } from './includeTable';
+import { keepingOf, notingOthers } from './derivedState';
+import { includesIn, includeTable, withUnits, type IncludeTable } from './includeTable';
 import { knownSites, type Derivation, type Known } from './knownSites';
 
 /** What a state of a tree is resolved with; the same for both sides of a comparison. */
@@ -45,6 +50,10 @@ export interface TreeState {
   readonly files: readonly string[];
   /** What the types of files with sites are read from. */
   readonly includes: IncludeTable;
+  /** What it follows from; null where that is not known. */
+  readonly basis: () => Basis | null;
+  /** Files that were read for it beside sources. */
+  readonly others: readonly string[];
 }
 
 export interface StateWork {
@@ -73,7 +82,7 @@ export async function treeState(source: TreeSource, options: StateOptions, work:
   }
 }
 
-type Resolved = Pick<TreeState, 'sites' | 'problems' | 'includes'>;
+type Resolved = Pick<TreeState, 'sites' | 'problems' | 'includes' | 'basis' | 'others'>;
 
 interface ResolveInput {
   readonly source: TreeSource;
@@ -86,17 +95,44 @@ interface ResolveInput {
 async function resolvedTree({ source, tree, options, configuration, work }: ResolveInput): Promise<Resolved> {
   const { derivation, cancellation, onProgress } = work;
   const catalogue = catalogueFor(options.kernel ?? versionInMakefile(tree.read('Makefile') ?? ''), options.apis);
-  const types = treeTypes({ tree, arch: options.arch, configuration, catalogue });
-  const earlier = derivation === undefined ? null : knownSites(derivation);
+  const asked = new Set<string>();
+  const types = treeTypes({ tree: notingOthers(tree, asked), arch: options.arch, configuration, catalogue });
+  const earlier = derivation === undefined ? null : onDemand(() => knownSites(derivation));
+  const { keeping, basis } = keepingOf(derivation, types, asked);
   const index = createTreeIndex({
     ...types,
     ...options,
     source,
     extraApis: options.apis,
     apiOf: (name) => catalogue.byName.get(name),
-    ...(earlier === null ? {} : { known: earlier.known }),
+    resolved: keeping,
+    ...(earlier === null ? {} : { known: (file, fact, wrapper) => earlier().known(file, fact, wrapper) }),
   });
-  await index.scan(cancellation, onProgress);
+  const recalled: ResolvedTree[] = [];
+  await index.scan(cancellation, onProgress, (kept) => {
+    recalled.push(kept);
+    return 'enough';
+  });
+  const others = (): readonly string[] => [...new Set([...(derivation?.from.others ?? []), ...asked])];
+  const [edited] = recalled;
+  if (edited !== undefined && derivation !== undefined) {
+    const { sites, problems } = edited;
+    return { sites, problems, includes: withUnits(derivation.from.includes, filesIn(types.reads.byUnit)), basis, others: others() };
+  }
+  const found = await resolvedAnew({ index, types, catalogue, work }, earlier?.() ?? null);
+  // Of what was known before it is not noted here what it was read from.
+  if (earlier === null) index.keep({ ...found, ruleFacts: new Map(), files: index.facts.size });
+  return { ...found, basis, others: others() };
+}
+
+interface Anew {
+  readonly index: TreeIndex;
+  readonly types: TreeTypes;
+  readonly catalogue: Catalogue;
+  readonly work: StateWork;
+}
+
+async function resolvedAnew({ index, types, catalogue, work: { derivation, cancellation } }: Anew, earlier: Known | null): Promise<Pick<Resolved, 'sites' | 'problems' | 'includes'>> {
   const sites = new Map<string, readonly ResolvedSite[]>();
   const includes = new Map<string, readonly string[]>();
   const knownIncludes = derivation === undefined ? new Map<string, readonly string[]>() : includesIn(derivation.from.includes);
@@ -107,6 +143,11 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
   });
   for (const { source: place, areas } of catalogue.byName.values()) if (areas !== undefined) includes.set(place, includesOf(place));
   return { sites, problems: index.problems, includes: includeTable(includes) };
+}
+
+/** Rows of files, each without itself; those of shared headers are no files. */
+function filesIn(units: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+  return new Map([...units].filter(([unit]) => !unit.startsWith('#')).map(([unit, files]) => [unit, files.filter((file) => file !== unit)]));
 }
 
 function includesAgain(file: string, earlier: Known | null, known: ReadonlyMap<string, readonly string[]>, types: TreeTypes): readonly string[] {
@@ -124,30 +165,24 @@ function keptState(source: TreeSource, { cache, arch, apis, kernel }: StateOptio
   if (source.kind === 'folder') return { get: () => null, put: () => undefined };
   const configured = [...configuration.macros].map(([name, value]) => `${name}=${value}`).sort().join('\n');
   const key = createHash('sha1').update(`${source.tree} ${arch} ${JSON.stringify([kernel, apis])}\n${configured}`).digest('hex');
+  if (cache === null) return { get: () => null, put: () => undefined };
+  const file = path.join(cache.directory, 'states', key);
   return {
     get: () => {
-      const store = openContentStore(cache, 'states of trees');
-      const text = store.get(key);
-      store.close();
-      return typeof text === 'string' ? unpacked(JSON.parse(text) as Packed) : null;
+      const kept = readChecked(file) as Kept | null;
+      return kept === null ? null : { ...kept, basis: () => keptBasis(`${file}.basis`) };
     },
-    put: (state) => {
-      const store = openContentStore(cache, 'states of trees');
-      store.put(key, JSON.stringify(packed(state)));
-      store.save();
-      store.close();
+    put: ({ basis, ...state }) => {
+      const from = basis();
+      writeChecked(file, state satisfies Kept);
+      if (from !== null) writeChecked(`${file}.basis`, packedBasis(from));
     },
   };
 }
 
-interface Packed extends Omit<Resolved, 'sites'> {
-  readonly sites: readonly (readonly [string, readonly ResolvedSite[]])[];
-}
+type Kept = Omit<Resolved, 'basis'>;
 
-function packed({ sites, problems, includes }: Resolved): Packed {
-  return { sites: [...sites], problems, includes };
-}
-
-function unpacked({ sites, problems, includes }: Packed): Resolved {
-  return { sites: new Map(sites), problems, includes };
+function keptBasis(file: string): Basis | null {
+  const kept = readChecked(file) as PackedBasis | null;
+  return kept === null ? null : unpackedBasis(kept);
 }

@@ -24,6 +24,8 @@ export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<
   readonly objectSource: ObjectSource;
   readonly types: ReadTypes;
   readonly reader: FactsReader;
+  /** What differs, where that is known; undefined: what the tables of the files say. */
+  readonly changes?: Changes | undefined;
 }
 
 /** The types that are asked, and what they were read from. */
@@ -47,7 +49,7 @@ const mostAffected = 300;
 export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTreeOptions): Promise<EditedTree | null> {
   const { reader, objectSource } = options;
   if (!isAllListed(kept.tree, basis)) return null;
-  const changes = changesBetween(basis.table, reader.table());
+  const changes = options.changes ?? changesBetween(basis.table, reader.table());
   if (changes.edited.length + changes.came.length + changes.went.length > mostChanged) return null;
   const units = affectedUnits(changes, basis);
   // A unit that is no file stands for headers that all share.

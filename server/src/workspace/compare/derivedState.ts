@@ -1,0 +1,68 @@
+import type { SourceTree } from '../../resolve/sourceTree';
+import type { Basis } from '../edited/basis';
+import type { Changes } from '../edited/changes';
+import type { Keeping } from '../recalledTree';
+import type { ResolvedTree } from '../resolvedCache';
+import { isSource } from '../sourceFiles';
+import type { TreeTypes } from '../treeTypes';
+import type { Derivation } from './knownSites';
+
+/** How an index is to take what is known of another state, and give what this one follows from. */
+export interface StateKeeping {
+  readonly keeping: Keeping;
+  /** What was kept of this state; null where it was not. */
+  readonly basis: () => Basis | null;
+}
+
+/** A derivation in place of what is kept on disk: what came before is the other state. */
+export function keepingOf(derivation: Derivation | undefined, types: TreeTypes, asked: ReadonlySet<string>): StateKeeping {
+  let basis: Basis | null = null;
+  const before = derivation === undefined || isBuiltOtherwise(derivation) ? null : derivation;
+  return {
+    basis: () => basis,
+    keeping: {
+      types,
+      asked: () => asked,
+      ...(before === null ? {} : { changes: changesOf(before) }),
+      cache: {
+        likely: () => null,
+        last: () => (before === null ? null : { digest: '', others: [], tree: treeOf(before) }),
+        basis: () => before?.from.basis() ?? null,
+        put: (_digest, _others, _tree, from) => {
+          basis = from;
+        },
+      },
+    },
+  };
+}
+
+/** A Makefile, or another file that is no source and was read for it, differs. */
+function isBuiltOtherwise({ from, changed }: Derivation): boolean {
+  const others = new Set(from.others);
+  return [...changed].some((file) => others.has(file));
+}
+
+function changesOf({ changed, readBefore, readAfter }: Derivation): Changes {
+  const sources = [...changed].filter(isSource).sort();
+  const [was, is] = [readBefore, readAfter].map((read) => (file: string): boolean => read(file) !== undefined) as [(file: string) => boolean, (file: string) => boolean];
+  return {
+    edited: sources.filter((file) => was(file) && is(file)),
+    came: sources.filter((file) => !was(file) && is(file)),
+    went: sources.filter((file) => was(file) && !is(file)),
+  };
+}
+
+function treeOf({ from: { sites, problems } }: Derivation): ResolvedTree {
+  return { sites, problems, ruleFacts: new Map(), files: 0 };
+}
+
+/** The same tree, with note taken of what is asked for beside sources. */
+export function notingOthers<T extends SourceTree>(tree: T, asked: Set<string>): T {
+  return {
+    ...tree,
+    read: (file) => {
+      if (!isSource(file)) asked.add(file);
+      return tree.read(file);
+    },
+  };
+}
