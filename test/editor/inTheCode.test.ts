@@ -81,7 +81,7 @@ describe('hovers', () => {
       expect(struct).toMatch(/1 site × 256 possible CPUs = 4 KiB/);
       await workbench.screenshot('sample-hover-struct');
       await workbench.page.keyboard.press('Escape');
-      const counter = await workbench.hover('rss_stat', /read error ± 130,816 counts attainable/);
+      const counter = await workbench.hover('rss_stat', /read error ± 130,816 pages attainable/);
       expect(counter).toContain('mm_init');
       await workbench.screenshot('sample-hover-counter');
       await workbench.page.keyboard.press('Escape');

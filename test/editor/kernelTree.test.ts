@@ -53,7 +53,7 @@ describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
     await page.keyboard.press('Escape');
     await workbench.openFile('include/linux/mm_types.h');
     await workbench.goToLine(979);
-    await workbench.hover('rss_stat', /struct mm_struct\.rss_stat.*read error ± 130,816 counts attainable.*mm_init/s);
+    await workbench.hover('rss_stat', /struct mm_struct\.rss_stat.*read error ± 130,816 pages attainable.*mm_init/s);
     await page.keyboard.press('Escape');
   });
 

@@ -27,6 +27,12 @@ describe('accuracy of a counter', () => {
     });
   });
 
+  it('is in pages and bytes where the kernel is known to count pages', () => {
+    expect(bounds('int start(void)\n{\n\treturn percpu_counter_init(&vm_committed_as, 0, GFP_KERNEL);\n}\n', 'mm/mmap.c')).toEqual({
+      percpu_counter_init: '± 130,816 pages attainable, 511 MiB (batch 512)',
+    });
+  });
+
   it('is that of the least exact update', () => {
     const both = `${init}${add('16')}void give(struct pool *p)\n{\n\tpercpu_counter_dec(&p->used);\n}\n`;
     expect(bounds(both)['percpu_counter_init']).toBe('± 130,816 counts attainable (batch 512)');

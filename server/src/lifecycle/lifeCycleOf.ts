@@ -77,7 +77,7 @@ function counterSite(site: ResolvedSite, setting: Setting, catalogued: Api | und
   if (kind === 'init') return counters === null ? null : initialisedCounters(site, counters, setting);
   if (kind === 'sum') return base(site, setting, { subject: 'percpu_counter sum', use: [sumCounter(name, setting.kernel)] });
   if (kind === 'update') return updatedCounter(site, setting, catalogued);
-  if (kind === 'read') return base(site, setting, { subject: api, use: [readCounter(name, setting.kernel)], counters: defaultAccuracy });
+  if (kind === 'read') return base(site, setting, { subject: api, use: [readCounter(name, setting.kernel)], counters: { ...defaultAccuracy, ...countedBy(site) } });
   if (kind !== 'destroy') return null;
   const area = counterArea(name, counters ?? 1, isAccounted(site));
   return base(site, setting, { subject: 'percpu_counter destroy', destroy: destroyCounters(area, counters ?? 1, setting) });
@@ -92,18 +92,27 @@ function initialisedCounters(site: ResolvedSite, counters: number, setting: Sett
     destroy: destroyCounters(area, counters, setting),
     areas: [area],
     sharedBytes: counters * counterBytes,
-    counters: { counters, scheme: 'percpu', batch: null, unitBytes: null },
+    counters: { ...defaultAccuracy, counters, ...countedBy(site) },
   });
 }
 
 const defaultAccuracy: CounterAccuracy = { counters: 1, scheme: 'percpu', batch: null, unitBytes: null };
+
+/** Members and variables whose counters count pages: mm/memory.c, mm/util.c, mm/shmem.c (6.12). Of others it is not known. */
+const countsPages: ReadonlySet<string> = new Set(['rss_stat', 'vm_committed_as', 'used_blocks']);
+
+function countedBy(site: ResolvedSite): Pick<CounterAccuracy, 'unitBytes' | 'inPages'> {
+  const name = /(\w+)\s*(?:\[[^\]]*\]\s*)?$/.exec(site.fact.arguments[0] ?? '')?.[1] ?? '';
+  return countsPages.has(name) ? { unitBytes: 4096, inPages: true } : { unitBytes: null };
+}
 
 /** An update decides how far a read can be off: its batch, if it names one; without bound, if it never folds. */
 function updatedCounter(site: ResolvedSite, setting: Setting, catalogued: Api | undefined): LifeCycle {
   const { api } = site.fact;
   const name = areaName(site);
   if (api === 'percpu_counter_set') return base(site, setting, { subject: api, use: [setCounter(name, setting.kernel)] });
-  const counters: CounterAccuracy = /_local$/.test(api) ? { ...defaultAccuracy, scheme: 'unbounded' } : batchAccuracy(site, catalogued);
+  const bound: CounterAccuracy = /_local$/.test(api) ? { ...defaultAccuracy, scheme: 'unbounded' } : batchAccuracy(site, catalogued);
+  const counters = { ...bound, ...countedBy(site) };
   const notes = /limited_add/.test(api) ? { notes: ['near the limit it sums over the CPUs with the counter\'s lock held'] } : {};
   return base(site, setting, { subject: api, use: [addToCounter(name, setting.kernel)], counters, ...notes });
 }
