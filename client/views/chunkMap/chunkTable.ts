@@ -28,7 +28,7 @@ function row(chunk: WireChunk, chosen: boolean, choose: (base: string) => void):
     t('{0} of {1}', count(chunk.populated_pages), count(chunk.used.length)), bytes(chunk.used_bytes), bytes(chunk.free_bytes), `${bytes(chunk.largest_hole)}${hint}`,
     count(chunk.areas), share(chunk.unusable_for_page), bytes(chunk.memory_bytes),
   ];
-  const role = chunk.role === 'dynamic' ? '' : `${chunk.role}, `;
+  const role = chunk.role === 'dynamic' || chunk.role === chunk.place ? '' : `${chunk.role}, `;
   return element('tr', chosen ? { class: 'chosen' } : {}, element('th', { scope: 'row' }, name), element('td', {}, role + chunk.place), ...cells.map((text) => element('td', { class: 'numeric' }, text)));
 }
 

@@ -50,9 +50,9 @@ export function columnsFor(compared: ComparedWith | null): readonly Column[] {
 
 function texts(): readonly TextColumn[] {
   return [
-    { kind: 'text', id: 'site', width: 340, title: t('Site'), about: t('Function, file and line of the call'), cell: siteCell },
-    { kind: 'text', id: 'allocates', width: 140, title: t('Per CPU'), about: t('Bytes per CPU and the type'), cell: sizeCell },
-    { kind: 'text', id: 'trigger', width: 142, title: t('Trigger'), about: t('What makes the call run, most frequent first'), cell: triggerCell },
+    { kind: 'text', id: 'site', width: 350, title: t('Site'), about: t('Function, file and line of the call'), cell: siteCell },
+    { kind: 'text', id: 'allocates', width: 172, title: t('Per CPU'), about: t('Bytes per CPU and the type'), cell: sizeCell },
+    { kind: 'text', id: 'trigger', width: 136, title: t('Trigger'), about: t('What makes the call run, most frequent first'), cell: triggerCell },
     { kind: 'text', id: 'advice', width: 130, title: t('Advice'), about: t('Strategies worth a look here'), cell: ({ site }) => [site.advice.join(', ')] },
     { kind: 'text', id: 'api', width: 180, title: t('API'), about: t('What is called'), cell: ({ site }) => [site.api] },
   ];
@@ -60,8 +60,8 @@ function texts(): readonly TextColumn[] {
 
 const figureHeadings = (): Readonly<Record<FigureId, Omit<Heading, 'id'>>> => ({
   footprint: { width: 92, title: t('Footprint'), about: t('Size rounded up to 4 bytes × possible CPUs') },
-  create: { width: 142, title: t('Create'), about: t('Uncontended time to create, low to high') },
-  destroy: { width: 142, title: t('Destroy'), about: t('Uncontended time to destroy, low to high') },
+  create: { width: 134, title: t('Create'), about: t('Uncontended time to create, low to high') },
+  destroy: { width: 134, title: t('Destroy'), about: t('Uncontended time to destroy, low to high') },
   locks: { width: 104, title: t('Lock time'), about: t('Longest hold of a global lock') },
   scales: { width: 108, title: t('Scales to'), about: t('CPUs that can do it at once before throughput stops growing') },
 });
