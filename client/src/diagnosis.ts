@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Diagnosis, RootDiagnosis } from '../../server/src/protocol/requests';
+import type { Diagnosis, MemoryPart, RootDiagnosis } from '../../server/src/protocol/requests';
 import { bytes as bytesText } from '../views/format';
 import { reasonOf } from './errorReason';
 import type { Server } from './server';
@@ -29,7 +29,7 @@ async function answerOf(server: Server): Promise<Diagnosis | string> {
 function linesOf({ version, node, platform, settings, settingsProblems, roots, memory }: Diagnosis): string[] {
   return [
     `Server ${version}, Node ${node}, ${platform}`,
-    `Memory: ${memory.map(({ role, bytes }) => `${role} ${bytesText(bytes)}`).join(', ')}`,
+    `Memory: ${memory.map(({ role, bytes, parts }) => `${role} ${bytesText(bytes)}${partsText(parts)}`).join(', ')}`,
     `Settings: ${JSON.stringify({ ...settings, root: settings.root === null ? null : 'set', kconfig: settings.kconfig === null ? null : 'set' })}`,
     ...settingsProblems.map((problem) => `Settings problem: ${problem}`),
     ...roots.flatMap((root, index) => rootLines(root, index + 1)),
@@ -59,7 +59,7 @@ export async function showStatus(server: Server): Promise<void> {
     ...(roots.length === 0 ? [{ label: vscode.l10n.t('No folder is under analysis') }] : roots.map(rootItem)),
     separator(vscode.l10n.t('memory')),
     { label: vscode.l10n.t('$(dashboard) {0} in all', bytesText(total)), description: vscode.l10n.t('resident, all processes together') },
-    ...memory.map(({ role, bytes }) => ({ label: bytesText(bytes), description: role })),
+    ...memory.flatMap(({ role, bytes, parts }) => [{ label: bytesText(bytes), description: role }, ...parts.map(partItem)]),
   ];
   const copy = vscode.l10n.t('$(clippy) Copy Diagnostics');
   const chosen = await vscode.window.showQuickPick([...items, separator(''), { label: copy }], {
@@ -67,6 +67,31 @@ export async function showStatus(server: Server): Promise<void> {
     placeHolder: vscode.l10n.t('State as of now; Escape leaves'),
   });
   if (chosen?.label === copy) await vscode.commands.executeCommand('percpuLens.copyDiagnostics');
+}
+
+/** Of the process above it. */
+function partItem({ part, count, bytes }: MemoryPart): vscode.QuickPickItem {
+  return { label: `$(blank) ${bytesText(bytes)}`, description: partWords(part, count ?? 0) };
+}
+
+function partWords(part: MemoryPart['part'], count: number): string {
+  switch (part) {
+    case 'heap':
+      return vscode.l10n.t('data in use; below, what is known of it');
+    case 'facts':
+      return vscode.l10n.t('facts of {0} files', count);
+    case 'types':
+      return vscode.l10n.t('headers and types, from {0} files', count);
+    case 'sites':
+      return vscode.l10n.t('{0} percpu sites with all that was found of them', count);
+    case 'documents':
+      return vscode.l10n.t('functions of {0} open documents', count);
+  }
+}
+
+function partsText(parts: readonly MemoryPart[]): string {
+  if (parts.length === 0) return '';
+  return ` (${parts.map(({ part, count, bytes }) => `${part}${count === null ? '' : ` of ${String(count)}`} ${bytesText(bytes)}`).join(', ')})`;
 }
 
 function separator(label: string): vscode.QuickPickItem {

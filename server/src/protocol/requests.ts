@@ -176,8 +176,25 @@ export interface Diagnosis {
   readonly settings: Settings;
   readonly settingsProblems: readonly string[];
   readonly roots: readonly RootDiagnosis[];
-  /** Resident memory of each process, bytes. */
-  readonly memory: readonly { readonly role: string; readonly bytes: number }[];
+  readonly memory: readonly ProcessMemory[];
+}
+
+export interface ProcessMemory {
+  /** What it does: `server`, `analysis`, `facts`. */
+  readonly role: string;
+  /** Resident, bytes. */
+  readonly bytes: number;
+  /** What is known of it; the rest is the program, and room that V8 keeps. */
+  readonly parts: readonly MemoryPart[];
+}
+
+export interface MemoryPart {
+  /** `heap`: all data in use, the others with it. */
+  readonly part: 'heap' | 'facts' | 'types' | 'sites' | 'documents';
+  /** Files for facts and types; null where nothing is counted. */
+  readonly count: number | null;
+  /** Estimated but for the heap. */
+  readonly bytes: number;
 }
 
 export interface RootDiagnosis {

@@ -14,6 +14,9 @@ import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
 import { startDetailsThread } from '../workspace/detailsThread';
 import { folderTypes } from '../workspace/folderTypes';
 import { isSilent } from '../workspace/silentText';
+import type { MemoryPart } from '../protocol/requests';
+import { heldBytes } from '../util/heldBytes';
+import type { FolderSourceTree } from '../workspace/nodeSourceTree';
 import { folderSource } from '../workspace/treeSource';
 import type { TreeTypes } from '../workspace/treeTypes';
 
@@ -23,6 +26,7 @@ interface Opened {
   readonly root: string;
   readonly index: TreeIndex;
   readonly types: TreeTypes;
+  readonly tree: FolderSourceTree;
   readonly catalogue: Catalogue;
 }
 
@@ -75,7 +79,7 @@ function open(configuration: AnalysisConfiguration): void {
     },
     processes: configuration.processes,
   });
-  opened = { root, index, types, catalogue };
+  opened = { root, index, types, tree, catalogue };
   send({ kind: 'opened', kconfigOrigin: kconfig.source, timesNotModelled: timesNotModelled(kconfig) });
   if (configuration.wholeTree) void scan(index);
   else send({ kind: 'ready', problems: [], complete: true });
@@ -120,9 +124,19 @@ async function readTree(index: TreeIndex): Promise<boolean> {
   }
 }
 
-function answer(request: Extract<AnalysisRequest, { kind: 'resolve' | 'describe' }>, state: Opened): void {
+function answer(request: Extract<AnalysisRequest, { kind: 'resolve' | 'describe' | 'measure' }>, state: Opened): void {
   if (request.kind === 'resolve') resolve(request, state);
-  else send({ kind: 'described', request: request.request, description: state.types.describe(request.file, request.type) });
+  else if (request.kind === 'describe') send({ kind: 'described', request: request.request, description: state.types.describe(request.file, request.type) });
+  else send({ kind: 'measured', request: request.request, parts: partsOf(state) });
+}
+
+function partsOf({ index, types, tree }: Opened): readonly MemoryPart[] {
+  const counted = new Set<unknown>();
+  return [
+    { part: 'heap', count: null, bytes: process.memoryUsage().heapUsed },
+    { part: 'facts', count: index.facts.size, bytes: heldBytes(index.facts, counted) },
+    { part: 'types', count: tree.asked().size, bytes: heldBytes(types.held(), counted) },
+  ];
 }
 
 function resolve(request: Extract<AnalysisRequest, { kind: 'resolve' }>, { root, index, types, catalogue }: Opened): void {

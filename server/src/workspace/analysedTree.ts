@@ -2,7 +2,7 @@ import type { TypeDescription } from '../resolve/describeType';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { settling } from '../util/settling';
 import type { AnalysisConfiguration, TreeReply } from './analysisMessages';
-import { startAnalysisProcess, type AnalysisProcess } from './analysisProcess';
+import { startAnalysisProcess, type AnalysisProcess, type HeldMemory } from './analysisProcess';
 import { settledSites } from './openDocument';
 import type { IndexStatus, Snapshot, SnapshotSite } from './snapshot';
 import type { FileProblem } from './sourceFiles';
@@ -27,6 +27,8 @@ export interface AnalysedTree {
   describe(file: string, type: string): Promise<TypeDescription | null>;
   /** Files changed on disk: reads the tree again in a new process, once for however many calls follow each other. */
   readAgain(): void;
+  /** What the process holds; rejects when it is gone. */
+  measure(): Promise<HeldMemory>;
   stopScan(): void;
   stop(): void;
 }
@@ -81,6 +83,7 @@ export function openAnalysedTree(options: AnalysedTreeOptions): AnalysedTree {
     resolve: (file, text) => (fresh === null ? process.resolve(file, text) : Promise.reject(new Error('the tree is being read again'))),
     describe: (file, type) => process.describe(file, type),
     readAgain: () => again.call(),
+    measure: () => process.measure(),
     stopScan: () => process.stopScan(),
     stop: () => {
       again.cancel();

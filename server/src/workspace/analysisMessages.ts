@@ -1,5 +1,6 @@
 import type { Api } from '../kernel/api';
 import type { KernelVersion } from '../kernel/version';
+import type { MemoryPart } from '../protocol/requests';
 import type { TypeDescription } from '../resolve/describeType';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { FileProblem } from './sourceFiles';
@@ -32,7 +33,9 @@ export type AnalysisRequest =
   /** `text` null: the file as it is on disk. */
   | { readonly kind: 'resolve'; readonly request: number; readonly file: string; readonly text: string | null }
   /** A type by its name, as the file has it. */
-  | { readonly kind: 'describe'; readonly request: number; readonly file: string; readonly type: string };
+  | { readonly kind: 'describe'; readonly request: number; readonly file: string; readonly type: string }
+  /** What the process holds, by part. */
+  | { readonly kind: 'measure'; readonly request: number };
 
 /** Analysis process → server. */
 export type AnalysisReply =
@@ -41,9 +44,10 @@ export type AnalysisReply =
   | { readonly kind: 'sites'; readonly file: string; readonly sites: readonly ResolvedSite[] }
   | { readonly kind: 'resolved'; readonly request: number; readonly file: string; readonly sites: readonly ResolvedSite[] }
   | { readonly kind: 'described'; readonly request: number; readonly description: TypeDescription }
+  | { readonly kind: 'measured'; readonly request: number; readonly parts: readonly MemoryPart[] }
   /** `complete` false: the scan was stopped before its end. */
   | { readonly kind: 'ready'; readonly problems: readonly FileProblem[]; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** What comes unasked, about the whole tree. */
-export type TreeReply = Exclude<AnalysisReply, { readonly kind: 'resolved' | 'described' }>;
+export type TreeReply = Exclude<AnalysisReply, { readonly kind: 'resolved' | 'described' | 'measured' }>;

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { MemoryPart } from '../protocol/requests';
 import type { TypeDescription } from '../resolve/describeType';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { AnalysisConfiguration, AnalysisReply, AnalysisRequest, TreeReply } from './analysisMessages';
@@ -9,9 +10,17 @@ export interface AnalysisProcess {
   resolve(file: string, text: string | null): Promise<readonly ResolvedSite[]>;
   /** A type as a file has it; rejects only when the process is gone. */
   describe(file: string, type: string): Promise<TypeDescription>;
+  /** What it holds, by part; rejects only when the process is gone. */
+  measure(): Promise<HeldMemory>;
   /** Leaves the rest of the tree unread. */
   stopScan(): void;
   stop(): void;
+}
+
+/** What one process holds. */
+export interface HeldMemory {
+  readonly pid: number;
+  readonly parts: readonly MemoryPart[];
 }
 
 export interface AnalysisEvents {
@@ -31,7 +40,7 @@ export function startAnalysisProcess(
   let lastRequest = 0;
   child.on('message', (message: unknown) => {
     const reply = message as AnalysisReply;
-    if (reply.kind !== 'resolved' && reply.kind !== 'described') {
+    if (reply.kind !== 'resolved' && reply.kind !== 'described' && reply.kind !== 'measured') {
       events.onReply(reply);
       return;
     }
@@ -58,6 +67,10 @@ export function startAnalysisProcess(
     describe: async (file, type) => {
       const reply = await ask((request) => ({ kind: 'describe', request, file, type }));
       return reply.kind === 'described' ? reply.description : { name: type, place: null, layout: null, reason: 'the analysis gave no answer' };
+    },
+    measure: async () => {
+      const reply = await ask((request) => ({ kind: 'measure', request }));
+      return { pid: child.pid ?? 0, parts: reply.kind === 'measured' ? reply.parts : [] };
     },
     stopScan: () => void send(child, { kind: 'stop-scan' }),
     stop: () => {

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Resident memory of one of our processes, bytes. */
-export interface ProcessMemory {
+/** Resident memory of one of our processes. */
+export interface ResidentMemory {
+  readonly pid: number;
   /** What it does: `server`, `analysis`, `facts`. */
   readonly role: string;
   readonly bytes: number;
@@ -15,16 +16,16 @@ const pageBytes = 4096;
  * The memory of this process and of all it started. Where the system has no /proc, this process alone is told.
  * Source: /proc/PID/statm (resident, in pages) and /proc/PID/task/PID/children.
  */
-export function processMemory(): readonly ProcessMemory[] {
-  return [{ role: 'server', bytes: process.memoryUsage.rss() }, ...descendants(process.pid, 0)];
+export function processMemory(): readonly ResidentMemory[] {
+  return [{ pid: process.pid, role: 'server', bytes: process.memoryUsage.rss() }, ...descendants(process.pid, 0)];
 }
 
-function descendants(pid: number, depth: number): ProcessMemory[] {
+function descendants(pid: number, depth: number): ResidentMemory[] {
   if (depth > 3) return [];
   return childrenOf(pid).flatMap((child) => {
     const bytes = residentBytes(child);
     const below = descendants(child, depth + 1);
-    return bytes === null ? below : [{ role: roleOf(child), bytes }, ...below];
+    return bytes === null ? below : [{ pid: child, role: roleOf(child), bytes }, ...below];
   });
 }
 

@@ -3,6 +3,7 @@ import { formatKernelVersion, kernelVersion, parseKernelVersion, type KernelVers
 import type { MachineProfile } from '../machine/profile';
 import type { Profile } from '../profile/profile';
 import { openAnalysedTree } from './analysedTree';
+import type { HeldMemory } from './analysisProcess';
 import type { AnalysisConfiguration } from './analysisMessages';
 import type { TypeDescription } from '../resolve/describeType';
 import type { Root } from './kernelRoot';
@@ -47,6 +48,8 @@ export interface RootSession {
   settled(file: string, patience: number): Promise<void>;
   /** A type as a file has it; null where there is no answer after `patience` ms. */
   describe(file: string, type: string, patience: number): Promise<TypeDescription | null>;
+  /** What its analysis holds; null where there is no answer after `patience` ms. */
+  measure(patience: number): Promise<HeldMemory | null>;
   /** Leaves the rest of the tree unread; the report covers what was read. */
   stopScan(): void;
   stop(): void;
@@ -112,6 +115,7 @@ export function openRootSession(options: RootSessionOptions): RootSession {
     close: (file) => open.close(file),
     settled: (file, patience) => open.settled(file, patience),
     describe: (file, type, patience) => Promise.race([tree.describe(file, type).catch(() => null), after(patience)]),
+    measure: (patience) => Promise.race([tree.measure().catch(() => null), after(patience)]),
     profile: () => profile,
     setProfile: (next) => {
       profile = next;

@@ -38,6 +38,8 @@ export interface TreeTypes {
   readonly reads: UnitReads;
   /** Shows an open document's text in place of its file; null shows the file again. */
   overlay(file: string, text: string | null): void;
+  /** All that is kept of headers and types, to be measured. */
+  held(): object;
 }
 
 export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTypesInput): TreeTypes {
@@ -56,6 +58,7 @@ export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTyp
       tree.overlay(file, text);
       forgetFiles(world, [file]);
     },
+    held: () => world,
   };
 }
 
