@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,10 +80,12 @@ describe('in the code', () => {
   });
 
   it('goes on beside a file that is being typed', async () => {
-    await inSample('drivers/net/half_typed.c', async (workbench) => {
-      await indexed(workbench);
-      await workbench.hover('alloc_percpu', /8 B per CPU/);
-    });
+    const folder = server.copyOf(sampleWorkspace);
+    copyFileSync(path.resolve(import.meta.dirname, '../data/half_typed.c'), path.join(folder, 'drivers/net/half_typed.c'));
+    const workbench = await openWorkbench(browser, server, folder, 'drivers/net/half_typed.c');
+    await indexed(workbench);
+    await workbench.hover('alloc_percpu', /8 B per CPU/);
+    await workbench.close();
   });
 });
 
