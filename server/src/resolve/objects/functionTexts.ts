@@ -44,15 +44,25 @@ function digestOf(answer: string): string {
   return createHash('sha1').update(answer).digest('base64');
 }
 
+/** Files whose functions are all known at a time: of the others those that were asked about. */
+const keptFiles = 64;
+
 export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
   const files = new Map<string, ReadonlyMap<string, readonly FunctionPlace[]>>();
+  const known = new Map<Definition, FunctionPlace | undefined>();
   const contexts = new Map<Definition, readonly CallContext[]>();
   const texts = new Map<Definition, string>();
-  const placeOf = ({ fact, file, name, ordinal }: Definition): FunctionPlace | undefined => {
+  const placeOf = (definition: Definition): FunctionPlace | undefined => {
+    const { fact, file, name, ordinal } = definition;
     if (fact === null) return undefined;
+    if (known.has(definition)) return known.get(definition);
     const places = files.get(file) ?? byName(functionPlaces(textOf(file) ?? ''));
+    files.delete(file);
     files.set(file, places);
-    return places.get(name)?.[ordinal];
+    for (const oldest of files.keys()) if (files.size > keptFiles) files.delete(oldest);
+    const place = places.get(name)?.[ordinal];
+    known.set(definition, place);
+    return place;
   };
   const bodyOf = (definition: Definition): string => {
     const place = placeOf(definition);
