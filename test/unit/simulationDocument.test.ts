@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportOfRun, runOfFile } from '../../client/src/storedReport';
 import { publishedPoints, withPublished } from '../../server/src/features/publishedPoints';
 import { resultDocument } from '../../server/src/features/simulationDocument/document';
@@ -8,6 +8,9 @@ import type { SimulationReport, Timeline, TimelineSpan } from '../../server/src/
 import { seriesOf } from '../../server/src/protocol/simulationMeasures';
 import { lockRecords, runsOf, spanAt } from '../../server/src/protocol/timelineReading';
 import { simulate } from '../../server/src/simulation/sweep';
+
+// Outside an editor nothing is translated.
+vi.mock('vscode', () => ({ l10n: { t: (text: string, ...values: readonly unknown[]) => text.replace(/\{(\d+)\}/g, (_, at) => String(values[Number(at)])) } }));
 
 let report: SimulationReport;
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { contentionOf } from '../../server/src/estimate/contention';
-import { operationOf, throughputOf } from '../../server/src/estimate/operation';
-import { scenarioFactories } from '../../server/src/scenario/catalogue';
 import { mmLifeCycle } from '../../server/src/lifecycle/mm';
 import { machineByName } from '../../server/src/machine/builtIn';
 import { withCpus } from '../../server/src/machine/rescale';
@@ -28,17 +26,4 @@ describe('estimate and simulation of the same steps, nested locks and all, withi
       expect(Math.abs(estimated(cpus, think) / (await simulated(cpus, think)) - 1)).toBeLessThan(0.05);
     },
   );
-});
-
-describe('estimate and simulation of one table of scenarios, within five per cent', () => {
-  it.each([...scenarioFactories])('agree on the throughput of %s', async (id, scenario) => {
-    const request = { scenario: id, kernel: '6.12', machine: 'server-192', cpus: [1, 8, 16, 64, 192], strategies: ['baseline'], seed: 1, band: false, replications: 6 };
-    const { points } = await simulate({ request }, () => undefined);
-    for (const { cpus, clients, throughput_per_s: simulatedRate } of points) {
-      const machine = withCpus(machineByName('server-192')!, cpus, cpus);
-      const operation = operationOf({ scenario, machine, kernel: kernelVersion(6, 12), clients, strategies: [] });
-      const estimatedRate = operation === null ? Number.NaN : throughputOf(operation).mid;
-      expect(Math.abs(estimatedRate / simulatedRate - 1), `${String(cpus)} CPUs`).toBeLessThan(0.05);
-    }
-  });
 });
