@@ -10,6 +10,8 @@ import { folderTypes } from '../workspace/folderTypes';
 /** A thread with types of its own: sizes, counts and members of the sites that it is given. */
 
 const { types, tree, catalogue } = folderTypes(workerData as DetailsInput);
+// Which files are built is known before the first question comes.
+types.objectSource.linkageOf('init/main.c');
 let wrappers: readonly Wrapper[] = [];
 /** By the facts themselves: a message keeps what is one object one object. */
 const loops = new Map<SiteFact, readonly string[]>();

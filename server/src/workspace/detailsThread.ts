@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { SiteDetails } from '../resolve/siteDetails';
 import type { Asked } from './askedFiles';
 import type { DetailReads } from './edited/detailReads';
-import type { DetailsInput, DetailsReply, DetailsRequest } from './detailsMessages';
+import type { AskedFile, DetailsInput, DetailsReply, DetailsRequest } from './detailsMessages';
 
 /**
  * Works out sizes beside the thread that links: of the time that a whole tree takes to resolve, types are the larger
@@ -26,10 +26,10 @@ export interface ThreadReads {
 const batch = 32;
 
 /** `entry` is the script of the thread. */
-export function startDetailsThread(entry: string, input: DetailsInput, { table, files }: Asked): DetailsThread {
+export function startDetailsThread(entry: string, input: DetailsInput, asked: Asked): DetailsThread {
   const thread = new Worker(entry, { workerData: input });
   const waiting = new Map<string, (details: readonly SiteDetails[] | null) => void>();
-  const answers = new Map(files.map(({ file }) => [file, new Promise<readonly SiteDetails[] | null>((resolve) => waiting.set(file, resolve))]));
+  const answers = new Map(asked.files.map((file) => [file, new Promise<readonly SiteDetails[] | null>((resolve) => waiting.set(file, resolve))]));
   let end: (reads: ThreadReads | null) => void = () => undefined;
   const ended = new Promise<ThreadReads | null>((resolve) => {
     end = resolve;
@@ -50,8 +50,16 @@ export function startDetailsThread(entry: string, input: DetailsInput, { table, 
   thread.on('error', fail);
   thread.on('exit', fail);
   const send = (request: DetailsRequest): void => thread.postMessage(request);
-  send({ kind: 'begin', table });
-  for (let at = 0; at < files.length; at += batch) send({ kind: 'files', files: files.slice(at, at + batch) });
+  // It makes ready while the first sites are got ready for it, and works on those while the others are.
+  send({ kind: 'begin', table: asked.table() });
+  let files: AskedFile[] = [];
+  for (const file of asked.sites()) {
+    files.push(file);
+    if (files.length < batch) continue;
+    send({ kind: 'files', files });
+    files = [];
+  }
+  send({ kind: 'files', files });
   send({ kind: 'end' });
   return {
     of: (file) => {

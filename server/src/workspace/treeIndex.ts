@@ -149,7 +149,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     resolve: (file) => resolved(file, options.known),
     async resolveAll(cancellation, onFile) {
       const files = [...facts].flatMap(([file, { sites }]) => (sites.length > 0 ? [[file, sites] as const] : [])).sort(([a], [b]) => (a < b ? -1 : 1));
-      const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files, wrappers, current()));
+      const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files, wrappers, current));
       try {
         let turn = Date.now();
         for (const [file, sites] of files) {
