@@ -74,8 +74,14 @@ async function answer(kept: CacheFolder | null): Promise<Answer> {
   return { tree: JSON.parse(JSON.stringify({ sites: [...sites].sort(([a], [b]) => (a < b ? -1 : 1)), ruleFacts: [...ruleFacts].sort(([a], [b]) => (a < b ? -1 : 1)), problems, count })), isAnew: index.facts.size > 1 };
 }
 
-/** `anew`: links may differ, so all is resolved again; else what was kept is taken but for what can differ. */
-const edits: readonly { readonly what: string; readonly anew: boolean; readonly edit: () => void }[] = [
+interface Edit {
+  readonly what: string;
+  /** Links may differ, so all is resolved again; else what was kept is taken but for what can differ. */
+  readonly anew: boolean;
+  readonly edit: () => void;
+}
+
+const edits: readonly Edit[] = [
   { what: 'a comment before the sites', anew: false, edit: () => change('kernel/user.c', (text) => `/* more */\n\n${text}`) },
   { what: 'a variable behind them', anew: false, edit: () => change('kernel/user.c', (text) => `${text}static int one_more;\n`) },
   { what: 'another size of a type', anew: false, edit: () => change('include/linux/plain.h', (text) => text.replace('int x;', 'int x; long y;')) },
@@ -96,15 +102,65 @@ const edits: readonly { readonly what: string; readonly anew: boolean; readonly 
   { what: 'a makefile', anew: true, edit: () => change('Makefile', (text) => text.replace('12', '11')) },
 ];
 
+/** What a size, a problem or a place follows from beside the files that a unit includes. */
+function furtherTree(): void {
+  write('mm/inner.c', '#include <linux/deep.h>\nvoid inner_area(struct pair *pair, unsigned long size)\n{\n\tpair->one = __alloc_percpu(size, 8);\n\tpair->two = __alloc_percpu(sizeof(struct deep), 8);\n}\n');
+  write('include/linux/deep.h', 'struct deep { int x; };\n');
+  write('mm/outer.c', 'void outer_area(struct pair *pair, unsigned long size)\n{\n\tpair->zero = __alloc_percpu(size, 8);\n\tinner_area(pair, size);\n}\n');
+  write('kernel/outer_user.c', 'int outer_user(struct pair *pair)\n{\n\touter_area(pair, 16);\n\treturn 0;\n}\n');
+  write('kernel/late.c', '#include <linux/late.h>\nstruct late {\n\tint x;\n#ifdef LATE_MORE\n\tlong more[LATE_MORE];\n#endif\n};\nDEFINE_PER_CPU(struct late, late_one);\n');
+  write('kernel/bounds.c', 'int main(void)\n{\n\tDEFINE(NR_ROOMS, 3);\n\treturn 0;\n}\n');
+  write('kernel/rooms.c', '#include <generated/bounds.h>\nstruct rooms { long room[NR_ROOMS]; };\nDEFINE_PER_CPU(struct rooms, rooms_one);\n');
+  write('kernel/a_line.c', 'int a_line(struct line *line)\n{\n\tline->area = pool_area(8); line->more = alloc_percpu(long);\n\treturn 0;\n}\n');
+  write('kernel/hosted.c', 'struct hosted {\n\tint x;\n#ifdef HOSTED\n\tlong more[9];\n#endif\n};\nDEFINE_PER_CPU(struct hosted, hosted_one);\n');
+  write('kernel/host.c', 'int host;\n');
+  write('kernel/silent.c', 'int silent_make(struct silent *silent)\n{\n\t/* percpu-lens: ignore grouping: is freed apart */\n\tsilent->area = pool_area(8);\n\tsilent->more = alloc_percpu(long);\n\treturn 0;\n}\n');
+  write('include/linux/many.h', 'enum many { MANY_FIRST, MANY_SECOND, MANY_TURNS };\n');
+  write('mm/many.c', '#include <linux/many.h>\nvoid many_area(struct many *many, unsigned long size)\n{\n\tint i;\n\n\tfor (i = 0; i < MANY_TURNS; i++)\n\t\tmany->areas[i] = __alloc_percpu(size, 8);\n}\n');
+  write('kernel/many_user.c', 'int many_user(struct many *many)\n{\n\tmany_area(many, 24);\n\treturn 0;\n}\n');
+  write('kernel/cached.c', 'static struct kmem_cache *cached_cache;\nstatic int __init cached_start(void)\n{\n\tcached_cache = kmem_cache_create("cached", sizeof(struct cached), 0, 0, NULL);\n\treturn 0;\n}\nstruct cached *cached_make(void)\n{\n\tstruct cached *cached = kmem_cache_alloc(cached_cache, GFP_KERNEL);\n\n\tcached->area = alloc_percpu(long);\n\treturn cached;\n}\nvoid cached_free(struct cached *cached)\n{\n\tfree_percpu(cached->area);\n}\nsubsys_initcall(cached_start);\n');
+  write('kernel/counted.c', '#include <linux/many.h>\nstruct counted {\n\tlong before;\n\tstruct percpu_counter counts[MANY_TURNS];\n};\nint counted_make(struct counted *counted)\n{\n\treturn percpu_counter_init_many(counted->counts, 0, GFP_KERNEL, MANY_TURNS);\n}\nvoid counted_free(struct counted *counted)\n{\n\tif (percpu_counter_sum(&counted->counts[0]))\n\t\tWARN_ON(1);\n\tpercpu_counter_destroy_many(counted->counts, MANY_TURNS);\n}\n');
+  write('kernel/strange.c', 'static void *pool_area(unsigned long size)\n{\n\treturn kmalloc(size, GFP_KERNEL);\n}\nint strange_make(struct strange *strange)\n{\n\tstrange->own = alloc_percpu(long);\n\tstrange->area = pool_area(8);\n\treturn 0;\n}\n');
+}
+
+const furtherEdits: readonly Edit[] = [
+  { what: 'a type in a wrapper that another calls', anew: false, edit: () => change('include/linux/deep.h', (text) => text.replace('int x;', 'int x; long y;')) },
+  { what: 'a header that was missing', anew: false, edit: () => write('include/linux/late.h', '#define LATE_MORE 7\n') },
+  { what: 'a constant that the build generates', anew: false, edit: () => change('kernel/bounds.c', (text) => text.replace('3', '5')) },
+  { what: 'a line that becomes two', anew: true, edit: () => change('kernel/a_line.c', (text) => text.replace('; line->more', ';\n\tline->more')) },
+  { what: 'a file that comes to include another C file', anew: true, edit: () => change('kernel/host.c', (text) => `${text}#define HOSTED 1\n#include "hosted.c"\n`) },
+  { what: 'lines in it', anew: false, edit: () => change('kernel/host.c', (text) => text.replace('HOSTED 1', 'HOSTED 1\n')) },
+  { what: 'it does so no longer', anew: true, edit: () => change('kernel/host.c', () => 'int host;\n') },
+  { what: 'the bound of a loop in a wrapper', anew: true, edit: () => change('include/linux/many.h', (text) => text.replace('MANY_SECOND', 'MANY_SECOND, MANY_THIRD')) },
+  { what: 'lines above a cache', anew: false, edit: () => change('kernel/cached.c', (text) => `\n\n${text}`) },
+  { what: 'a constructor of a cache', anew: true, edit: () => change('kernel/cached.c', (text) => text.replace('0, 0, NULL', '0, 0, cached_init')) },
+  { what: 'a sum at release in another place', anew: true, edit: () => change('kernel/counted.c', (text) => text.replace('\tif (percpu_counter_sum(&counted->counts[0]))\n\t\tWARN_ON(1);\n', '').replace('counted_make(', 'counted_start(')) },
+  { what: 'a condition around a site', anew: true, edit: () => change('kernel/cached.c', (text) => text.replace('\tcached->area', '#ifdef CONFIG_SMP\n\tcached->area').replace('(long);\n', '(long);\n#endif\n')) },
+  { what: 'a function that others see no longer', anew: true, edit: () => change('kernel/cached.c', (text) => text.replace('void cached_free', 'static void cached_free')) },
+  { what: 'a file in place of another', anew: true, edit: () => { rmSync(path.join(folder, 'tree/kernel/plain.c')); write('kernel/plainer.c', '#include <linux/plain.h>\nDEFINE_PER_CPU(struct plain, plain_one);\n'); } },
+  { what: 'a reason to be silent', anew: false, edit: () => change('kernel/cached.c', (text) => text.replace('\tcached->area', '\t/* percpu-lens: ignore all: as it is */\n\tcached->area')) },
+  { what: 'lines in a file with a comment to us', anew: false, edit: () => change('kernel/silent.c', (text) => `\n${text}`) },
+  { what: 'lines in a file with a function of a wrapper\'s name', anew: false, edit: () => change('kernel/strange.c', (text) => `\n${text}`) },
+];
+
+async function expectAsAfresh({ what, anew, edit }: Edit): Promise<void> {
+  edit();
+  const fresh = await answer(null);
+  const edited = await answer(cache);
+  expect.soft(edited.tree, what).toEqual(fresh.tree);
+  expect.soft(edited.isAnew, what).toBe(anew);
+  expect.soft((await answer(cache)).isAnew, `${what}, again`).toBe(false);
+}
+
 it('an edited tree is as it is resolved afresh, and links that are as they were are not looked for again', async () => {
   tree();
   await answer(cache);
-  for (const { what, anew, edit } of edits) {
-    edit();
-    const fresh = await answer(null);
-    const edited = await answer(cache);
-    expect(edited.tree, what).toEqual(fresh.tree);
-    expect(edited.isAnew, what).toBe(anew);
-    expect((await answer(cache)).isAnew, `${what}, again`).toBe(false);
-  }
+  for (const edit of edits) await expectAsAfresh(edit);
+});
+
+it('what follows from more than a file and its headers is as it is resolved afresh', async () => {
+  tree();
+  furtherTree();
+  await answer(cache);
+  for (const edit of furtherEdits) await expectAsAfresh(edit);
 });

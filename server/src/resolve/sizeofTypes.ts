@@ -3,6 +3,7 @@ import type { UnitTypes } from './layout/unitContext';
 import { btfMeasure, measuredType } from './measured';
 import type { SizeSource } from './resolvedSite';
 import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
+import { noteUnit } from './unitReads';
 import { attempt, type Outcome } from './unresolved';
 
 /** The answer to `sizeof NAME`. */
@@ -155,6 +156,7 @@ function* unitsWith(world: TypeWorld, place: string, sets: readonly FileSet[]): 
   for (const types of [...world.units.values()].reverse()) {
     if (types.unit.path === '' || !types.unit.files.has(file)) continue;
     tried.add(types.unit.path);
+    noteUnit(world.reads, types.unit.path, types.unit);
     yield types;
   }
   if (place.endsWith('.c') && !tried.has(world.build.compiledAs(place))) {

@@ -80,7 +80,7 @@ export function unitOf(world: TypeWorld, written: string): UnitTypes | undefined
   const known = world.units.get(path);
   const file = known === undefined ? world.headers.file(path) : undefined;
   const unit = file === undefined ? known : keep(world, path, unitFrom(world, file));
-  if (unit !== undefined) noteUnit(world.reads, written, unit.unit.files);
+  if (unit !== undefined) noteUnit(world.reads, written, unit.unit);
   return unit;
 }
 
@@ -88,7 +88,7 @@ export function unitOf(world: TypeWorld, written: string): UnitTypes | undefined
 export function unitOfIncludes(world: TypeWorld, includes: readonly string[]): UnitTypes {
   const text = includes.map((path) => `#include ${path}\n`).join('');
   const unit = world.units.get(text) ?? keep(world, text, unitFrom(world, sourceFile('', text)));
-  noteUnit(world.reads, text, unit.unit.files);
+  noteUnit(world.reads, text, unit.unit);
   return unit;
 }
 

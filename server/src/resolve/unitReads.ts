@@ -1,9 +1,12 @@
-import type { SourceFile } from './preprocess/headers';
+import type { TranslationUnit } from './preprocess/translationUnit';
 import type { Outcome } from './unresolved';
 
 /** Which files the types of each unit were read from, for as long as the world lives. */
 export interface UnitReads {
-  /** By the file that was asked about, or the text of the includes: the files in the order of their first use. */
+  /**
+   * By the file that was asked about, or the text of the includes: the files in the order of their first use, and
+   * `?/NAME` for an include that the tree does not have, and `?in FILE` where it is compiled as a part of another.
+   */
   readonly byUnit: Map<string, readonly string[]>;
   /** Types that the catalogue names, as they were found; by name and the file of the API. */
   readonly named: Map<string, NamedRead>;
@@ -26,9 +29,31 @@ export function newUnitReads(): UnitReads {
   return { byUnit: new Map(), named: new Map(), naming: null };
 }
 
-export function noteUnit(reads: UnitReads, unit: string, files: ReadonlySet<SourceFile>): void {
-  if (!reads.byUnit.has(unit)) reads.byUnit.set(unit, [...files].map(({ path }) => path));
-  reads.naming?.units.add(unit);
+/** The header that is made from the constants of a C file, as a build makes it (Kbuild). */
+const generatedBounds = 'include/generated/bounds.h';
+const boundsSource = 'kernel/bounds.c';
+
+export function noteUnit(reads: UnitReads, name: string, unit: Pick<TranslationUnit, 'path' | 'files' | 'missing'>): void {
+  if (!reads.byUnit.has(name)) reads.byUnit.set(name, namesOf(reads, name, unit));
+  reads.naming?.units.add(name);
+}
+
+function namesOf(reads: UnitReads, name: string, { path: host, files, missing }: Pick<TranslationUnit, 'path' | 'files' | 'missing'>): readonly string[] {
+  const read = [...files].flatMap(({ path }) => readFor(reads, path));
+  return [...new Set([...read, ...[...missing].map(missingName), ...(host === '' || host === name ? [] : [partOf(host)])])];
+}
+
+/** Stands among what a file's types were read from where the file is compiled as a part of that one. */
+export function partOf(host: string): string {
+  return `?in ${host}`;
+}
+
+function readFor({ byUnit }: UnitReads, path: string): readonly string[] {
+  return path === generatedBounds ? [path, ...(byUnit.get(boundsSource) ?? [missingName(boundsSource)])] : [path];
+}
+
+function missingName(include: string): string {
+  return `?/${include}`;
 }
 
 /** Looks for a type that the catalogue names, and notes where. */

@@ -30,7 +30,7 @@ export interface TreeTypes {
   readonly memberOf: (file: string, site: SiteFact) => MemberPlace | null;
   readonly objectSource: ObjectSource;
   readonly describe: (file: string, type: string) => TypeDescription;
-  /** The files that a file's types are read from, itself left out. */
+  /** The files that a file's types are read from, itself left out, with what it includes that is not there (`unitReads.ts`). */
   readonly includesOf: (file: string) => readonly string[];
   /** Size and alignment of a type that the catalogue names for an API defined in `source`; null where it is not found. */
   readonly catalogueType: (source: string, name: string) => { readonly size: number; readonly align: number } | null;
@@ -51,7 +51,7 @@ export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTyp
     memberOf: (file, site) => memberOfSite(world, file, site),
     objectSource: objectSource(world),
     describe: (file, type) => describeType(world, file, type),
-    includesOf: (file) => [...(unitOf(world, file)?.unit.files ?? [])].map(({ path }) => path).filter((path) => path !== file),
+    includesOf: (file) => (unitOf(world, file) === undefined ? [] : (world.reads.byUnit.get(file) ?? []).filter((path) => path !== file)),
     catalogueType: (source, name) => catalogueType(world, source, name),
     reads: world.reads,
     overlay: (file, text) => {

@@ -1,4 +1,5 @@
 import { attempt } from '../unresolved';
+import type { BuiltFile } from '../kbuild/builtFiles';
 import { conditionHolds } from '../preprocess/conditions';
 import { type TypeWorld, unitOf } from '../typeWorld';
 
@@ -51,9 +52,16 @@ function isReadAtRunTime(expression: string): boolean {
 function linkageOf(world: TypeWorld, file: string): Linkage {
   const { files } = world.build;
   if (!file.endsWith('.c') || files.size === 0) return { kind: 'unknown' };
-  const built = files.get(file) ?? files.get(world.build.compiledAs(file));
+  const built = files.get(file) ?? builtAs(world, file);
   if (built === undefined) return { kind: 'absent' };
   return built.module === null ? { kind: 'kernel' } : { kind: 'module', name: built.module };
+}
+
+/** Compiled as a part of another file, which is noted: its row begins with `#`, since no type was read. */
+function builtAs({ build, reads }: TypeWorld, file: string): BuiltFile | undefined {
+  const host = build.compiledAs(file);
+  if (host !== file) reads.byUnit.set(`#compiled as ${file}`, [host]);
+  return build.files.get(host);
 }
 
 function overOptionsAlone(condition: string): boolean {

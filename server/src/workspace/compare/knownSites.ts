@@ -49,7 +49,7 @@ export function knownSites({ from, changed, readBefore, readAfter }: Derivation)
     known: (file, fact, wrapper) => {
       const site = bySite.get(siteKey(file, fact));
       if (site === undefined || (came && site.size.size === null)) return undefined;
-      if (!isWrapperSame(wrapper, site, isSame) || !isCatalogueSame(site, byName.get(fact.api), core, isSame)) return undefined;
+      if (!isWrapperSame(wrapper, site, isSame) || wrapper?.inner.some((inner) => !byName.has(inner.site.api)) === true || !isCatalogueSame(site, byName.get(fact.api), core, isSame)) return undefined;
       return detailsOf(site);
     },
   };

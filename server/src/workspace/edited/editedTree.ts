@@ -17,6 +17,7 @@ import { withUnits } from '../compare/includeTable';
 import { affectedUnits, affectedWrappers } from './affected';
 import type { Basis } from './basis';
 import { changesBetween, type Changes } from './changes';
+import { hostsAsBefore } from './hostsAsBefore';
 import { linksAsBefore } from './linksAsBefore';
 import { linkSignature } from './linkSignature';
 
@@ -53,19 +54,19 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   if (changes.edited.length + changes.came.length + changes.went.length > mostChanged) return null;
   const units = affectedUnits(changes, basis);
   // A unit that is no file stands for headers that all share.
-  if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, basis, options.types)) return null;
+  if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, changes, basis, options.types)) return null;
+  if (!hostsAsBefore(changes, basis, objectSource.textOf)) return null;
   const { tree } = kept;
   const names = affectedWrappers(units, basis);
   const callers = names.size === 0 ? [] : [...tree.sites].filter(([, sites]) => sites.some(({ via }) => via.some((name) => names.has(name)))).map(([file]) => file);
   const affected = new Set([...units, ...callers, ...(changes.came.length + changes.went.length === 0 ? [] : withUnknownSizes(tree))]);
   const withSites = [...affected].filter((file) => tree.sites.has(file));
   if (withSites.length > mostAffected) return null;
-  const problems: FileProblem[] = [];
-  const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options, problems);
+  const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
   if (!(await linksAsBefore({ changes, basis, affected, facts, source: objectSource }, reader))) return null;
   const sites = sitesAfter(tree, withSites, facts, basis, options);
   if (sites === null) return null;
-  return { tree: { ...tree, sites, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, problems) }, basis: basisAfter(basis, changes, facts, options) };
+  return { tree: { ...tree, sites, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisAfter(basis, changes, facts, options) };
 }
 
 /** What could not be listed may be there now. */
@@ -80,34 +81,38 @@ function withUnknownSizes({ sites }: ResolvedTree): readonly string[] {
 }
 
 /** What the catalogue's APIs allocate, looked up anew where it may be another. */
-function areNamedAsBefore(units: ReadonlySet<string>, { named }: Basis, { catalogueType }: ReadTypes): boolean {
+function areNamedAsBefore(units: ReadonlySet<string>, { came, went }: Changes, { named }: Basis, { catalogueType }: ReadTypes): boolean {
+  const changed = new Set([...units, ...came, ...went]);
   return named.every(({ type, source, units: lookedIn, found }) => {
-    if (![...lookedIn].some((unit) => units.has(unit))) return true;
+    if (!changed.has(source) && ![...lookedIn].some((unit) => changed.has(unit))) return true;
     const now = catalogueType(source, type);
     return found.join() === (now === null ? [] : [now.size, now.align]).join();
   });
 }
 
 async function factsOf(
-  files: readonly string[], { edited, came }: Changes, { wrappers, signatures }: Basis, { reader, apiOf }: EditedTreeOptions, problems: FileProblem[],
+  files: readonly string[], { edited }: Changes, { wrappers, signatures }: Basis, { reader, apiOf }: EditedTreeOptions,
 ): Promise<Map<string, IndexedFacts>> {
   const facts = new Map<string, IndexedFacts>();
-  const changed = new Set([...edited, ...came]);
-  const onProblem = (file: string, reason: string): void => {
-    if (changed.has(file)) problems.push({ file, reason });
-  };
   const own = [...new Set([...files, ...wrappers.flatMap(({ file, inner }) => [file, ...inner.map((site) => site.file)])])].sort();
   await reader.analyseWith(own, distinctApis(wrappers), {
-    onProblem,
+    onProblem: () => undefined,
     onFacts: (file, found) => void facts.set(file, withoutStrangers(file, found, wrappers, { apiOf })),
   });
   const callers = edited.filter((file) => !facts.has(file) && signatures.has(file));
-  await reader.link(callers, { onProblem, onFacts: (file, found) => void facts.set(file, found) });
-  for (const [file, found] of facts) for (const { reason } of found.problems) onProblem(file, reason);
+  await reader.link(callers, { onProblem: () => undefined, onFacts: (file, found) => void facts.set(file, found) });
   return facts;
 }
 
-/** Null where a file has other sites than it had. */
+/** What there is to say of the changed files, read as a tree is before its wrappers are known. */
+async function problemsOf({ edited, came }: Changes, { reader }: EditedTreeOptions): Promise<readonly FileProblem[]> {
+  const problems: FileProblem[] = [];
+  const onProblem = (file: string, reason: string): void => void problems.push({ file, reason });
+  await reader.analyseWith([...edited, ...came], [], { onProblem, onFacts: (file, found) => found.problems.forEach(({ reason }) => onProblem(file, reason)) });
+  return problems;
+}
+
+/** Null where a file has other sites than it had, or its lines do not say which. */
 function sitesAfter(
   tree: ResolvedTree, files: readonly string[], facts: ReadonlyMap<string, IndexedFacts>, { wrappers }: Basis, options: EditedTreeOptions,
 ): ReadonlyMap<string, readonly ResolvedSite[]> | null {
@@ -134,12 +139,12 @@ function sitesAfter(
     const before = tree.sites.get(file) ?? [];
     const now = facts.get(file)?.sites ?? [];
     if (now.length !== before.length || now.some(({ api }, at) => !isWrapped(before[at], linked.wrapperOf(file, api)))) return null;
-    after.set(file, now.flatMap((fact, at) => {
-      const old = before[at];
-      if (old === undefined) return [];
-      lines.set(`${file}:${old.fact.line}`, `${file}:${fact.line}`);
-      return [again(file, fact, old)];
-    }));
+    for (const [at, { line }] of now.entries()) {
+      const place = `${file}:${before[at]?.fact.line ?? 0}`;
+      if ((lines.get(place) ?? `${file}:${line}`) !== `${file}:${line}`) return null;
+      lines.set(place, `${file}:${line}`);
+    }
+    after.set(file, now.flatMap((fact, at) => (before[at] === undefined ? [] : [again(file, fact, before[at])])));
   }
   return withMovedLines(after, lines);
 }

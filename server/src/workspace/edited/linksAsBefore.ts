@@ -51,8 +51,14 @@ async function mentionsAsBefore({ edited, came, went }: Changes, { table }: Basi
 
 /** A type that the catalogue names may be found in a file that defines one of its name. */
 function definesNamed({ edited, came }: Changes, { named }: Basis, { textOf }: Edits['source']): boolean {
+  const definitions = named.map(({ type }) => new RegExp(`\\b${lastWord(type)}\\s*\\{`));
   return [...edited, ...came].some((file) => {
     const text = textOf(file) ?? '';
-    return named.some(({ type }) => text.includes(`${type} {`));
+    return definitions.some((definition) => definition.test(text));
   });
+}
+
+/** `mm_cid` of `struct mm_cid`. */
+function lastWord(type: string): string {
+  return /\w+$/.exec(type)?.[0] ?? type.replace(/\W/g, '\\W');
 }
