@@ -10,7 +10,7 @@ import { userCacheFolder } from '../workspace/cacheFolder';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import { indexedFacts, ruleFactsOfTree } from '../workspace/indexedFacts';
 import { timesNotModelled } from '../workspace/kernelConfiguration';
-import { resolvedCacheOf, type ResolvedTree } from '../workspace/resolvedCache';
+import { resolvedCacheOf, type ResolvedCache, type ResolvedTree } from '../workspace/resolvedCache';
 import { createTreeIndex, type TreeIndex } from '../workspace/treeIndex';
 import { startDetailsThread } from '../workspace/detailsThread';
 import { folderTypes } from '../workspace/folderTypes';
@@ -79,7 +79,7 @@ function open(configuration: AnalysisConfiguration): void {
     resolved: {
       asked: () => tree.asked(),
       types,
-      cache: resolvedCacheOf(configuration.cache ? userCacheFolder(__filename) : null, { ...configuration, configuration: kconfig, catalogue }),
+      cache: whileAsOnDisk(resolvedCacheOf(configuration.cache ? userCacheFolder(__filename) : null, { ...configuration, configuration: kconfig, catalogue: ofVersion })),
     },
     processes: configuration.processes,
   });
@@ -87,6 +87,11 @@ function open(configuration: AnalysisConfiguration): void {
   send({ kind: 'opened', kconfigOrigin: kconfig.source, timesNotModelled: timesNotModelled(kconfig) });
   if (configuration.wholeTree) void scan(index);
   else send({ kind: 'ready', problems: [], complete: true });
+}
+
+/** What follows from the text of an open document is not kept. */
+function whileAsOnDisk(cache: ResolvedCache): ResolvedCache {
+  return { ...cache, put: (...kept) => (wasEdited ? undefined : cache.put(...kept)) };
 }
 
 async function scan(index: TreeIndex): Promise<void> {
