@@ -35,7 +35,15 @@ describe('only what can differ is resolved again, and the answer is that of two 
     'kernel/wrap.c': '#include "s.h"\nvoid *thing_alloc(size_t size)\n{\n\treturn __alloc_percpu(size, 8);\n}\n',
     'kernel/user.c': '#include "s.h"\nstatic int user_make(struct u *u)\n{\n\tu->p = thing_alloc(sizeof(struct s));\n\treturn 0;\n}\nmodule_init(user_make);\n',
     'mm/other.c': 'static int other_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n',
+    'kernel/pair.c': 'void pair_alloc(struct u *u, size_t size)\n{\n\tu->a = __alloc_percpu(size, 8);\n\tu->b = deep_alloc(u, size);\n}\n',
+    'kernel/deep.c': '#include "s.h"\nvoid *deep_alloc(struct u *u, size_t size)\n{\n\tu->c = __alloc_percpu(sizeof(struct s), 8);\n\treturn __alloc_percpu(size, 8);\n}\n',
+    'kernel/pairs.c': 'static int pairs_make(struct u *u)\n{\n\tpair_alloc(u, 16);\n\treturn 0;\n}\nmodule_init(pairs_make);\n',
+    'kernel/late.c': '#include <linux/late.h>\nstruct late {\n\tint x;\n#ifdef LATE\n\tlong more[LATE];\n#endif\n};\nDEFINE_PER_CPU(struct late, late_one);\n',
+    'kernel/bounds.c': 'int main(void)\n{\n\tDEFINE(NR_ROOMS, 3);\n\treturn 0;\n}\n',
+    'kernel/rooms.c': '#include <generated/bounds.h>\nstruct rooms { long room[NR_ROOMS]; };\nDEFINE_PER_CPU(struct rooms, rooms_one);\n',
   };
+  // With links that differ, all is resolved anew but what is known of sites.
+  const linked = { 'mm/other.c': `${base['mm/other.c']}module_init(other_make);\n` };
   it.each<[string, Readonly<Record<string, string | null>>]>([
     ['a number in a header far away', { 'include/linux/n.h': '#define N 8\n' }],
     ['a member of a structure inside', { 'kernel/s.h': base['kernel/s.h'].replace('int a;', 'long a[2];') }],
@@ -45,6 +53,10 @@ describe('only what can differ is resolved again, and the answer is that of two 
     ['a header that came before another', { 'kernel/linux/n.h': '#define N 32\n', 'kernel/s.h': base['kernel/s.h'].replace('<linux/n.h>', '"linux/n.h"') }],
     ['a header that is gone', { 'include/linux/n.h': null }],
     ['who calls it', { 'mm/other.c': `${base['mm/other.c']}module_init(other_make);\n` }],
+    ['a header that a wrapper of a wrapper includes, and links', { ...linked, 'include/linux/n.h': '#define N 8\n' }],
+    ['a header that was missing, and links', { ...linked, 'include/linux/late.h': '#define LATE 7\n' }],
+    ['a constant that the build generates, and links', { ...linked, 'kernel/bounds.c': base['kernel/bounds.c'].replace('3', '5') }],
+    ['a file that comes to include another C file, and links', { ...linked, 'kernel/host.c': '#define LATE 3\n#include "late.c"\n' }],
     ['lines alone', { 'kernel/fork.c': `\n\n${base['kernel/fork.c']}` }],
   ])('%s', async (_, edit) => {
     const [one, two] = [gitFixture(), gitFixture()];

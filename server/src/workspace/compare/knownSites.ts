@@ -5,6 +5,8 @@ import type { KnownDetails } from '../../resolve/resolveSites';
 import type { SiteDetails } from '../../resolve/siteDetails';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import type { Wrapper } from '../../resolve/wrappers';
+import { cFilesNamedIn } from '../edited/hostsAsBefore';
+import { lastPart } from '../edited/lastPart';
 import { isSource } from '../sourceFiles';
 import { includersOf } from './includeTable';
 import { typeMeaning } from './typeMeaning';
@@ -39,7 +41,9 @@ export function knownSites({ from, changed, readBefore, readAfter }: Derivation)
   const includers = includersOf(from.includes, sources);
   const folders = moved.filter(isBuildFile).map((file) => file.slice(0, file.lastIndexOf('/') + 1));
   const came = moved.some((file) => file.endsWith('.h') && (readBefore(file) === undefined) !== (readAfter(file) === undefined));
-  const isSame = (file: string): boolean => !changed.has(file) && !includers.has(file) && !folders.some((folder) => file.startsWith(folder));
+  // They may be compiled as parts of the files that name them now.
+  const parts = new Set([...changed].filter((file) => file.endsWith('.c')).flatMap((file) => [...cFilesNamedIn(readAfter(file) ?? '')]));
+  const isSame = (file: string): boolean => !changed.has(file) && !includers.has(file) && !parts.has(lastPart(file)) && !folders.some((folder) => file.startsWith(folder));
   const core = [...sources].some((file) => coreFolders.test(file));
   const bySite = new Map<string, ResolvedSite>();
   for (const [file, sites] of from.sites) if (isSame(file)) for (const site of sites) bySite.set(siteKey(file, site.fact), site);

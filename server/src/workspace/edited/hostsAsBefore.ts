@@ -4,7 +4,7 @@ import type { Basis } from './basis';
 import type { Changes } from './changes';
 import { lastPart } from './lastPart';
 
-const namedFile = /"([^"/\n]+\.c)"/g;
+const inQuotes = /"([^"/\n]+\.c)"/g;
 
 /**
  * True where each C file is still compiled as it was: a file whose object no Makefile names is compiled as a part of one
@@ -14,13 +14,17 @@ export function hostsAsBefore({ edited, came, went }: Changes, { includes, signa
   const changed = [...edited, ...came, ...went].filter((file) => file.endsWith('.c'));
   let known: ReadonlySet<string> | null = null;
   return changed.every((file) => {
-    const text = textOf(file) ?? '';
     const parts = includersOf(includes, new Set([partOf(file)]));
-    const named = new Set([...text.matchAll(namedFile)].map(([, name = '']) => name));
+    const named = cFilesNamedIn(textOf(file) ?? '');
     if (named.size > 0) {
       known ??= new Set([...signatures.keys(), ...Object.keys(includes.rows)]);
       if ([...known].some((other) => other !== file && named.has(lastPart(other)) && !parts.has(other))) return false;
     }
     return [...parts].every((other) => named.has(lastPart(other)));
   });
+}
+
+/** Names of C files that a text has in quotes, as one that includes them does. */
+export function cFilesNamedIn(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(inQuotes)].map(([, name = '']) => name));
 }
