@@ -132,6 +132,8 @@ const furtherEdits: readonly Edit[] = [
   { what: 'lines in it', anew: false, edit: () => change('kernel/host.c', (text) => text.replace('HOSTED 1', 'HOSTED 1\n')) },
   { what: 'it does so no longer', anew: true, edit: () => change('kernel/host.c', () => 'int host;\n') },
   { what: 'the bound of a loop in a wrapper', anew: true, edit: () => change('include/linux/many.h', (text) => text.replace('MANY_SECOND', 'MANY_SECOND, MANY_THIRD')) },
+  { what: 'a header that includes another from now on', anew: false, edit: () => { write('include/linux/deeper.h', '#define DEEPER 3\n'); write('include/linux/deep.h', '#include <linux/deeper.h>\nstruct deep { int x[DEEPER]; };\n'); } },
+  { what: 'a number in that', anew: false, edit: () => change('include/linux/deeper.h', (text) => text.replace('3', '6')) },
   { what: 'lines above a cache', anew: false, edit: () => change('kernel/cached.c', (text) => `\n\n${text}`) },
   { what: 'a constructor of a cache', anew: true, edit: () => change('kernel/cached.c', (text) => text.replace('0, 0, NULL', '0, 0, cached_init')) },
   { what: 'a sum at release in another place', anew: true, edit: () => change('kernel/counted.c', (text) => text.replace('\tif (percpu_counter_sum(&counted->counts[0]))\n\t\tWARN_ON(1);\n', '').replace('counted_make(', 'counted_start(')) },

@@ -9,7 +9,7 @@ import { onDemand } from '../util/onDemand';
 import type { CacheFolder } from './cacheFolder';
 import { readChecked, writeChecked } from './checkedFile';
 import { packedBasis, unpackedBasis, type Basis, type PackedBasis } from './edited/basis';
-import { stampOf } from './fileStamp';
+import { isSettled, stampOf } from './fileStamp';
 import { btfIdentity } from './kernelBtf';
 import type { FileProblem } from './sourceFiles';
 
@@ -80,6 +80,7 @@ export function resolvedCacheOf(folder: CacheFolder | null, { root, headers, arc
 export function openResolvedCache(folder: CacheFolder | null, root: string, identity: string): ResolvedCache {
   if (folder === null) return noResolvedCache;
   const file = path.join(folder.directory, 'resolved', createHash('sha1').update(`${path.resolve(root)}\0${identity}`).digest('hex'));
+  const openedAt = Date.now();
   let read = onDemand(() => readChecked(file) as Kept | null);
   return {
     likely: () => read()?.tree ?? null,
@@ -94,7 +95,9 @@ export function openResolvedCache(folder: CacheFolder | null, root: string, iden
       return kept?.digest === digest ? unpackedBasis(kept.basis) : null;
     },
     put: (digest, others, tree, basis) => {
-      const states = new Map([...others].map((other) => [other, stateOf(path.join(root, other))]));
+      const states = new Map([...others].map((other) => [other, stateOf(path.join(root, other), openedAt)]));
+      // What was written to since may have been read before.
+      if ([...states.values()].includes(unsettled)) return;
       writeChecked(file, { digest, others: states, tree } satisfies Kept);
       writeChecked(basisBeside(file), { digest, basis: packedBasis(basis) } satisfies KeptBasis);
       read = onDemand(() => readChecked(file) as Kept | null);
@@ -106,8 +109,12 @@ function basisBeside(file: string): string {
   return `${file}.basis`;
 }
 
-/** A file's stamp, or that there is none. */
-function stateOf(file: string): string {
+const unsettled = 'unsettled';
+
+/** A file's stamp, or that there is none, or that the file may have been another at that time. */
+function stateOf(file: string, at = Infinity): string {
   const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? 'absent' : stampOf(stats).join(' ');
+  if (stats === undefined) return 'absent';
+  const stamp = stampOf(stats);
+  return isSettled(Float64Array.from(stamp), at) ? stamp.join(' ') : unsettled;
 }
