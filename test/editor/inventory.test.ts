@@ -112,7 +112,7 @@ describe('a tree beside the sample', () => {
       await panel.locator('#beside').selectOption('');
       await expect.poll(() => panel.locator('#heading').textContent()).not.toContain(path.basename(other));
       await workbench.command('Percpu Lens: Show Index and Memory');
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'percpu sites' }).waitFor();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'percpu sites' }).first().waitFor();
       expect(await page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(other) }).count()).toBe(0);
     } catch (error) {
       await workbench.screenshot('failed-inventory-folder');
