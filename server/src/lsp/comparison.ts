@@ -6,7 +6,7 @@ import { comparisonBlocks } from '../features/hover/comparisonBlocks';
 import type { Block } from '../features/hover/page';
 import type { ChangesInReply, CompareChoices, CompareReply, ComparisonInForce, DifferenceReply } from '../protocol/comparison';
 import { readBaseline, type Baseline } from '../workspace/compare/baselineProcess';
-import type { TreeState } from '../workspace/compare/treeState';
+import type { SentState } from '../workspace/compare/baselineMessages';
 import { namedRefs, openRepository } from '../workspace/git/gitRepository';
 import { settledSites } from '../workspace/openDocument';
 import type { RootSession } from '../workspace/rootSession';
@@ -26,7 +26,7 @@ export interface Comparison {
 
 interface InForce extends ComparisonInForce {
   readonly directory: string;
-  readonly state: TreeState;
+  readonly state: SentState;
   readonly sites: ReadonlyMap<string, readonly SnapshotSite[]>;
 }
 
@@ -140,7 +140,7 @@ async function choices(session: RootSession | null, current: string | null): Pro
   }
 }
 
-function settled({ sites }: TreeState): InForce['sites'] {
+function settled({ sites }: SentState): InForce['sites'] {
   return new Map([...sites].map(([file, resolved]) => [file, settledSites(file, resolved)]));
 }
 

@@ -22,10 +22,10 @@ function send(reply: BaselineReply): void {
 async function resolve({ root, ref, cache, ...options }: BaselineRequest): Promise<void> {
   const factsEntry = path.join(__dirname, 'factsWorker.cjs');
   const source = await commitSource(await openRepository(root), ref, path.join(__dirname, 'blobThread.cjs'));
-  const state = await treeState(
+  const { kernel, kconfigOrigin, timesNotModelled, sites, problems, files, includes, others } = await treeState(
     source,
     { ...options, factsEntry, cache: cache ? userCacheFolder(factsEntry) : null, dotConfig: dotConfigOf(root) },
     { cancellation: neverCancelled, onProgress: ({ done, total }) => send({ kind: 'progress', done, total }) },
   );
-  send({ kind: 'state', state });
+  send({ kind: 'state', state: { kernel, kconfigOrigin, timesNotModelled, sites, problems, files, includes, others } });
 }

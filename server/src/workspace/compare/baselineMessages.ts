@@ -16,5 +16,8 @@ export interface BaselineRequest {
 
 export type BaselineReply =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'state'; readonly state: TreeState }
+  | { readonly kind: 'state'; readonly state: SentState }
   | { readonly kind: 'refused'; readonly reason: string };
+
+/** A state as one process tells another: what it follows from stays where it was resolved. */
+export type SentState = Omit<TreeState, 'basis'>;

@@ -1,17 +1,16 @@
 import { fork } from 'node:child_process';
-import type { BaselineReply, BaselineRequest } from './baselineMessages';
-import type { TreeState } from './treeState';
+import type { BaselineReply, BaselineRequest, SentState } from './baselineMessages';
 
 export interface Baseline {
   /** Rejects with the reason where the commit cannot be read, or when it is stopped. */
-  readonly state: Promise<TreeState>;
+  readonly state: Promise<SentState>;
   stop(): void;
 }
 
 /** Resolves a commit in a process of its own, so that the editor is answered while it works. */
 export function readBaseline(entry: string, request: BaselineRequest, onProgress: (done: number, total: number) => void): Baseline {
   const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const state = new Promise<TreeState>((resolve, reject) => {
+  const state = new Promise<SentState>((resolve, reject) => {
     child.on('message', (message: unknown) => {
       const reply = message as BaselineReply;
       if (reply.kind === 'progress') onProgress(reply.done, reply.total);
