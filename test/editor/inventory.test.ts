@@ -99,7 +99,13 @@ describe('a tree beside the sample', () => {
       const panel = await inventoryOf(workbench);
       await panel.locator('#beside').selectOption('another folder');
       const input = page.locator('.quick-input-widget input').first();
-      await input.fill(`${other}/`);
+      // The dialog writes where it starts into its field when it has read that folder.
+      await expect.poll(() => input.inputValue()).toContain('/');
+      await expect.poll(async () => {
+        await input.fill(`${other}/`);
+        await page.waitForTimeout(300);
+        return input.inputValue();
+      }).toBe(`${other}/`);
       await page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
       await expect.poll(() => panel.locator('#heading').textContent(), { timeout: 60_000 }).toContain(path.basename(other));
       await expect.poll(async () => (await line(panel, 'super superblock')).slice(0, 5), { timeout: 60_000 }).toEqual(['none', '4', 'none', '16', '+16']);
