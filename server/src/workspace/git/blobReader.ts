@@ -1,4 +1,4 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import type { BlobAnswer, BlobThreadInput } from './blobMessages';
 import { gitCommand, GitProblem } from './gitProgram';
 
@@ -29,10 +29,21 @@ export function openBlobReader(folder: string, entry: string): BlobReader {
       Atomics.store(flag, 0, 0);
       port.postMessage(id);
       if (Atomics.wait(flag, 0, 0, longestRead) === 'timed-out') throw new GitProblem(`git cat-file gave no answer for ${id}`);
-      const answer = receiveMessageOnPort(port)?.message as BlobAnswer | undefined;
-      if (answer?.problem !== undefined) throw new GitProblem(answer.problem);
-      return answer?.bytes == null ? undefined : Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength);
+      const answer = receivedFrom(port, flag) ?? { bytes: null, problem: `git cat-file gave no answer for ${id}` };
+      if (answer.problem !== undefined) throw new GitProblem(answer.problem);
+      return answer.bytes === null ? undefined : Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength);
     },
     close: () => void thread.terminate(),
   };
+}
+
+/** An answer is there when the flag says so, or a moment later: that there is none yet must not be taken for a missing blob. */
+function receivedFrom(port: MessagePort, flag: Int32Array): BlobAnswer | undefined {
+  const last = Date.now() + longestRead;
+  for (;;) {
+    const received = receiveMessageOnPort(port);
+    if (received !== undefined) return received.message as BlobAnswer;
+    if (Date.now() > last) return undefined;
+    Atomics.wait(flag, 0, 1, 1);
+  }
 }
