@@ -44,7 +44,8 @@ function isBuiltOtherwise({ from, changed }: Derivation): boolean {
 
 function changesOf({ changed, readBefore, readAfter }: Derivation): Changes {
   const sources = [...changed].filter(isSource).sort();
-  const [was, is] = [readBefore, readAfter].map((read) => (file: string): boolean => read(file) !== undefined) as [(file: string) => boolean, (file: string) => boolean];
+  const was = (file: string): boolean => readBefore(file) !== undefined;
+  const is = (file: string): boolean => readAfter(file) !== undefined;
   return {
     edited: sources.filter((file) => was(file) && is(file)),
     came: sources.filter((file) => !was(file) && is(file)),
