@@ -12,16 +12,17 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** `48 B`, `4 KiB`, `1.5 MiB`: exact below 1 KiB and at whole units, else one decimal. */
+/** Below this a size that is no whole number of KiB is written out. */
+const writtenOut = 10 * 1024;
+
+/** `48 B`, `1,056 B`, `4 KiB`, `1.5 MiB`: whole units and small sizes are exact; a decimal, also `.0`, says that it is rounded. */
 export function bytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let scaled = value;
-  let unit = 0;
-  while (Math.abs(scaled) >= 1024 && unit < units.length - 1) {
-    scaled /= 1024;
-    unit += 1;
-  }
-  return `${thousands.format(scaled)} ${units[unit] ?? ''}`;
+  const size = Math.abs(value);
+  if (size < 1024 || (size < writtenOut && size % 1024 !== 0)) return `${count(value)} B`;
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const unit = Math.min(Math.floor(Math.log2(size) / 10), units.length) - 1;
+  const scaled = value / 1024 ** (unit + 1);
+  return `${Number.isInteger(scaled) ? count(scaled) : scaled.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
 const timeUnits = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trigger } from '../../client/views/format';
+import { bytes, trigger } from '../../client/views/format';
 import { triggerWords } from '../../server/src/features/classWords';
 import { frequencyClasses } from '../../server/src/resolve/resolvedSite';
 import { formatBytes, formatDurations, formatInterval, formatShare, twoDigits } from '../../server/src/util/format';
@@ -15,13 +15,17 @@ describe('formatBytes', () => {
   it.each([
     [0, '0 B'],
     [16, '16 B'],
-    [1023, '1023 B'],
+    [1023, '1,023 B'],
     [4096, '4 KiB'],
-    [1536, '1.5 KiB'],
+    [1056, '1,056 B'],
+    [-1536, '-1,536 B'],
+    [11 * 1024 + 1, '11.0 KiB'],
+    [1.5 * 1024 * 1024, '1.5 MiB'],
+    [2000 * 1024 ** 4, '2,000 TiB'],
     [1868 * 256, '467 KiB'],
     [300 * 1024 * 1024, '300 MiB'],
-  ])('writes %d as %s', (bytes, text) => {
-    expect(formatBytes(bytes)).toBe(text);
+  ])('writes %d as %s, as the panels do', (size, text) => {
+    expect([formatBytes(size), bytes(size)]).toEqual([text, text]);
   });
 });
 

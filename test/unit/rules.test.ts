@@ -63,7 +63,7 @@ describe('module-reserve', () => {
 
   it('adds up a file that registers a module, and no other', () => {
     const [told] = found(`${variables}module_init(start);\n`);
-    expect(told?.finding.message).toContain('2.9 KiB of static percpu data');
+    expect(told?.finding.message).toContain('3,008 B of static percpu data');
     expect(told?.finding.related).toHaveLength(1);
     expect(found(variables)).toEqual([]);
     expect(found('static DEFINE_PER_CPU(u8, a[2000]);\nmodule_init(start);\n')).toEqual([]);

@@ -4,17 +4,17 @@ import type { Interval } from './interval';
  * Quantities for people. Estimates get two digits, no more than is known; exact counts are written in full.
  */
 
-/** `16 B`, `4 KiB`, `1.5 MiB`: exact where the number is a multiple, else to one decimal. */
+/** Below this a size that is no whole number of KiB is written out: two structs a few bytes apart do not read alike. */
+const writtenOut = 10 * 1024;
+
+/** `16 B`, `1,056 B`, `4 KiB`, `1.5 MiB`: whole units and small sizes are exact; a decimal, also `.0`, says that it is rounded. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const text = Number.isInteger(value) ? String(value) : value.toFixed(1).replace(/\.0$/, '');
-  return `${text} ${units[unit] ?? 'B'}`;
+  const size = Math.abs(bytes);
+  if (size < 1024 || (size < writtenOut && size % 1024 !== 0)) return `${bytes.toLocaleString('en-US')} B`;
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const unit = Math.min(Math.floor(Math.log2(size) / 10), units.length) - 1;
+  const value = bytes / 1024 ** (unit + 1);
+  return `${Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
 /** `2.1 – 9.4 µs`; one value where both bounds read alike. */
