@@ -3,6 +3,7 @@ import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
 import type { Definition, LinkFacts } from './callGraph';
+import { atFirstNamespace } from './firstNamespace';
 import { initialWalk, type InitialWalk } from './initialWalk';
 import { loopsAround, turnsOfLoops } from './loopTurns';
 import { functionTexts, type AskedFunction, type FunctionTexts } from './objects/functionTexts';
@@ -63,7 +64,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
   const texts = functionTexts(objectSource);
   const asked = { strings: new Set<string>(), constants: new Map<string, Map<string, number | null>>() };
   return {
-    reachOf: reach,
+    reachOf: (file, site) => atFirstNamespace(reach(file, site), site, () => definitionAround(file, site, calls, texts), texts),
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting(objectSource, asked), texts, pairs),
     asked: () => ({ ...asked, functions: texts.asked() }),
