@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, type Dirent } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import type { SourceTree } from '../resolve/sourceTree';
 import { isSource } from './sourceFiles';
@@ -49,7 +49,9 @@ function firstText(files: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** An include is looked for in folder after folder: where it is not, an error would cost ten times the look. */
 function readText(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
   try {
     return readFileSync(file, 'utf8');
   } catch {
