@@ -69,7 +69,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting(objectSource, asked), texts, pairs),
     asked: () => ({ ...asked, functions: texts.asked() }),
     walkOf: (file, site) => walkAfter(file, site, calls, texts, objectSource),
-    loopsOf: (file, site) => loopsAround(site, definitionAround(file, site, calls, texts), texts),
+    loopsOf: (file, site) => loopsAround(site, () => definitionAround(file, site, calls, texts), texts),
     turnsOf: (file, loops) => turnsOfLoops(file, loops, objectSource),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
