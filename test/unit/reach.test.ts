@@ -18,7 +18,7 @@ function linkFacts(sketch: Sketch): LinkFacts {
   const macros = Object.entries(sketch.macros ?? {});
   return {
     functions: functions.map(
-      ([name, { static: isStatic = false, annotations = [] }]) => ({ name, isStatic, annotations, parameters: [] }),
+      ([name, { static: isStatic = false, annotations = [] }]) => ({ name, isStatic, annotations, parameters: [], condition: null, start: 0, end: 0 }),
     ),
     macros: macros.map(([name]) => ({ name })),
     calls: [

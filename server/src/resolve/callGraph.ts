@@ -15,7 +15,10 @@ export interface LinkFacts {
 
 export type LinkTable = Pick<TableFact, 'type' | 'name' | 'fields'>;
 
-export interface LinkFunction extends Pick<FunctionFact, 'name' | 'isStatic' | 'annotations'> {
+export interface LinkFunction extends Pick<FunctionFact, 'name' | 'isStatic' | 'annotations' | 'condition'> {
+  /** Offsets in the file's text, from the return type to after the closing brace. */
+  readonly start: number;
+  readonly end: number;
   /** Names; those of functions without a site may be left out. */
   readonly parameters: readonly string[];
 }

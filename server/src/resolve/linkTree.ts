@@ -61,7 +61,7 @@ export type LinkedFiles = ReadonlyMap<string, LinkFacts & Pick<FileFacts, 'sites
 export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set(), objectSource = noSource }: LinkTreeOptions): LinkedTree {
   const names = new Set(wrappers.map(({ name }) => name));
   const { reach, calls, pairs } = siteReach(files, { apiOf, wrappers: names, hubs });
-  const texts = functionTexts(objectSource);
+  const texts = functionTexts((file) => files.get(file)?.functions ?? [], objectSource);
   const asked = { strings: new Set<string>(), constants: new Map<string, Map<string, number | null>>() };
   return {
     reachOf: (file, site) => atFirstNamespace(reach(file, site), site, () => definitionAround(file, site, calls, texts), texts),

@@ -1,6 +1,6 @@
+import type { Callables } from '../facts/callables';
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api, ArgumentRoles } from '../kernel/api';
-import type { LinkFacts } from './callGraph';
 import { creates, type PlacedSite } from './reachPairs';
 
 /** A function or macro outside the catalogue that passes size, type or gfp of an allocation on from its caller. */
@@ -17,13 +17,7 @@ export interface Wrapper {
   readonly api: Api;
 }
 
-export type WrapperFiles = ReadonlyMap<
-  string,
-  Pick<LinkFacts, 'functions'> & {
-    readonly macros: readonly { readonly name: string; readonly parameters: readonly string[] | null }[];
-    readonly sites: readonly SiteFact[];
-  }
->;
+export type WrapperFiles = ReadonlyMap<string, Callables & { readonly sites: readonly SiteFact[] }>;
 
 type ApiOf = (name: string) => Api | undefined;
 
@@ -63,7 +57,7 @@ function wrapperOf(
   file: string,
   name: string,
   sites: readonly SiteFact[],
-  facts: { readonly functions: LinkFacts['functions']; readonly macros: readonly { readonly name: string; readonly parameters: readonly string[] | null }[] },
+  facts: Callables,
   apiOf: ApiOf,
   earlier: ReadonlyMap<string, Wrapper>,
 ): Wrapper | null {
@@ -139,7 +133,7 @@ function asOperand(value: string): string {
 }
 
 /** True where the name means that wrapper in the file: a static one only in its own, a visible one where none is nearer. */
-export function meansWrapper(name: string, file: string, facts: Pick<LinkFacts, 'functions' | 'macros'>, wrapper: Wrapper): boolean {
+export function meansWrapper(name: string, file: string, facts: { readonly [part in 'functions' | 'macros']: readonly { readonly name: string }[] }, wrapper: Wrapper): boolean {
   if (wrapper.name !== name) return false;
   if (wrapper.file === file) return true;
   if (!wrapper.visible) return false;

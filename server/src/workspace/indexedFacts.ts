@@ -5,8 +5,8 @@ import type { Span } from '../util/text';
 import type { IndexedFacts } from './factsMessages';
 
 /**
- * What the index keeps of a file's facts: each caller and callee once, macros by name, no places of what is no site,
- * and no calls that only unwind after a failure: they are no part of what an event normally does.
+ * What the index keeps of a file's facts: each caller and callee once, macros by name, of places those of sites and
+ * functions alone, and no calls that only unwind after a failure: they are no part of what an event normally does.
  */
 export function indexedFacts(facts: FileFacts): IndexedFacts {
   const withSites = new Set(facts.sites.map((site) => site.function));
@@ -39,8 +39,8 @@ export function linkFacts(facts: FileFacts): IndexedFacts {
 }
 
 /** Parameters decide what a wrapper passes on, so only those of functions with a site are asked for. */
-function linkFunction({ name, isStatic, annotations, parameters }: FunctionFact, hasSites: boolean): LinkFunction {
-  return { name, isStatic, annotations, parameters: hasSites ? parameters.map((parameter) => parameter.name ?? '') : [] };
+function linkFunction({ name, isStatic, annotations, parameters, span, condition }: FunctionFact, hasSites: boolean): LinkFunction {
+  return { name, isStatic, annotations, parameters: hasSites ? parameters.map((parameter) => parameter.name ?? '') : [], condition, start: span.start, end: span.end };
 }
 
 /** Each edge once; calls of one caller, which follow each other, together. */

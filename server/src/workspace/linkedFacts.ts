@@ -20,7 +20,13 @@ export function interning(): Interning {
   };
   return (facts) => ({
     ...facts,
-    functions: facts.functions.map((fact) => ({ ...fact, name: one(fact.name), annotations: shared(fact.annotations), parameters: shared(fact.parameters) })),
+    functions: facts.functions.map((fact) => ({
+      ...fact,
+      name: one(fact.name),
+      annotations: shared(fact.annotations),
+      parameters: shared(fact.parameters),
+      condition: fact.condition === null ? null : one(fact.condition),
+    })),
     calls: facts.calls.map(({ caller, callees }) => ({ caller: caller === null ? null : one(caller), callees: callees.map(one) })),
     macros: facts.macros.map(({ name, parameters }) => ({ name: one(name), parameters })),
   });

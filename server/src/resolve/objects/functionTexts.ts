@@ -3,7 +3,7 @@ import { copiedPart } from '../../facts/cTokens';
 import { callContexts, type CallContext } from '../../facts/callContexts';
 import type { Condition, SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
-import type { Definition } from '../callGraph';
+import type { Definition, LinkFunction } from '../callGraph';
 import type { ObjectSource } from './objectSource';
 
 /** What the text of a function says, read when it is asked for: few of a tree's functions lie on the way to an object. */
@@ -28,15 +28,15 @@ export interface AskedFunction {
 
 /** True where a file's text answers what was asked of its functions as it did. */
 export function answersAlike(text: string, asked: readonly AskedFunction[]): boolean {
-  const places = byName(functionPlaces(text));
+  const places = functionPlaces(text);
   return asked.every(({ name, ordinal, what, digest }) => {
-    const place = places.get(name)?.[ordinal];
+    const place = places.filter((one) => one.name === name)[ordinal];
     const body = place === undefined ? '' : text.slice(place.start, place.end);
     return digestOf(what === 'text' ? body : contextsText(place, callContexts(body))) === digest;
   });
 }
 
-function contextsText(place: FunctionPlace | undefined, contexts: readonly CallContext[]): string {
+function contextsText(place: Pick<FunctionPlace, 'condition'> | undefined, contexts: readonly CallContext[]): string {
   return JSON.stringify([place?.condition ?? null, contexts.map(({ callee, guards, loops }) => [callee, guards, loops])]);
 }
 
@@ -44,26 +44,12 @@ function digestOf(answer: string): string {
   return createHash('sha1').update(answer).digest('base64');
 }
 
-/** Files whose functions are all known at a time: of the others those that were asked about. */
-const keptFiles = 64;
-
-export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
-  const files = new Map<string, ReadonlyMap<string, readonly FunctionPlace[]>>();
-  const known = new Map<Definition, FunctionPlace | undefined>();
+/** `functionsOf`: the functions of a file as its facts have them now. */
+export function functionTexts(functionsOf: (file: string) => readonly LinkFunction[], { textOf }: Pick<ObjectSource, 'textOf'>): FunctionTexts {
   const contexts = new Map<Definition, readonly CallContext[]>();
   const texts = new Map<Definition, string>();
-  const placeOf = (definition: Definition): FunctionPlace | undefined => {
-    const { fact, file, name, ordinal } = definition;
-    if (fact === null) return undefined;
-    if (known.has(definition)) return known.get(definition);
-    const places = files.get(file) ?? byName(functionPlaces(textOf(file) ?? ''));
-    files.delete(file);
-    files.set(file, places);
-    for (const oldest of files.keys()) if (files.size > keptFiles) files.delete(oldest);
-    const place = places.get(name)?.[ordinal];
-    known.set(definition, place);
-    return place;
-  };
+  const placeOf = ({ fact, file, name, ordinal }: Definition): LinkFunction | undefined =>
+    fact === null ? undefined : functionsOf(file).filter((one) => one.name === name)[ordinal];
   const bodyOf = (definition: Definition): string => {
     const place = placeOf(definition);
     return place === undefined ? '' : copiedPart(textOf(definition.file) ?? '', place.start, place.end);
@@ -95,16 +81,6 @@ export function functionTexts({ textOf }: ObjectSource): FunctionTexts {
       return asked;
     },
   };
-}
-
-function byName(places: readonly FunctionPlace[]): ReadonlyMap<string, readonly FunctionPlace[]> {
-  const found = new Map<string, FunctionPlace[]>();
-  for (const { name, condition, start, end } of places) {
-    // What is kept must not keep the file's text.
-    const place = { name: copiedPart(name, 0, name.length), condition, start, end };
-    found.set(place.name, [...(found.get(place.name) ?? []), place]);
-  }
-  return found;
 }
 
 /** Where a site stands in its function; undefined where the text is not at hand. */
