@@ -56,13 +56,20 @@ interface Resolved {
 async function resolved(worker: string | null, edit: (index: TreeIndex) => void = () => undefined): Promise<Resolved> {
   const typed = { root: folder, headers: null, arch: 'x86_64', kernel: null, kconfig: null, btf: null, extraApis: [] } as const;
   const { types, catalogue } = folderTypes(typed);
-  let asked = 0;
+  const asked = new Set<string>();
   const index = createTreeIndex({
     ...types, source: folderSource(folder), extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry: path.join(entries, 'factsWorker.cjs'), processes: 1, cache: null,
     ...(worker === null ? {} : {
-      details: (what) => {
-        asked = what.files.length;
-        return startDetailsThread(path.join(entries, worker), typed, what);
+      details: () => {
+        const thread = startDetailsThread(path.join(entries, worker), typed);
+        return {
+          ...thread,
+          ask: (files) => {
+            const some = [...files];
+            for (const { file } of some) asked.add(file);
+            thread.ask(some);
+          },
+        };
       },
     }),
   });
@@ -72,7 +79,7 @@ async function resolved(worker: string | null, edit: (index: TreeIndex) => void 
     if (sites.length === 0) edit(index);
     sites.push([file, found]);
   });
-  return { sites, asked };
+  return { sites, asked: asked.size };
 }
 
 it('a thread gives the details that are worked out without one, and where it fails they are worked out here', async () => {

@@ -50,7 +50,7 @@ export async function madeOfTree<T>(
     objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
-    details: (asked) => startDetailsThread(entryBeside(factsEntry, 'detailsWorker'), typed, asked),
+    details: () => startDetailsThread(entryBeside(factsEntry, 'detailsWorker'), typed),
     factsEntry,
     cache: options.cache ? userCacheFolder(factsEntry) : null,
     resolved: {

@@ -73,7 +73,7 @@ function open(configuration: AnalysisConfiguration): void {
     objectSource: types.objectSource,
     batchOf: types.batchOf,
     memberOf: types.memberOf,
-    details: (asked) => startDetailsThread(path.join(__dirname, 'detailsWorker.cjs'), typed, asked),
+    details: () => startDetailsThread(path.join(__dirname, 'detailsWorker.cjs'), typed),
     factsEntry,
     cache: configuration.cache ? userCacheFolder(factsEntry) : null,
     resolved: {

@@ -1,15 +1,16 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { siteDetails, type DetailSource } from '../resolve/siteDetails';
 import type { SiteFact } from '../facts/fileFacts';
 import { turnsOfLoops } from '../resolve/loopTurns';
 import type { Wrapper } from '../resolve/wrappers';
-import type { AskedFile, AskedSite, DetailsInput, DetailsReply, DetailsRequest, WrapperTable } from '../workspace/detailsMessages';
+import type { AskedFile, AskedSite, ConstantsQuestion, DetailsInput, DetailsReply, DetailsRequest, WrapperTable } from '../workspace/detailsMessages';
 import { detailReads } from '../workspace/edited/detailReads';
 import { folderTypes } from '../workspace/folderTypes';
 
 /** A thread with types of its own: sizes, counts and members of the sites that it is given. */
 
-const { types, tree, catalogue } = folderTypes(workerData as DetailsInput);
+const { types: configuration, questions } = workerData as DetailsInput;
+const { types, tree, catalogue } = folderTypes(configuration);
 // Which files are built is known before the first question comes.
 types.objectSource.linkageOf('init/main.c');
 let wrappers: readonly Wrapper[] = [];
@@ -20,12 +21,24 @@ const nested = new Map<string, Wrapper>();
 
 parentPort?.on('message', (request: DetailsRequest) => {
   if (request.kind === 'begin') takeWrappers(request.table);
-  else if (request.kind === 'files') for (const asked of request.files) send(detailsOf(asked));
+  else if (request.kind === 'files') request.files.forEach(doFile);
   else {
     send({ kind: 'ended', read: [...tree.asked()], types: detailReads(types.reads) });
+    questions.close();
     parentPort?.close();
   }
 });
+questions.on('message', answer);
+
+/** Questions that came meanwhile are about a file just done, whose types are still at hand. */
+function doFile(asked: AskedFile): void {
+  send(detailsOf(asked));
+  for (let waiting = receiveMessageOnPort(questions); waiting !== undefined; waiting = receiveMessageOnPort(questions)) answer(waiting.message as ConstantsQuestion);
+}
+
+function answer({ file, expressions }: ConstantsQuestion): void {
+  send({ kind: 'constants', values: expressions.map((expression) => types.objectSource.constantIn(file, expression)) });
+}
 
 function send(reply: DetailsReply): void {
   parentPort?.postMessage(reply);
@@ -61,5 +74,5 @@ const source: Omit<DetailSource, 'loopsOf'> = {
 function detailsOf({ file, sites }: AskedFile): DetailsReply {
   const own = new Map(sites.map(({ fact, loops: around }) => [fact, around]));
   const loopsOf: DetailSource['loopsOf'] = (_, site) => own.get(site) ?? loops.get(site) ?? [];
-  return { kind: 'details', file, details: sites.map((asked) => siteDetails(file, asked.fact, wrapperAt(asked), { ...source, loopsOf })) };
+  return { kind: 'details', details: sites.map((asked) => siteDetails(file, asked.fact, wrapperAt(asked), { ...source, loopsOf })) };
 }

@@ -5,23 +5,24 @@ import type { AskedFile, AskedSite, WrapperTable } from './detailsMessages';
 
 /** The sites of some files and the wrappers of their tree as a thread of details takes them: made one after the other, as they are asked for. */
 export interface Asked {
-  readonly files: readonly string[];
-  readonly table: () => WrapperTable;
-  readonly sites: () => Iterable<AskedFile>;
+  readonly table: WrapperTable;
+  readonly files: Iterable<AskedFile>;
 }
 
-/** `linked` is asked for no earlier than what needs it. */
-export function askedFiles(files: readonly (readonly [string, readonly SiteFact[]])[], wrappers: readonly Wrapper[], linked: () => LinkedTree): Asked {
+export type FilesWithSites = readonly (readonly [string, readonly SiteFact[]])[];
+
+export function askedFiles(files: FilesWithSites, wrappers: readonly Wrapper[], linked: LinkedTree): Asked {
   const places = new Map(wrappers.map((wrapper, index) => [wrapper, index]));
   const asked = (file: string, fact: SiteFact): AskedSite => {
-    const wrapper = linked().wrapperOf(file, fact.api);
-    return { fact, loops: linked().loopsOf(file, fact), wrapper: wrapper === undefined ? null : (places.get(wrapper) ?? null) };
+    const wrapper = linked.wrapperOf(file, fact.api);
+    return { fact, loops: linked.loopsOf(file, fact), wrapper: wrapper === undefined ? null : (places.get(wrapper) ?? null) };
   };
   return {
-    files: files.map(([file]) => file),
-    table: () => ({ wrappers, inner: wrappers.map(({ inner }) => inner.map(({ file, site }) => asked(file, site))) }),
-    * sites() {
-      for (const [file, sites] of files) yield { file, sites: sites.map((fact) => asked(file, fact)) };
-    },
+    table: { wrappers, inner: wrappers.map(({ inner }) => inner.map(({ file, site }) => asked(file, site))) },
+    files: mapped(files, ([file, sites]) => ({ file, sites: sites.map((fact) => asked(file, fact)) })),
   };
+}
+
+function* mapped<A, B>(all: Iterable<A>, make: (one: A) => B): Generator<B> {
+  for (const one of all) yield make(one);
 }

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { SiteFact } from '../facts/fileFacts';
 import type { SiteDetails } from '../resolve/siteDetails';
 import type { Wrapper } from '../resolve/wrappers';
@@ -5,7 +6,17 @@ import type { DetailReads } from './edited/detailReads';
 import type { TypesConfiguration } from './folderTypes';
 
 /** What a thread of details is started with. */
-export type DetailsInput = TypesConfiguration;
+export interface DetailsInput {
+  readonly types: TypesConfiguration;
+  /** Takes questions that go before the files that are waiting. */
+  readonly questions: MessagePort;
+}
+
+/** What expressions come to in a file. */
+export interface ConstantsQuestion {
+  readonly file: string;
+  readonly expressions: readonly string[];
+}
 
 /** A site with what only the linked tree knows of its place. */
 export interface AskedSite {
@@ -31,10 +42,13 @@ export interface WrapperTable {
 export type DetailsRequest =
   | { readonly kind: 'begin'; readonly table: WrapperTable }
   | { readonly kind: 'files'; readonly files: readonly AskedFile[] }
-  /** All files were given. */
+  /** Nothing more is asked. */
   | { readonly kind: 'end' };
 
 export type DetailsReply =
-  | { readonly kind: 'details'; readonly file: string; readonly details: readonly SiteDetails[] }
+  /** To the question that was asked first of those not answered yet: in the order of its expressions. */
+  | { readonly kind: 'constants'; readonly values: readonly (number | null)[] }
+  /** Of the file that was asked for first of those not answered yet. */
+  | { readonly kind: 'details'; readonly details: readonly SiteDetails[] }
   /** Files that were asked for, and what types were read from. */
   | { readonly kind: 'ended'; readonly read: readonly string[]; readonly types: DetailReads };

@@ -1,17 +1,23 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { SiteDetails } from '../resolve/siteDetails';
-import type { Asked } from './askedFiles';
 import type { DetailReads } from './edited/detailReads';
-import type { AskedFile, DetailsInput, DetailsReply, DetailsRequest } from './detailsMessages';
+import type { AskedFile, ConstantsQuestion, DetailsInput, DetailsReply, DetailsRequest, WrapperTable } from './detailsMessages';
+import type { TypesConfiguration } from './folderTypes';
 
 /**
  * Works out sizes beside the thread that links: of the time that a whole tree takes to resolve, types are the larger
  * part, and they need nothing of what leads to a site.
  */
 export interface DetailsThread {
-  /** The details of a file that was asked for, in the order of its sites; null where the thread failed. */
+  /** Asks for the details of some files. */
+  ask(files: Iterable<AskedFile>): void;
+  /** The wrappers that files asked for from now on may call. */
+  begin(table: WrapperTable): void;
+  /** What was asked for last of a file, in the order of its sites; null where it was not, and where the thread failed. */
   of(file: string): Promise<readonly SiteDetails[] | null>;
-  /** When all files are done: what was read for them; null where the thread failed. */
+  /** What expressions come to in a file, before the files that are waiting; null where the thread failed. */
+  constants(file: string, expressions: readonly string[]): Promise<readonly (number | null)[] | null>;
+  /** To be called when nothing more is asked. When all is done: what was read for it; null where the thread failed. */
   ended(): Promise<ThreadReads | null>;
   close(): void;
 }
@@ -26,48 +32,81 @@ export interface ThreadReads {
 const batch = 32;
 
 /** `entry` is the script of the thread. */
-export function startDetailsThread(entry: string, input: DetailsInput, asked: Asked): DetailsThread {
-  const thread = new Worker(entry, { workerData: input });
-  const waiting = new Map<string, (details: readonly SiteDetails[] | null) => void>();
-  const answers = new Map(asked.files.map((file) => [file, new Promise<readonly SiteDetails[] | null>((resolve) => waiting.set(file, resolve))]));
-  let end: (reads: ThreadReads | null) => void = () => undefined;
-  const ended = new Promise<ThreadReads | null>((resolve) => {
-    end = resolve;
-  });
+export function startDetailsThread(entry: string, types: TypesConfiguration): DetailsThread {
+  const { port1: questions, port2 } = new MessageChannel();
+  const input: DetailsInput = { types, questions: port2 };
+  const thread = new Worker(entry, { workerData: input, transferList: [port2] });
+  const details = new Map<string, Promise<readonly SiteDetails[] | null>>();
+  const files = waitingLine<readonly SiteDetails[]>();
+  const constants = waitingLine<readonly (number | null)[]>();
+  const ends = waitingLine<ThreadReads>();
+  const end = ends.wait();
   const fail = (): void => {
-    for (const answer of waiting.values()) answer(null);
-    waiting.clear();
-    end(null);
+    for (const line of [files, constants, ends]) line.close();
+    questions.close();
   };
   thread.on('message', (reply: DetailsReply) => {
-    if (reply.kind === 'ended') end(reply);
-    else {
-      waiting.get(reply.file)?.(reply.details);
-      waiting.delete(reply.file);
-    }
+    if (reply.kind === 'ended') ends.answer(reply);
+    else if (reply.kind === 'constants') constants.answer(reply.values);
+    else files.answer(reply.details);
   });
   // What it cannot answer is worked out by whoever asked.
   thread.on('error', fail);
   thread.on('exit', fail);
   const send = (request: DetailsRequest): void => thread.postMessage(request);
-  // It makes ready while the first sites are got ready for it, and works on those while the others are.
-  send({ kind: 'begin', table: asked.table() });
-  let files: AskedFile[] = [];
-  for (const file of asked.sites()) {
-    files.push(file);
-    if (files.length < batch) continue;
-    send({ kind: 'files', files });
-    files = [];
-  }
-  send({ kind: 'files', files });
-  send({ kind: 'end' });
   return {
+    begin: (table) => send({ kind: 'begin', table }),
+    ask: (asked) => {
+      // It works on the first ones while the others are got ready for it.
+      for (const some of batches(asked)) {
+        for (const { file } of some) details.set(file, files.wait());
+        send({ kind: 'files', files: some });
+      }
+    },
     of: (file) => {
-      const answer = answers.get(file) ?? Promise.resolve(null);
-      answers.delete(file);
+      const answer = details.get(file) ?? Promise.resolve(null);
+      details.delete(file);
       return answer;
     },
-    ended: () => ended,
+    constants: (file, expressions) => {
+      questions.postMessage({ file, expressions } satisfies ConstantsQuestion);
+      return constants.wait();
+    },
+    ended: () => {
+      send({ kind: 'end' });
+      return end;
+    },
     close: () => void thread.terminate(),
   };
+}
+
+/** Questions of one kind are answered in their order; null is the answer to all once there is nobody to answer. */
+interface WaitingLine<T> {
+  readonly wait: () => Promise<T | null>;
+  readonly answer: (value: T) => void;
+  readonly close: () => void;
+}
+
+function waitingLine<T>(): WaitingLine<T> {
+  const waiting: ((value: T | null) => void)[] = [];
+  let isClosed = false;
+  return {
+    wait: () => (isClosed ? Promise.resolve(null) : new Promise((resolve) => void waiting.push(resolve))),
+    answer: (value) => waiting.shift()?.(value),
+    close: () => {
+      isClosed = true;
+      for (const resolve of waiting.splice(0)) resolve(null);
+    },
+  };
+}
+
+function* batches(files: Iterable<AskedFile>): Generator<readonly AskedFile[]> {
+  let some: AskedFile[] = [];
+  for (const file of files) {
+    some.push(file);
+    if (some.length < batch) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }

@@ -1,24 +1,25 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { linkTree, type LinkedTree } from '../resolve/linkTree';
-import type { ObjectSource } from '../resolve/objects/objectSource';
+import { noSource, type ObjectSource } from '../resolve/objects/objectSource';
 import { resolveSite, type KnownDetails, type Resolution } from '../resolve/resolveSites';
 import type { SiteDetails, SizeOf } from '../resolve/siteDetails';
 import type { ResolvedSite } from '../resolve/resolvedSite';
 import type { Wrapper } from '../resolve/wrappers';
 import { onDemand } from '../util/onDemand';
-import { throwIfCancelled, yieldToEvents, type Cancellation } from '../util/cancellation';
-import { askedFiles, type Asked } from './askedFiles';
+import { throwIfCancelled, type Cancellation } from '../util/cancellation';
 import type { CacheFolder } from './cacheFolder';
+import { detailsAhead, filesWithSites } from './detailsAhead';
 import type { DetailsThread, ThreadReads } from './detailsThread';
 import { noReads } from './edited/detailReads';
 import { keepTree, recallTree, type Keeping } from './recalledTree';
 import type { IndexedFacts } from './factsMessages';
 import { createFactsReader, rememberedTable, type Answers, type FactsReader } from './factsReader';
-import { interning, linksAlike } from './linkedFacts';
+import { interning, linksAlike, type Interning } from './linkedFacts';
 import { factsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import type { ResolvedTree } from './resolvedCache';
+import { resolveFiles, type Known } from './resolveFiles';
 import type { FileProblem } from './sourceFiles';
 import { survey } from './survey';
 import type { TreeTable } from './treeTable';
@@ -34,7 +35,7 @@ export interface TreeOptions {
   readonly memberOf: Resolution['memberOf'];
   readonly known?: KnownDetails;
   /** Works out the details of many files beside this thread; absent: they are worked out here. */
-  readonly details?: (asked: Asked) => DetailsThread;
+  readonly details?: () => DetailsThread;
   /** Texts and configuration, for what objects create. */
   readonly objectSource?: ObjectSource;
   readonly factsEntry: string;
@@ -71,17 +72,11 @@ export interface TreeIndex {
   resolveAll(cancellation: Cancellation, onFile: (file: string, sites: readonly ResolvedSite[]) => void): Promise<void>;
 }
 
-/** Below this a thread of its own does not pay. */
-const fewestForThread = 100;
-
 /** Details that were worked out for a file's sites, in their order: those that were asked about, not those of an edited text. */
-function inOrder(details: readonly SiteDetails[] | null | undefined, otherwise: KnownDetails | undefined): KnownDetails | undefined {
+function inOrder(details: readonly SiteDetails[] | null, otherwise: KnownDetails | undefined): KnownDetails | undefined {
   let at = 0;
-  return details == null ? otherwise : () => details[at++];
+  return details === null ? otherwise : () => details[at++];
 }
-
-/** Resolving gives way to other work about this often, ms. */
-const longestTurn = 20;
 
 type OnRecalled = (tree: ResolvedTree) => 'enough' | 'go on';
 
@@ -91,10 +86,17 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   const hubs = new Set<string>();
   let wrappers: readonly Wrapper[] = [];
   let linked: LinkedTree | null = null;
+  const { objectSource: own = noSource } = options;
+  let constantIn = own.constantIn;
+  const objectSource: ObjectSource = { ...own, constantIn: (file, expression) => constantIn(file, expression) };
   // Linking is over all files, so it is done once for many questions, anew after facts have changed.
-  const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs }));
-  const resolved = (file: string, known: KnownDetails | undefined): readonly ResolvedSite[] => {
+  const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs, objectSource }));
+  const resolved = (file: string, given?: Known): readonly ResolvedSite[] => {
     const sites = facts.get(file)?.sites ?? [];
+    // What was asked of a text does not hold once it is edited.
+    const holding = given?.sites === sites ? given : undefined;
+    ({ constantIn } = holding ?? own);
+    const known = inOrder(holding?.details ?? null, options.known);
     const resolution = onDemand((): Resolution => ({ ...options, ...current(), known }));
     return sites.map((site) => resolveSite(file, site, resolution()));
   };
@@ -103,23 +105,18 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let table: TreeTable | null = null;
   let listed: readonly string[] = [];
   let digest: string | null = null;
+  const ahead = detailsAhead(options.details);
   const readTree = async (reader: FactsReader, onProgress: (done: number) => void, onRecalled: OnRecalled): Promise<void> => {
     const intern = interning();
     const onProblem = (file: string, reason: string): void => void problems.push({ file, reason });
-    const answers: Answers = {
-      onProblem,
-      onProgress,
-      onFacts: (file, found) => {
-        facts.set(file, intern(found));
-        problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
-        linked = null;
-      },
-    };
+    const onFacts = takingFacts(facts, problems, intern, () => (linked = null));
+    const answers: Answers = { onProblem, onProgress, onFacts };
     await reader.look(answers);
     digest = options.resolved === undefined ? null : reader.digest();
     const recalled = await recallTree(reader, digest, options);
     if (recalled !== null && onRecalled(recalled) === 'enough') return;
     await reader.unchanged(answers);
+    ahead.begin(facts);
     wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, onProblem });
     table = reader.table();
   };
@@ -130,6 +127,9 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     async scan(cancellation, onProgress, onRecalled = () => 'go on') {
       try {
         listed = await withReader(options, cancellation, problems, onProgress, (reader, onFiles) => readTree(reader, onFiles, onRecalled));
+      } catch (error) {
+        ahead.end();
+        throw error;
       } finally {
         linked = null;
       }
@@ -146,26 +146,28 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       if (after === null) facts.delete(file);
       else facts.set(file, after);
     },
-    resolve: (file) => resolved(file, options.known),
+    resolve: (file) => resolved(file),
     async resolveAll(cancellation, onFile) {
-      const files = [...facts].flatMap(([file, { sites }]) => (sites.length > 0 ? [[file, sites] as const] : [])).sort(([a], [b]) => (a < b ? -1 : 1));
-      const thread = files.length < fewestForThread ? undefined : options.details?.(askedFiles(files, wrappers, current));
+      const files = filesWithSites(facts);
       try {
-        let turn = Date.now();
-        for (const [file, sites] of files) {
-          const details = await thread?.of(file);
-          onFile(file, resolved(file, facts.get(file)?.sites === sites ? inOrder(details, options.known) : options.known));
-          if (Date.now() - turn < longestTurn) continue;
-          await yieldToEvents(cancellation);
-          turn = Date.now();
-        }
-        if (thread !== undefined) elsewhere = await thread.ended();
+        const thread = ahead.rest(files, wrappers, current);
+        const reads = await resolveFiles(files, { thread, resolve: resolved, constantIn: own.constantIn, cancellation }, onFile);
+        elsewhere = thread === null ? elsewhere : reads;
       } finally {
-        thread?.close();
+        ahead.end();
       }
     },
   };
   return index;
+}
+
+/** Keeps the facts of files as they come, and what could not be understood in them. */
+function takingFacts(facts: Map<string, IndexedFacts>, problems: FileProblem[], intern: Interning, onChange: () => void): Answers['onFacts'] {
+  return (file, found) => {
+    facts.set(file, intern(found));
+    onChange();
+    problems.push(...found.problems.map(({ reason }) => ({ file, reason })));
+  };
 }
 
 /** Looks at the tree's files and does something with a reader of them; what was read is kept in any case. */

@@ -36,12 +36,18 @@ export function objectSource(world: TypeWorld): ObjectSource {
     linkageOf: (file) => linkageOf(world, file),
     holds: (condition) => (overOptionsAlone(condition) ? conditionHolds(condition, world.given) : null),
     constantIn: (file, expression) => {
-      if (/^\d+$/.test(expression)) return Number(expression);
-      if (isReadAtRunTime(expression)) return null;
+      const written = constantAsWritten(expression);
+      if (written !== undefined) return written;
       const value = attempt(() => Number(unitOf(world, file)?.constant(expression).value ?? NaN));
       return value.known && Number.isFinite(value.value) ? value.value : null;
     },
   };
+}
+
+/** Value of an expression that says so itself: a number, or null where it is read at run time; undefined where a file decides. */
+export function constantAsWritten(expression: string): number | null | undefined {
+  if (/^\d+$/.test(expression)) return Number(expression);
+  return isReadAtRunTime(expression) ? null : undefined;
 }
 
 /** A member through a pointer, outside an operand that is not evaluated. */
