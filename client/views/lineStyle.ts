@@ -11,6 +11,11 @@ export function lineColour(index: number): string {
   return themeColour(palette[index % palette.length] ?? '--vscode-foreground');
 }
 
+/** The colour as a style says it: it follows the theme. */
+export function lineVariable(index: number): string {
+  return `var(${palette[index % palette.length] ?? '--vscode-foreground'}, currentColor)`;
+}
+
 /** Lines differ by dash as well as by colour; where colours come again, with another dash. */
 export function lineDash(index: number): number[] {
   const shifted = index + Math.floor(index / palette.length);

@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Frame, FrameLocator } from 'playwright-core';
+import type { Browser, FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { kernelTree } from '../referenceData';
-import { seriousFindings } from './accessibility';
+import { frameOf, seriousFindings } from './accessibility';
 import { launchChromium } from './chromium';
 import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
 import { openWorkbench, type Workbench } from './workbench';
@@ -24,12 +24,6 @@ async function inventoryOf(workbench: Workbench, timeout = 60_000): Promise<Fram
   return panel;
 }
 
-async function frameOf(panel: FrameLocator): Promise<Frame> {
-  const frame = await (await panel.locator('body').elementHandle()).ownerFrame();
-  if (frame === null) throw new Error('the panel has no frame');
-  return frame;
-}
-
 /** Figures of the first line whose title begins so. */
 async function line(panel: FrameLocator, title: string): Promise<string[]> {
   const row = panel.locator('#objects tbody tr', { has: panel.locator('.title', { hasText: new RegExp(`^\\s*[▸▾]?${title}`) }) }).first();
@@ -38,16 +32,13 @@ async function line(panel: FrameLocator, title: string): Promise<string[]> {
 
 const selected = (panel: FrameLocator): Promise<string | null> => panel.locator('tr[aria-selected="true"] .title').textContent();
 
-describe('the object inventory of the sample in', () => {
-  it.each([
-    ['dark', 'Default Dark Modern', 'vscode-dark'], ['light', 'Default Light Modern', 'vscode-light'], ['high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
-  ] as const)('%s is walked with the keyboard alone, readable, without accessibility findings', async (name, theme, bodyClass) => {
-    server = await startCodeServer({ 'workbench.colorTheme': theme });
+describe('the object inventory of the sample', () => {
+  it('is walked with the keyboard alone', async () => {
+    server = await startCodeServer();
     const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'mm/page_stat.c');
     try {
       const panel = await inventoryOf(workbench);
       const { page } = workbench;
-      expect(await panel.locator('body').getAttribute('class')).toContain(bodyClass);
       expect((await line(panel, 'mm')).slice(0, 4)).toEqual(['2', '32', '8 KiB', 'every fork and exec']);
       await panel.locator('#filter').focus();
       await page.keyboard.type('percpu_counter_init_many');
@@ -57,8 +48,6 @@ describe('the object inventory of the sample in', () => {
       // The entry that holds what is sought is open already.
       while (!(await selected(panel))?.includes('percpu_counter_init_many of')) await page.keyboard.press('ArrowDown');
       expect(await panel.locator('tr[aria-selected="true"] .remark').first().textContent()).toContain('mm_init');
-      await workbench.screenshot(`inventory-${name}`);
-      expect(await seriousFindings(await frameOf(panel))).toEqual([]);
       await page.keyboard.press('ArrowLeft');
       expect(await selected(panel)).toContain('mm');
       await page.keyboard.press('ArrowLeft');
@@ -69,7 +58,7 @@ describe('the object inventory of the sample in', () => {
       await page.locator('.tab.active', { hasText: 'fork.c' }).waitFor();
       await expect.poll(() => page.locator('.statusbar-item', { hasText: /^Ln / }).textContent()).toMatch(/^Ln 31,/);
     } catch (error) {
-      await workbench.screenshot(`failed-inventory-${name}`);
+      await workbench.screenshot('failed-inventory');
       throw error;
     } finally {
       await workbench.close();

@@ -1,11 +1,10 @@
 import { readFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Frame, FrameLocator } from 'playwright-core';
+import type { Browser, FrameLocator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioFactories } from '../../server/src/scenario/catalogue';
 import { kernelVersion } from '../../server/src/kernel/version';
 import { strategyChoices } from '../../server/src/simulation/strategyChoices';
-import { seriousFindings } from './accessibility';
 import { launchChromium } from './chromium';
 import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
 import { openWorkbench, type Workbench } from './workbench';
@@ -57,13 +56,6 @@ async function run(workbench: Workbench, scenario: string, cpus: string, strateg
     await workbench.page.keyboard.press('Enter');
   }
   return workbench.panel();
-}
-
-async function frameOf(panel: FrameLocator): Promise<Frame> {
-  const body = await panel.locator('body').elementHandle();
-  const frame = await body.ownerFrame();
-  if (frame === null) throw new Error('the panel has no frame');
-  return frame;
 }
 
 /** Where no strategy changes anything there is none to choose. */
@@ -174,28 +166,5 @@ describe('the simulation', () => {
       await expect.poll(() => existsSync(target) && readFileSync(target, 'utf8').includes('</html>')).toBe(true);
       expect(readFileSync(target, 'utf8')).toContain('<h2>Throughput</h2>');
     });
-  });
-});
-
-describe('the simulation in', () => {
-  it.each([
-    ['dark', 'Default Dark Modern', 'vscode-dark'], ['light', 'Default Light Modern', 'vscode-light'], ['high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
-  ] as const)('%s is readable', async (name, theme, bodyClass) => {
-    const themed = await startCodeServer({ 'workbench.colorTheme': theme });
-    const workbench = await openWorkbench(browser, themed, themed.copyOf(sampleWorkspace), 'kernel/fork.c');
-    try {
-      const panel = await run(workbench, 'executes itself again', '1, 26, 192', true);
-      await finished(panel);
-      await panel.locator('#ask-timeline').press('Enter');
-      await panel.locator('#timeline-readout', { hasText: /^CPU 0/ }).waitFor({ timeout: 60_000 });
-      expect(await panel.locator('body').getAttribute('class')).toContain(bodyClass);
-      await workbench.screenshot(`simulation-${name}-timeline`);
-      await panel.locator('#title').scrollIntoViewIfNeeded();
-      await workbench.screenshot(`simulation-${name}`);
-      expect(await seriousFindings(await frameOf(panel))).toEqual([]);
-    } finally {
-      await workbench.close();
-      await themed.stop();
-    }
   });
 });

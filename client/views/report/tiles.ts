@@ -55,7 +55,8 @@ function textsOf({ totals }: ReportHead, { bytesFactor, hottestLock }: TileFigur
 
 function classText(total: ClassTotal, factor: number): TileText {
   const unknowns = total.unknown_sizes === 0 ? '' : t(', {0} of unknown size', count(total.unknown_sizes));
-  return { figure: bytes(Math.round(total.footprint * factor)), caption: `${trigger(total.frequency_class)}: ${counted(total.sites, 'site')}${unknowns}` };
+  const figure = total.footprint === 0 && total.unknown_sizes > 0 ? t('unknown') : bytes(Math.round(total.footprint * factor));
+  return { figure, caption: `${trigger(total.frequency_class)}: ${counted(total.sites, 'site')}${unknowns}` };
 }
 
 function lockText(lock: TileFigures['hottestLock']): TileText {
