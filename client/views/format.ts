@@ -7,9 +7,22 @@ export function count(value: number): string {
   return thousands.format(value);
 }
 
-/** `1 file`, `2 files`: the number with its noun. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+/** `1 file`, `2 files`: the number in the words for one or for any other, both looked up. */
+function counted(value: number, one: string, others: string): string {
+  return (value === 1 ? one : others).replace('{0}', count(value));
+}
+
+export function sites(value: number): string {
+  return counted(value, t('{0} site'), t('{0} sites'));
+}
+
+export function files(value: number): string {
+  return counted(value, t('{0} file'), t('{0} files'));
+}
+
+/** How many figures are unknown, as a sentence. */
+export function unknownFigures(value: number): string {
+  return counted(value, t('{0} figure is unknown'), t('{0} figures are unknown'));
 }
 
 /** Below this a size that is no whole number of KiB is written out. */

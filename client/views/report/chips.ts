@@ -1,5 +1,6 @@
 import { button, element } from '../dom';
 import { count, trigger } from '../format';
+import { t } from '../l10n';
 import { classOrder, classRank } from './siteOrder';
 
 export interface Chips {
@@ -9,7 +10,7 @@ export interface Chips {
 
 /** A toggle per frequency class with its count; none pressed shows all. */
 export function createChips(toggle: (frequencyClass: string) => void): Chips {
-  const node = element('div', { class: 'chips', role: 'group', 'aria-label': 'Triggers shown' });
+  const node = element('div', { class: 'chips', role: 'group', 'aria-label': t('Triggers shown') });
   let shown = '';
   return {
     node,

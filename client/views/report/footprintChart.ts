@@ -1,5 +1,5 @@
 import { button, element, setText } from '../dom';
-import { bytes, count, counted } from '../format';
+import { bytes, count, sites } from '../format';
 import { t } from '../l10n';
 import { createChartFrame, figureTable, type ChartFrame } from './chartFrame';
 import type { Group } from './rows';
@@ -55,7 +55,7 @@ function createBar(group: Group, largest: number, narrow: (directory: string) =>
       const text = bytes(Math.round(group.footprint * factor));
       if (size.textContent === text) return;
       setText(size, text);
-      choose.title = `${group.name}, ${text}, ${counted(group.sites, 'site')}`;
+      choose.title = `${group.name}, ${text}, ${sites(group.sites)}`;
     },
   };
 }

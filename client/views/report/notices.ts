@@ -1,5 +1,5 @@
 import { button, element } from '../dom';
-import { count, counted } from '../format';
+import { count, files } from '../format';
 import { t } from '../l10n';
 import type { ReportHead } from '../messages';
 
@@ -30,7 +30,7 @@ function indexing(progress: ReportHead['progress']): HTMLElement {
 
 function problems(report: ReportHead): HTMLElement {
   const items = report.problems.slice(0, 200).map(({ file, reason }) => element('li', {}, `${file}: ${reason}`));
-  return element('details', {}, element('summary', {}, t('{0} could not be read in full', counted(report.problems.length, 'file'))), element('ul', {}, ...items));
+  return element('details', {}, element('summary', {}, t('{0} could not be read in full', files(report.problems.length))), element('ul', {}, ...items));
 }
 
 function again(reload: () => void): HTMLElement {

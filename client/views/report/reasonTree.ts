@@ -14,12 +14,12 @@ export function reasonTree(reason: WireReason, unfolded: boolean, open: OpenFunc
 }
 
 function valueOf(reason: WireReason): HTMLElement {
-  if (reason.value === null) return element('span', { class: 'unknown' }, 'unknown');
+  if (reason.value === null) return element('span', { class: 'unknown' }, t('unknown'));
   return element('span', { class: 'reason-value' }, quantity(reason.value, reason.unit));
 }
 
 function how(reason: WireReason): HTMLElement {
-  const words = { sum: 'sum of', product: 'product of', derived: 'follows from', given: 'from' }[reason.combine];
+  const words = { sum: t('sum of'), product: t('product of'), derived: t('follows from'), given: t('from') }[reason.combine];
   return element('span', { class: 'muted' }, words);
 }
 

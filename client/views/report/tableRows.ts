@@ -1,5 +1,5 @@
 import { element, setText } from '../dom';
-import { bytes, count, counted } from '../format';
+import { bytes, count, sites } from '../format';
 import { t } from '../l10n';
 import type { Column, TimeScale } from './columns';
 import { createFigureCell } from './figureCell';
@@ -80,5 +80,5 @@ function groupRow(group: Group, collapsed: boolean, columns: number, { bytesFact
 function groupSum(group: Group, factor: number): string {
   const unknowns = group.unknownSizes === 0 ? '' : t(' + {0} of unknown size', count(group.unknownSizes));
   const growth = group.growth === 0 ? '' : ` · ${group.growth > 0 ? '+' : '−'}${bytes(Math.abs(Math.round(group.growth * factor)))}`;
-  return `${counted(group.sites, 'site')} · ${bytes(Math.round(group.footprint * factor))}${unknowns}${growth}`;
+  return `${sites(group.sites)} · ${bytes(Math.round(group.footprint * factor))}${unknowns}${growth}`;
 }

@@ -1,6 +1,6 @@
 import type { ClassTotal, ReportTotals } from '../../../server/src/protocol/report';
 import { button, element, setText } from '../dom';
-import { bytes, count, counted, cpus, trigger } from '../format';
+import { bytes, count, cpus, files, sites, trigger } from '../format';
 import { t } from '../l10n';
 import type { ReportHead } from '../messages';
 
@@ -47,7 +47,7 @@ function textsOf({ totals }: ReportHead, { bytesFactor, hottestLock }: TileFigur
     .map((name) => totals.by_class.find((total) => total.frequency_class === name))
     .filter((total) => total !== undefined);
   return [
-    { figure: count(totals.sites), caption: t('percpu sites in {0}', counted(totals.files, 'file')) },
+    { figure: count(totals.sites), caption: t('percpu sites in {0}', files(totals.files)) },
     ...perExecution.map((total) => classText(total, bytesFactor)),
     lockText(hottestLock),
   ];
@@ -56,7 +56,7 @@ function textsOf({ totals }: ReportHead, { bytesFactor, hottestLock }: TileFigur
 function classText(total: ClassTotal, factor: number): TileText {
   const unknowns = total.unknown_sizes === 0 ? '' : t(', {0} of unknown size', count(total.unknown_sizes));
   const figure = total.footprint === 0 && total.unknown_sizes > 0 ? t('unknown') : bytes(Math.round(total.footprint * factor));
-  return { figure, caption: `${trigger(total.frequency_class)}: ${counted(total.sites, 'site')}${unknowns}` };
+  return { figure, caption: `${trigger(total.frequency_class)}: ${sites(total.sites)}${unknowns}` };
 }
 
 function lockText(lock: TileFigures['hottestLock']): TileText {

@@ -1,6 +1,6 @@
 import type { ReportUnknown } from '../../../server/src/protocol/report';
 import { button, element } from '../dom';
-import { count, counted } from '../format';
+import { count, sites, unknownFigures } from '../format';
 import { t } from '../l10n';
 import type { ListedSite } from '../messages';
 
@@ -11,7 +11,7 @@ const kinds = (): Readonly<Record<ReportUnknown['what'], string>> => ({ size: t(
 
 /** What is unknown and why, by reason, the most frequent first; each site is a link to its row. */
 export function drawUnknowns(unknowns: readonly ReportUnknown[], siteOf: (id: string) => ListedSite | undefined, select: (id: string) => void): HTMLElement[] {
-  const heading = element('h2', { tabindex: '-1', id: 'unknown-heading' }, t('{0} figures are unknown', count(unknowns.length)));
+  const heading = element('h2', { tabindex: '-1', id: 'unknown-heading' }, unknownFigures(unknowns.length));
   if (unknowns.length === 0) return [heading, element('p', {}, t('Size and trigger of every site are known.'))];
   const reasons = [...byReason(unknowns)].sort(([, a], [, b]) => b.length - a.length);
   return [heading, ...reasons.map(([, members]) => reasonSection(members, siteOf, select))];
@@ -31,7 +31,7 @@ function byReason(unknowns: readonly ReportUnknown[]): Map<string, ReportUnknown
 function reasonSection(members: readonly ReportUnknown[], siteOf: (id: string) => ListedSite | undefined, select: (id: string) => void): HTMLElement {
   const [first] = members;
   const title = first === undefined ? '' : t('{0} unknown because {1}', kinds()[first.what], first.reason);
-  const node = element('details', { class: 'unknown-reason' }, element('summary', {}, title, element('span', { class: 'muted' }, ` ${counted(members.length, 'site')}`)));
+  const node = element('details', { class: 'unknown-reason' }, element('summary', {}, title, element('span', { class: 'muted' }, ` ${sites(members.length)}`)));
   node.addEventListener('toggle', () => {
     if (node.open && node.childElementCount === 1) node.append(siteList(members, siteOf, select));
   });
