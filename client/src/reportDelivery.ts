@@ -33,6 +33,6 @@ function pricesWithin(sites: readonly ReportSite[], shapes: readonly (number | n
 
 /** What the table needs of a site: a tenth of all. */
 function listed(site: ReportSite): ListedSite {
-  const { id, api, kind, file, line, column, in_macro, first_argument, type, size, size_source, size_reason, count, footprint, accounted_by, frequency_class, advice } = site;
-  return { id, api, kind, file, line, column, function: site.function, in_macro, first_argument, type, size, size_source, size_reason, count, footprint, accounted_by, frequency_class, advice };
+  const { id, api, kind, file, line, column, in_macro, first_argument, variable, type, size, size_source, size_reason, count, footprint, accounted_by, frequency_class, advice } = site;
+  return { id, api, kind, file, line, column, function: site.function, in_macro, first_argument, variable, type, size, size_source, size_reason, count, footprint, accounted_by, frequency_class, advice };
 }

@@ -68,7 +68,7 @@ function comparedCells(row: ExportRow, compared: ExportedComparison): string {
 
 function htmlRow(row: ExportRow, compared: ExportedComparison | null): string {
   const { site } = row;
-  const place = `<code>${escaped(site.function ?? 'file scope')}</code><br><code>${escaped(`${site.file}:${String(site.line)}`)}</code>`;
+  const place = `<code>${escaped(site.function ?? site.variable ?? 'file scope')}</code><br><code>${escaped(`${site.file}:${String(site.line)}`)}</code>`;
   const plain = (text: string, numeric = false): string => cell('td', text, numeric);
   const knee = site.contention?.knee_cpus;
   return `<tr><td>${place}</td>${plain(site.api)}${plain(site.type ?? '')}${size(site.size, site)}${size(site.footprint, site)}${plain(site.frequency_class.map(trigger).join(', '))}${time(site.create)}${time(site.destroy)}${plain(knee == null ? '' : cpus(knee), true)}${plain(site.advice.join(', '))}${compared === null ? '' : comparedCells(row, compared)}</tr>`;

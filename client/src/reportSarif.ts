@@ -44,11 +44,16 @@ function result(report: Report, row: ExportRow, compared: ExportedComparison | n
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: encodeURI(site.file), uriBaseId: 'SRCROOT' }, region: { startLine: site.line } },
-        logicalLocations: site.function === null ? [] : [{ name: site.function, kind: 'function' }],
+        logicalLocations: logicalLocations(site),
       },
     ],
-    partialFingerprints: { site: [site.file, site.function ?? '', site.api, site.first_argument ?? ''].join('|') },
+    partialFingerprints: { site: [site.file, site.function ?? site.variable ?? '', site.api, site.first_argument ?? ''].join('|') },
   };
+}
+
+function logicalLocations({ function: enclosing, variable }: ReportSite): object[] {
+  if (enclosing !== null) return [{ name: enclosing, kind: 'function' }];
+  return variable === null ? [] : [{ name: variable, kind: 'variable' }];
 }
 
 function sentence({ cpus, calibrated }: Report, site: ReportSite): string {

@@ -1,4 +1,5 @@
 import type { Report, ReportSite, WireInterval } from '../../server/src/protocol/report';
+import { bytes, duration, trigger } from '../views/format';
 import type { ExportedComparison, ExportFormat } from '../views/messages';
 import { exportRows, footprintDifference, type ExportRow } from './exportRows';
 import { reportHtml } from './reportHtml';
@@ -44,7 +45,7 @@ function csv(rows: readonly ExportRow[], compared: ExportedComparison | null): s
 
 function fields(site: ReportSite): string[] {
   return [
-    site.file, String(site.line), site.function ?? '', site.api, site.type ?? '', text(site.size), text(site.footprint),
+    site.file, String(site.line), site.function ?? site.variable ?? '', site.api, site.type ?? '', text(site.size), text(site.footprint),
     site.frequency_class.join(' '), ...bounds(site.create?.ns), ...bounds(site.destroy?.ns), site.advice.join(' '),
   ];
 }
@@ -79,20 +80,38 @@ function markdown(report: Report, rows: readonly ExportRow[], compared: Exported
   const title = `Percpu cost on ${report.machine}: ${String(report.cpus.possible)} possible CPUs, kernel ${report.kernel}${against}`;
   const lines = rows.map((row) => {
     const { site } = row;
-    const plain = [`${site.file}:${String(site.line)}`, site.function ?? '', site.api, text(site.size), text(site.footprint), site.frequency_class[0] ?? ''];
+    const plain = [
+      code(`${site.file}:${String(site.line)}`), code(site.function ?? site.variable ?? ''), code(site.api), size(site.size, site), size(site.footprint, site),
+      site.frequency_class.map(trigger).join(', '), time(site.create), time(site.destroy),
+    ];
     if (compared === null) return plain;
     const change = compared.kind === 'commit' ? [row.other?.change ?? ''] : [];
-    return [...plain, ...change, text(row.other?.figures?.footprint ?? null), text(footprintDifference(row, compared))];
+    const [there, difference] = [row.other?.figures?.footprint ?? null, footprintDifference(row, compared)];
+    return [...plain, ...change, there === null ? '' : bytes(there), difference === null ? '' : `${difference > 0 ? '+' : ''}${bytes(difference)}`.replace('-', '−')];
   });
   const more = compared === null ? [] : [...(compared.kind === 'commit' ? ['change'] : []), `footprint, ${compared.name}`, 'difference'];
   const rules = compared === null ? [] : [...(compared.kind === 'commit' ? ['---'] : []), '--:', '--:'];
-  const all = [['site', 'function', 'API', 'bytes per CPU', 'footprint, bytes', 'trigger', ...more], ['---', '---', '---', '--:', '--:', '---', ...rules], ...lines];
-  return `${title}\n\n${all.map((row) => `| ${row.map(markdownCell).join(' | ')} |`).join('\n')}\n`;
+  const all = [['site', 'function or variable', 'API', 'per CPU', 'footprint', 'trigger', 'create', 'destroy', ...more], ['---', '---', '---', '--:', '--:', '---', '--:', '--:', ...rules], ...lines];
+  const caveat = report.calibrated ? '' : 'Times are uncalibrated: order of magnitude.\n\n';
+  return `${title}\n\n${caveat}${all.map((row) => `| ${row.map(markdownCell).join(' | ')} |`).join('\n')}\n`;
 }
 
 /** `HEAD`, `laptop-8: 8 possible CPUs`, `kernel 6.1: 256 possible CPUs`. */
 export function otherName({ name, kind, cpus }: ExportedComparison): string {
   return kind === 'commit' ? name : `${name.replace(/ at \d+ CPUs$/, '')}: ${String(cpus)} possible CPUs`;
+}
+
+/** Source text as code: in running text its underscores and stars would be marks. */
+function code(source: string): string {
+  return source === '' ? '' : `\`${source.replaceAll('`', "'")}\``;
+}
+
+function size(value: number | null, { size_source: source }: ReportSite): string {
+  return value !== null ? bytes(value) : source === 'unknown' ? 'unknown' : '';
+}
+
+function time(cost: ReportSite['create']): string {
+  return cost === null ? '' : cost.ns === null ? 'unknown' : duration(cost.ns);
 }
 
 function markdownCell(value: string): string {

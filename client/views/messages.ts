@@ -60,7 +60,7 @@ export type ExportFormat = 'csv' | 'json' | 'markdown' | 'sarif' | 'html';
 /** A site as the table lists it: its times are those of its shape, the rest of it is asked for when it is selected. */
 export type ListedSite = Pick<
   ReportSite,
-  | 'id' | 'api' | 'kind' | 'file' | 'line' | 'column' | 'function' | 'in_macro' | 'first_argument' | 'type' | 'size' | 'size_source' | 'size_reason' | 'count'
+  | 'id' | 'api' | 'kind' | 'file' | 'line' | 'column' | 'function' | 'in_macro' | 'first_argument' | 'variable' | 'type' | 'size' | 'size_source' | 'size_reason' | 'count'
   | 'footprint' | 'accounted_by' | 'frequency_class' | 'advice'
 >;
 

@@ -22,6 +22,7 @@ export function fixtureSite(index: number, cpus: number): ReportSite {
     function: `function_${String(index)}`,
     in_macro: false,
     first_argument: 'struct thing',
+    variable: null,
     via: [],
     type: 'struct thing',
     size,
@@ -87,9 +88,9 @@ export function fixtureDifference({ sites, shapes, cpus }: ReportReply): ReportD
 }
 
 function diffSite(site: ReportSite): DiffSite {
-  const { id, api, kind, file, line, first_argument, type, size, size_reason, count, gfp, frequency_class, footprint, accounted_by, create, destroy } = site;
+  const { id, api, kind, file, line, first_argument, variable, type, size, size_reason, count, gfp, frequency_class, footprint, accounted_by, create, destroy } = site;
   return {
-    id, api, kind, file, line, function: site.function, first_argument, type, size, size_reason, count, gfp, frequency_class, chain: [], footprint, counts_bytes: true, accounted_by,
+    id, api, kind, file, line, function: site.function, first_argument, variable, type, size, size_reason, count, gfp, frequency_class, chain: [], footprint, counts_bytes: true, accounted_by,
     create, destroy, locks: Object.keys(site.locks), turns: null,
   };
 }

@@ -16,6 +16,7 @@ import { initialState, type ColumnId } from '../../client/views/report/viewState
 import type { ReportSite } from '../../server/src/protocol/report';
 import { byteColumn, lineStarts } from '../../server/src/util/text';
 import { fixtureReport } from '../editor/reportFixture';
+import { sarifErrors } from '../sarifSchema';
 
 describe('a CPU count as typed', () => {
   it.each(['0', '-1', '1e9', 'many', '', '2.5', '0x10', '8193', 'NaN', 'Infinity', '1 2'])('%j is refused with a sentence', (text) => {
@@ -169,16 +170,29 @@ describe('an exported report', () => {
 
   it('is a Markdown table whose cells hold', () => {
     const rows = reportText(hostile, 'markdown', ids, null).split('\n').filter((line) => line.startsWith('|'));
-    expect(new Set(rows.map((row) => row.replaceAll('\\|', '').split('|').length))).toEqual(new Set([8]));
+    expect(new Set(rows.map((row) => row.replaceAll('\\|', '').split('|').length))).toEqual(new Set([10]));
+    expect(rows[2]).toContain('| `=cmd("x"),1` |');
   });
 
   it('is SARIF that says where each site is and what it costs, or why that is not known', () => {
     const log = JSON.parse(reportText(fixtureReport(11), 'sarif', fixtureReport(11).sites.map(({ id }) => id), null)) as SarifLog;
+    expect(sarifErrors(log)).toEqual([]);
     const [run] = log.runs;
     expect([log.version, run?.results.length]).toEqual(['2.1.0', 11]);
     expect(run?.results[0]).toMatchObject({ ruleId: run?.tool.driver.rules[0]?.id, locations: [{ physicalLocation: { artifactLocation: { uri: 'net/sched/file_0.c' }, region: { startLine: 10 } } }] });
     expect(run?.results[0]?.message.text).toBe('percpu_counter_init_many: 2 KiB over 256 possible CPUs; every fork and exec; create 200–800 ns (uncalibrated: order of magnitude).');
     expect(run?.results[10]?.message.text).toContain('size unknown because struct thing is defined nowhere in the tree');
+  });
+
+  it('calls a static definition by its variable', () => {
+    const [first, ...others] = report.sites;
+    const statics = { ...report, sites: [{ ...first!, api: 'DEFINE_PER_CPU', function: null, variable: 'page_stats' }, ...others] };
+    expect(reportText(statics, 'csv', ids, null).split('\r\n')[1]).toContain(',page_stats,DEFINE_PER_CPU,');
+    expect(reportText(statics, 'markdown', ids, null)).toContain('| `page_stats` | `DEFINE_PER_CPU` |');
+    expect(reportText(statics, 'html', ids, null)).toContain('<code>page_stats</code>');
+    const sarif = JSON.parse(reportText(statics, 'sarif', ids, null)) as SarifLog;
+    expect(sarifErrors(sarif)).toEqual([]);
+    expect(sarif.runs[0]?.results[0]).toMatchObject({ locations: [{ logicalLocations: [{ name: 'page_stats', kind: 'variable' }] }] });
   });
 
   it('is a page in which source text stays text', () => {

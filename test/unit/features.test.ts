@@ -212,6 +212,11 @@ describe('report', () => {
     );
   });
 
+  it('names the variable of a static definition, none for a call', () => {
+    const text = 'static DEFINE_PER_CPU(struct shard *, shards[4]);\nDEFINE_PERCPU_RWSEM(gate);\nvoid f(void)\n{\n\tp = alloc_percpu(u64);\n}\n';
+    expect(reportOf(snapshotOfTexts({ 'a.c': text })).sites.map(({ variable }) => variable)).toEqual(['shards', 'gate', null]);
+  });
+
   it('counts the bytes of a call inside an API definition at the callers', () => {
     const snapshot = snapshotOfTexts({
       'include/linux/mm_types.h': 'struct mm_cid { u64 time; int cid; };\nstatic inline int mm_alloc_cid(struct mm_struct *mm)\n{\n\tmm->pcpu_cid = alloc_percpu(struct mm_cid);\n\treturn 0;\n}\n',

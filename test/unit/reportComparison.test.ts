@@ -13,6 +13,7 @@ import { priceOfShape, shapeByNumber, shapesOf } from '../../server/src/features
 import { reportOf } from '../../server/src/features/report';
 import type { KernelVersion } from '../../server/src/kernel/version';
 import type { ReportDifference } from '../../server/src/protocol/comparison';
+import { sarifErrors } from '../sarifSchema';
 import { snapshotOfTexts } from './memoryWorkspace';
 
 const before = {
@@ -122,7 +123,7 @@ describe('an exported comparison with a commit', () => {
   it('has them in Markdown and HTML', () => {
     const table = reportText(report, 'markdown', ids, exported);
     expect(table).toContain('compared with HEAD');
-    expect(table.split('\n').filter((line) => line.startsWith('|')).at(-1)).toMatch(/percpu_counter_init \|\s+\|\s+\| .* \| removed \| 1024 \| -1024 \|$/);
+    expect(table.split('\n').filter((line) => line.startsWith('|')).at(-1)).toMatch(/`percpu_counter_init` \|\s+\|\s+\| .* \| removed \| 1 KiB \| −1 KiB \|$/);
     expect(new Set(table.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').length)).size).toBe(1);
     const page = reportText(report, 'html', ids, exported);
     expect(page).toContain('Compared with HEAD: differences are what came since.');
@@ -132,6 +133,7 @@ describe('an exported comparison with a commit', () => {
 
   it('says the baseline state in SARIF, and holds the comparison in JSON', () => {
     const log = JSON.parse(reportText(report, 'sarif', ids, exported)) as { runs: { results: { baselineState: string; message: { text: string } }[] }[] };
+    expect(sarifErrors(log)).toEqual([]);
     expect(log.runs[0]?.results.map(({ baselineState }) => baselineState)).toEqual(['unchanged', 'updated', 'new', 'absent']);
     expect(log.runs[0]?.results[3]?.message.text).toBe('percpu_counter_init: no longer here. 1 KiB in HEAD.');
     const read = JSON.parse(reportText(report, 'json', ids, exported)) as { sites: unknown[]; compared: ExportedComparison };

@@ -3,6 +3,7 @@ import { element } from '../dom';
 import { bytes, trigger } from '../format';
 import { t } from '../l10n';
 import { changeMark } from './changeMark';
+import { siteName } from './siteName';
 
 /** How a site differs from a commit, whatever the machine: what it was beside what it is. */
 export function changeSection(change: SiteChange, ref: string): HTMLElement {
@@ -38,7 +39,7 @@ function facts(): readonly (readonly [string, (site: DiffSite) => string])[] {
 /** What is told of a site that is no longer in the source: what it was. */
 export function removedDetails(site: DiffSite, change: SiteChange, ref: string): HTMLElement[] {
   return [
-    element('h2', {}, site.function ?? t('file scope'), element('span', { class: 'muted' }, ` ${site.api}`)),
+    element('h2', {}, siteName(site), element('span', { class: 'muted' }, ` ${site.api}`)),
     element('p', {}, t('{0} in {1}', `${site.file}:${String(site.line)}`, ref)),
     changeSection(change, ref),
   ];

@@ -7,6 +7,7 @@ import { changeMark } from './changeMark';
 import { comparedName } from './comparison';
 import { differenceText, figureText, type FigureText } from './figureText';
 import type { Entry } from './rows';
+import { siteName } from './siteName';
 import type { ComparedSite } from './siteOrder';
 import { figures, type ColumnId, type ComparedWith, type FigureId } from './viewState';
 
@@ -88,8 +89,8 @@ function changeColumn(ref: string): TextColumn {
 
 function siteCell({ site }: { readonly site: ListedSite }): Cell {
   const where = element('span', { class: 'where' }, `${site.file}:${String(site.line)}`);
-  const name = element('span', { class: 'function' }, site.function ?? t('file scope'));
-  return [element('span', { title: t('{0} in {1}', site.function ?? t('file scope'), `${site.file}:${String(site.line)}`) }, name, where)];
+  const name = element('span', { class: 'function' }, siteName(site));
+  return [element('span', { title: t('{0} in {1}', siteName(site), `${site.file}:${String(site.line)}`) }, name, where)];
 }
 
 function sizeCell({ site }: { readonly site: ListedSite }): Cell {

@@ -59,9 +59,9 @@ function inOneTurn({ footprint, turns }: DiffSite): number | null {
 
 /** A site that is gone, under a name that no site of the report has. */
 function listedSite(site: DiffSite): ListedSite {
-  const { api, kind, file, line, first_argument, type, size, size_reason, count, accounted_by, frequency_class } = site;
+  const { api, kind, file, line, first_argument, variable, type, size, size_reason, count, accounted_by, frequency_class } = site;
   return {
-    id: `removed:${site.id}`, api, kind, file, line, column: 1, function: site.function, in_macro: false, first_argument, type, size,
+    id: `removed:${site.id}`, api, kind, file, line, column: 1, function: site.function, in_macro: false, first_argument, variable, type, size,
     size_source: size === null && site.counts_bytes ? 'unknown' : 'layout', size_reason, count, footprint: null, accounted_by, frequency_class, advice: [],
   };
 }

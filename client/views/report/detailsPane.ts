@@ -3,6 +3,7 @@ import { button, element } from '../dom';
 import { bytes, duration, share, trigger } from '../format';
 import { t } from '../l10n';
 import { reasonTree } from './reasonTree';
+import { siteName } from './siteName';
 import { strategySection } from './strategySection';
 
 export interface DetailsActions {
@@ -16,7 +17,7 @@ export interface DetailsActions {
 export function drawDetails(details: SiteDetails, unfolded: boolean, changed: readonly HTMLElement[], actions: DetailsActions): HTMLElement[] {
   const { site } = details;
   return [
-    element('h2', {}, site.function ?? t('file scope'), element('span', { class: 'muted' }, ` ${site.api}`)),
+    element('h2', {}, siteName(site), element('span', { class: 'muted' }, ` ${site.api}`)),
     element('p', {}, button(`${site.file}:${String(site.line)}`, () => actions.open(site), { class: 'link', title: t('Open the source') })),
     facts(site, details.accuracy),
     element('p', {}, button(t('Simulate this'), () => actions.simulate(site.id), { class: 'action' })),

@@ -44,7 +44,7 @@ export function createSelection(context: PanelContext, live: LivePrices): Select
     const shape = index === undefined ? null : (shown?.basis.shapes[index] ?? null);
     if (entry?.change?.change.change === 'removed') details.showRemoved(entry.change.change);
     else if (site !== undefined) askDetails(site.id);
-    curves.choose(site === undefined || shape === null || shown === undefined ? null : { title: site.function ?? site.api, shape, setting: shown.evaluation.setting });
+    curves.choose(site === undefined || shape === null || shown === undefined ? null : { title: site.function ?? site.variable ?? site.api, shape, setting: shown.evaluation.setting });
     drawCurve();
     curveAsker.kick();
   };

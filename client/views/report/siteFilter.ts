@@ -35,13 +35,13 @@ type Field = 'file' | 'function' | 'api' | 'type' | 'class';
 
 const fields: Readonly<Record<Field, (site: ListedSite) => string>> = {
   file: ({ file, line }) => `${file}:${String(line)}`,
-  function: (site) => site.function ?? '',
+  function: (site) => site.function ?? site.variable ?? '',
   api: ({ api }) => api,
   type: ({ type }) => type ?? '',
   class: (site) => site.frequency_class.join('\n'),
 };
 
-/** Every word must occur in the site's place, function, API, type, argument, class or advice; `api:word` in that field. */
+/** Every word must occur in the site's place, function or variable, API, type, argument, class or advice; `api:word` in that field. */
 function searchMatcher(search: string): (site: ListedSite) => boolean {
   const tests = search.toLowerCase().split(/\s+/).filter((word) => word !== '').map(wordTest);
   return (site) => tests.every((test) => test(site));

@@ -3,6 +3,7 @@ import { button, element } from '../dom';
 import { count, sites, unknownFigures } from '../format';
 import { t } from '../l10n';
 import type { ListedSite } from '../messages';
+import { siteName } from './siteName';
 
 /** Sites listed below one reason; the table finds the others. */
 const mostListed = 200;
@@ -42,7 +43,7 @@ function siteList(members: readonly ReportUnknown[], siteOf: (id: string) => Lis
   const items = members.slice(0, mostListed).flatMap(({ site }) => {
     const found = siteOf(site);
     if (found === undefined) return [];
-    const text = `${found.function ?? t('file scope')}, ${found.file}:${String(found.line)}`;
+    const text = `${siteName(found)}, ${found.file}:${String(found.line)}`;
     return [element('li', {}, button(text, () => select(site), { class: 'link' }))];
   });
   const more = members.length > mostListed ? [element('li', { class: 'muted' }, t('and {0} more', count(members.length - mostListed)))] : [];

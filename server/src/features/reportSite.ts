@@ -5,6 +5,7 @@ import type { Snapshot, SnapshotSite } from '../workspace/snapshot';
 import { adviceFor } from './advice';
 import { contentionOf } from '../estimate/contention';
 import { costOfShape, shapeOf, type PriceShape } from './prices';
+import { variableName } from './variableName';
 import { wireContention } from './wire';
 
 /** Areas are handed out in units of this many bytes (PCPU_MIN_ALLOC_SIZE, include/linux/percpu.h). */
@@ -27,6 +28,7 @@ export function reportSite(snapshot: Snapshot, snapshotSite: SnapshotSite): Repo
     function: fact.function,
     in_macro: fact.inMacro,
     first_argument: fact.arguments[0] ?? null,
+    variable: variableName(fact),
     via: site.via,
     type: site.type,
     size: size.size,

@@ -31,6 +31,8 @@ export interface DiffSite {
   readonly line: number;
   readonly function: string | null;
   readonly first_argument: string | null;
+  /** Of a static definition or declaration; null for calls. */
+  readonly variable: string | null;
   readonly type: string | null;
   /** Bytes per CPU of all elements, in all turns; `size_reason` says why it is unknown. */
   readonly size: number | null;

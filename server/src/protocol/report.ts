@@ -78,6 +78,8 @@ export interface ReportSite {
   readonly function: string | null;
   readonly in_macro: boolean;
   readonly first_argument: string | null;
+  /** Of a static definition or declaration; null for calls. */
+  readonly variable: string | null;
   readonly via: readonly string[];
   readonly type: string | null;
   /** Bytes per CPU of all `count` elements. */

@@ -8,6 +8,7 @@ import type { Reason } from '../../util/reason';
 import type { Snapshot, SnapshotSite } from '../../workspace/snapshot';
 import { evaluate } from '../evaluation';
 import { footprintOf } from '../reportSite';
+import { variableName } from '../variableName';
 import { wireCost } from '../wire';
 
 /** A site as a difference shows it, on the machine of the snapshot. */
@@ -23,6 +24,7 @@ export function diffSite(snapshot: Snapshot, { id, site }: SnapshotSite): DiffSi
     line: fact.line,
     function: fact.function,
     first_argument: fact.arguments[0] ?? null,
+    variable: variableName(fact),
     type: site.type,
     size: bytes,
     size_reason: size.reason,

@@ -1,6 +1,7 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { takesErrorCode } from '../../facts/objectMemory';
 import type { SnapshotSite } from '../../workspace/snapshot';
+import { variableName } from '../variableName';
 
 /** What a site is called whatever its line: its function and API; of a static definition or declaration the variable. */
 export function identityKey({ site: { fact } }: SnapshotSite): string {
@@ -8,11 +9,10 @@ export function identityKey({ site: { fact } }: SnapshotSite): string {
   return variable === null ? `${fact.function ?? ''}#${fact.api}` : `${fact.kind}#${variable}`;
 }
 
-/** The variable of `DEFINE_PER_CPU(int, name[4])`; null for calls. */
-export function definedVariable({ family, api, arguments: given, function: enclosing, inMacro }: SiteFact): string | null {
-  if (family !== 'static' || inMacro) return null;
-  const name = (api.includes('RWSEM') || api === 'DECLARE_INIT_PER_CPU' ? given[0] : given[1]) ?? given[0];
-  return `${enclosing ?? ''} ${(name ?? '').replace(/\s*\[.*$/s, '')}`;
+/** The variable of `DEFINE_PER_CPU(int, name[4])` with the function it is in; null for calls. */
+export function definedVariable(fact: SiteFact): string | null {
+  const name = variableName(fact);
+  return name === null ? null : `${fact.function ?? ''} ${name}`;
 }
 
 export function sameArguments(a: Pick<SiteFact, 'arguments'>, b: Pick<SiteFact, 'arguments'>): boolean {
