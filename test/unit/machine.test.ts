@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { builtInMachines, machineByName, publishedMachines } from '../../server/src/machine/builtIn';
 import { parseCpuCount } from '../../server/src/machine/cpuCount';
 import { distanceBetween, distanceShares, meanTransfer } from '../../server/src/machine/distance';
+import { distance, placement } from '../../server/src/simulation/placement';
 import type { MachineProfile } from '../../server/src/machine/profile';
 import { withCpus } from '../../server/src/machine/rescale';
 
@@ -98,6 +99,17 @@ describe('distances', () => {
     expect(distanceBetween(topology, 0, 72)).toBe('smt');
     expect(distanceShares(topology, 18).remote).toBe(0);
     expect(distanceShares(topology, 19).remote).toBeGreaterThan(0);
+  });
+
+  it('are those of the simulation, each socket with caches of its own however many cores the last one serves', () => {
+    const odd = { ...machine('server-64').topology, possibleCpus: 26, onlineCpus: 26, sockets: 2, smt: 1, coresPerLlc: 8 };
+    for (const topology of [odd, ...every.map((profile) => profile.topology)]) {
+      const simulated = placement(topology);
+      const cpus = Array.from({ length: Math.min(64, topology.onlineCpus) }, (_, at) => Math.floor((at * topology.onlineCpus) / Math.min(64, topology.onlineCpus)));
+      const kinds = [...new Set(cpus)].flatMap((a, at, all) => all.slice(0, at).map((b) => [distanceBetween(topology, a, b), ['', 'smt', 'llc', 'socket', 'remote'][distance(simulated, a, b)]]));
+      expect(kinds.filter(([ours, theirs]) => ours !== theirs)).toEqual([]);
+    }
+    expect(distanceBetween(odd, 13, 20)).toBe('llc');
   });
 
   it('agree with counting every pair', () => {

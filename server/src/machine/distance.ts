@@ -22,7 +22,10 @@ export function placeOf(topology: Topology, cpu: number): Place {
   const cores = coreCount(topology);
   const coresPerSocket = Math.max(1, Math.ceil(cores / topology.sockets));
   const core = cpu % cores;
-  return { core, llc: Math.floor(core / topology.coresPerLlc), socket: Math.floor(core / coresPerSocket) };
+  // Each socket has its own caches, however many of its cores the last of them serves.
+  const llcsPerSocket = Math.ceil(coresPerSocket / topology.coresPerLlc);
+  const socket = Math.floor(core / coresPerSocket);
+  return { core, llc: socket * llcsPerSocket + Math.floor((core % coresPerSocket) / topology.coresPerLlc), socket };
 }
 
 function coreCount(topology: Topology): number {
@@ -55,7 +58,7 @@ function countPairs(topology: Topology, count: number): DistanceShares {
   const places = Array.from({ length: count }, (_, cpu) => placeOf(topology, cpu));
   const same = (key: (place: Place) => string): number => sharedPairs(places.map(key));
   const smt = same(({ core }) => String(core));
-  const llc = same(({ llc: cache, socket }) => `${String(socket)}/${String(cache)}`);
+  const llc = same(({ llc: cache }) => String(cache));
   const socket = same(({ socket: number }) => String(number));
   const all = (count * (count - 1)) / 2;
   return { smt: smt / all, llc: (llc - smt) / all, socket: (socket - llc) / all, remote: (all - socket) / all };

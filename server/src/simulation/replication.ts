@@ -12,7 +12,7 @@ export interface RunLength {
   readonly minimumNs: number;
   /** Neither the warm-up nor the window is longer. */
   readonly longestNs: number;
-  /** First operations start within this time, at random. */
+  /** First operations start within this time, at random, or within a longer one that an operation takes when all are at work. */
   readonly spreadNs: number;
 }
 
@@ -53,7 +53,7 @@ const EVENTS_PER_PIECE = 50_000;
 
 /** Runs the model once: warm-up, then a window whose length follows from the rate seen. Throws if a conservation law is broken. */
 export function replicate(model: EngineModel, length: RunLength, pause: Pause = () => undefined): Measure {
-  const state = startEngine(model, length.spreadNs);
+  const state = startEngine(model, startSpread(model, length, pause));
   const rate = warmUp(state, length, pause);
   beginWindow(state);
   const wanted = Math.max(length.minimumNs, length.operations / rate);
@@ -62,6 +62,16 @@ export function replicate(model: EngineModel, length: RunLength, pause: Pause = 
   const broken = violations(state);
   if (broken.length > 0) throw new Error(`simulation broke a conservation law: ${broken.join('; ')}`);
   return measure(state);
+}
+
+/**
+ * Over how long the first operations are spread, ns: over the time of one when all clients are at work, as a trial finds
+ * it (Little's law). Started closer together they go through the locks as one wave, for much longer than a warm-up lasts.
+ */
+function startSpread(model: EngineModel, length: RunLength, pause: Pause): number {
+  const trial = startEngine(model, length.spreadNs);
+  const residence = trial.clients / warmUp(trial, { ...length, warmUpNs: 0 }, pause);
+  return Math.min(Math.max(length.spreadNs, residence), length.longestNs / 10);
 }
 
 /** Operations per ns in the second half of the warm-up. */
