@@ -8,6 +8,7 @@ import { latestOnly } from './latestOnly';
 import { createFollower } from './editorFollower';
 import { sendReport } from './reportDelivery';
 import { createReportHandler } from './reportHandler';
+import { createResumedComparison } from './resumedComparison';
 import type { Server } from './server';
 import { viewOptions, viewPage } from './webviewPage';
 
@@ -58,6 +59,7 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
   let ready = false;
   let pendingSelection: Extract<ReportHostMessage, { type: 'select' }> | undefined;
   const send = (message: ReportHostMessage): void => void panel.webview.postMessage(message);
+  const resumed = createResumedComparison(server, (reason) => send({ type: 'notCompared', reason }));
   const fail = (error: unknown): void => send({ type: 'failed', reason: reasonOf(error) });
 
   const load = latestOnly(async () => {
@@ -68,6 +70,7 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
     await sendReport(report, difference, list, first ? context.workspaceState.get(memory) : undefined, send);
     if (pendingSelection !== undefined) send(pendingSelection);
     pendingSelection = undefined;
+    resumed.tree(report.state === 'indexing', report.comparison !== null);
   }, fail);
   /** What a machine changes; the sites stay. */
   const summarise = latestOnly(async () => {
@@ -77,6 +80,7 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
     const difference = comparison === shown.comparison ? {} : { difference: await differenceOf(server, summary.comparison) };
     shown = { ...shown, state: summary.state, comparison };
     send({ type: 'summary', summary, machines: list, ...difference });
+    resumed.tree(summary.state === 'indexing', comparison !== null);
   }, fail);
 
   let reload: ReturnType<typeof setTimeout> | undefined;
@@ -104,7 +108,10 @@ function createReportView(context: vscode.ExtensionContext, panel: vscode.Webvie
   panel.webview.options = viewOptions(context.extensionUri);
   const listeners = [
     panel.webview.onDidReceiveMessage((message: ReportViewMessage) => {
-      ready ||= message.type === 'ready';
+      if (message.type === 'ready' && !ready) {
+        ready = true;
+        resumed.from(message.comparedWith);
+      }
       handle(message).catch((error: unknown) => void vscode.window.showErrorMessage(`Percpu Lens: ${reasonOf(error)}`));
     }),
     server.onNotification('percpuLens/reportChanged', ({ sites_revision: sites }) => {

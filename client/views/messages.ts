@@ -17,7 +17,8 @@ export interface SourcePlace {
 }
 
 export type ReportViewMessage =
-  | { readonly type: 'ready' }
+  /** `comparedWith`: the commit of the comparison that was shown when the page was last hidden or loaded. */
+  | { readonly type: 'ready'; readonly comparedWith: string | null }
   | { readonly type: 'reload' }
   | { readonly type: 'open'; readonly place: SourcePlace; readonly beside: boolean }
   /** A place named in a reason: a file of the tree and a function in it. */

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stored, writtenDown } from './browserStorage';
 import { launchChromium } from './chromium';
 import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
 import { openWorkbench } from './workbench';
@@ -82,17 +83,16 @@ describe('comparing with a commit', () => {
     }
   });
 
-  it('shows in the report what came, changed and is gone, chosen there, with both sides of every figure', async () => {
+  it('shows in the report what came, changed and is gone, chosen there, with both sides of every figure, also in a window that is loaded again', async () => {
     const folder = server.copyOf(sampleWorkspace);
     const file = path.join(folder, 'kernel/fork.c');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, `${text}\nDEFINE_PER_CPU(long, gone_now);\n`);
     repositoryOf(folder);
     writeFileSync(file, `${text.replace('NR_MM_COUNTERS))', '8))')}\nDEFINE_PER_CPU(int, came_now);\n`);
-    const workbench = await openWorkbench(browser, server, folder, 'kernel/fork.c');
+    const workbench = await openWorkbench(browser, server, folder, null);
     const { page } = workbench;
     try {
-      await expect.poll(() => workbench.statusItem.textContent(), { timeout: 60_000 }).toMatch(/256 CPUs · server-256/);
       await workbench.command('Percpu Lens: Show Cost Report');
       const panel = workbench.panel();
       await panel.locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
@@ -114,6 +114,12 @@ describe('comparing with a commit', () => {
       await panel.locator('#sites tr.changed').click();
       await panel.locator('.change-section').waitFor();
       await workbench.screenshot('compare-report');
+
+      await panel.locator('button.sort[data-column="footprint-other"]').click();
+      await writtenDown(page, stored.layout, 'footprint-other');
+      await page.reload({ waitUntil: 'domcontentloaded' });
+      await expect.poll(() => panel.locator('#comparison').textContent(), { timeout: 90_000 }).toBe('Since before: 1 added, 1 changed, 1 removed.');
+      await expect.poll(() => panel.locator('th[aria-sort$="cending"]').getAttribute('data-column')).toBe('footprint-other');
       await workbench.command('Percpu Lens: Stop Comparing');
       await expect.poll(() => panel.locator('#comparison').textContent()).toBe('');
       await expect.poll(() => panel.locator('#sites tr.removed').count()).toBe(0);

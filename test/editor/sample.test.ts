@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stored, writtenDown } from './browserStorage';
 import { launchChromium } from './chromium';
 import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
 import { openWorkbench, type Workbench } from './workbench';
@@ -96,6 +97,7 @@ describe('in a folder without percpu code', () => {
     const folder = mkdtempSync(`${tmpdir()}/percpu-lens-plain-`);
     writeFileSync(`${folder}/main.c`, '#include <stdio.h>\n\nint main(void)\n{\n\tputs("hello");\n\treturn 0;\n}\n');
     const workbench = await openWorkbench(browser, server, folder, 'main.c');
+    // Whatever would tell that the folder was read is asking, after which there is an item: this can only be waited for.
     await workbench.page.waitForTimeout(4000);
     expect(await workbench.page.locator('.statusbar-item', { hasText: 'CPUs' }).count()).toBe(0);
     await workbench.command('Percpu Lens: Show Cost Report');
@@ -141,7 +143,7 @@ describe('the report panel, closed and opened again', () => {
       await workbench.panel().locator('#sites tr.site').first().waitFor({ timeout: 60_000 });
       await workbench.panel().locator('#search').fill('file:kernel/fork.c');
       await expect.poll(() => workbench.panel().locator('#summary').textContent()).toMatch(/^\d of /);
-      await workbench.page.waitForTimeout(1500);
+      await writtenDown(workbench.page, stored.extension, 'file:kernel/fork.c');
       await workbench.command('View: Close Editor');
       await workbench.command('Percpu Lens: Show Cost Report');
       const panel = workbench.panel();
@@ -195,8 +197,7 @@ describe('a window that is loaded again', () => {
       await workbench.command('Percpu Lens: Show Cost Report');
       await workbench.panel().locator('#search').fill('init_many');
       await expect.poll(() => workbench.panel().locator('#sites tr.site').count()).toBe(1);
-      // The editor writes its layout and the panels' state down every few seconds.
-      await workbench.page.waitForTimeout(12_000);
+      await writtenDown(workbench.page, stored.layout, 'init_many');
       await workbench.page.reload({ waitUntil: 'domcontentloaded' });
       await expect.poll(() => workbench.panel().locator('#sites tr.site').count(), { timeout: 90_000 }).toBe(1);
       expect(await workbench.panel().locator('#search').inputValue()).toBe('init_many');

