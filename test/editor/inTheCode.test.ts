@@ -57,7 +57,7 @@ describe('diagnostics', () => {
       await expect.poll(() => workbench.visibleText()).toContain('/* percpu-lens: ignore missing-release: */');
       // Without a reason nothing is ignored, and the comment says so.
       await expect.poll(() => page.locator('.squiggly-info').count()).toBe(1);
-      expect(await page.locator('.squiggly-warning').count()).toBe(2);
+      await expect.poll(() => page.locator('.squiggly-warning').count()).toBe(2);
 
       await workbench.goToLine(21);
       await workbench.cursorOn('alloc_percpu');

@@ -186,7 +186,7 @@ describe('the chunk map', () => {
         await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).click();
       }
       await expect.poll(() => panel.locator('#title').textContent(), { timeout: 60_000 }).toBe('Recording fork-trace.txt.gz');
-      expect(await panel.locator('#moment-text').textContent()).toContain('Percpu: 576 kB');
+      await expect.poll(() => panel.locator('#moment-text').textContent()).toContain('Percpu: 576 kB');
     });
   });
 });
