@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editorComparison, marksIn } from '../../server/src/features/diff/editorComparison';
+import { changeText, editorComparison, marksIn } from '../../server/src/features/diff/editorComparison';
 import { snapshotOfTexts } from './memoryWorkspace';
 
 const file = 'kernel/a.c';
@@ -25,6 +25,11 @@ describe('marks of a comparison while typing', () => {
     expect(marks(body([count]), body(['for (i = 0; i < 4; i++)', '\tpercpu_counter_init(&h->count[i], 0, GFP_KERNEL);']))).toEqual([
       'changed 4 percpu_counter_init(&h->count) → percpu_counter_init(&h->count[i]) 4 B per CPU → 16 B per CPU',
     ]);
+  });
+
+  it('name what changed once for both sides', () => {
+    const [first] = editorComparison({ name: 'HEAD', snapshot: snapshotOfTexts({ [file]: body([allocate]) }) }, snapshotOfTexts({ [file]: body([allocate.replace('struct pair', 'struct pair[300]')]) })).changes;
+    expect(changeText(first!)).toMatch(/, create [^,a-z]+s → [^,a-z]+s(,|$)/);
   });
 
   it('follow a struct that is typed at', () => {

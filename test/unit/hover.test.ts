@@ -42,6 +42,11 @@ function hover(mark: string, at: string, abilities = markdown): string | undefin
   return hoverAt(snapshotOfTexts({ 'kernel/room.c': text }), 'kernel/room.c', text, offset, abilities)?.text;
 }
 
+it('a call is titled by its first argument, with dots where there are more', () => {
+  expect(hover('alloc_percpu', 'alloc_$0percpu')).toContain('`alloc_percpu(struct shard)`');
+  expect(hover('percpu_counter_init(', 'percpu_$0counter_init(')).toContain('`percpu_counter_init(&room->count.used, …)`');
+});
+
 describe('over the definition of a struct', () => {
   it('adds up its sites, and says size and holes once they are known', () => {
     const { text, offset } = cursor(room.replace('struct shard {', 'struct sh$0ard {'));

@@ -68,10 +68,10 @@ export function changeText(change: SiteChange): string {
   const facts = [
     both(before, after, (one) => (one.size === null ? '' : `${formatBytes(one.size)} per CPU`)),
     difference === 0 ? '' : `${signedBytes(difference)} on all possible CPUs`,
-    both(before, after, ({ create }) => costText('create', create)),
-    both(before, after, ({ destroy }) => costText('destroy', destroy)),
-    aspects.includes('class') ? both(before, after, (one) => `trigger ${one.frequency_class[0] ?? 'unknown'}`) : '',
-    aspects.includes('gfp') ? both(before, after, ({ gfp }) => `gfp ${gfp ?? 'none'}`) : '',
+    called('create', both(before, after, ({ create }) => costText(create))),
+    called('destroy', both(before, after, ({ destroy }) => costText(destroy))),
+    aspects.includes('class') ? called('trigger', both(before, after, (one) => one.frequency_class[0] ?? 'unknown')) : '',
+    aspects.includes('gfp') ? called('gfp', both(before, after, ({ gfp }) => gfp ?? 'none')) : '',
     turnsText(change),
     note ?? '',
   ];
@@ -84,6 +84,11 @@ function both(before: DiffSite | null, after: DiffSite | null, textOf: (site: Di
   return before === null || after === null || a === b ? `${a ?? ''}${a === b ? '' : (b ?? '')}` : `${a ?? ''} → ${b ?? ''}`;
 }
 
-function costText(phase: string, cost: WireCost | null): string {
-  return cost?.ns == null ? '' : `${phase} ${formatDurations(cost.ns)}`;
+function costText(cost: WireCost | null): string {
+  return cost?.ns == null ? '' : formatDurations(cost.ns);
+}
+
+/** Once for both sides. */
+function called(name: string, text: string): string {
+  return text === '' ? '' : `${name} ${text}`;
 }

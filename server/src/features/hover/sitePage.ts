@@ -15,10 +15,10 @@ const shownSteps = 4;
 export function sitePage(details: SiteDetails, snapshot: Snapshot): Page {
   const { site } = details;
   if (siteById(snapshot, site.id)?.settled === false) {
-    return [titleOf(site), { kind: 'lines', lines: [['Size and callers are still being resolved.']] }];
+    return [titleOf(site, snapshot), { kind: 'lines', lines: [['Size and callers are still being resolved.']] }];
   }
   return [
-    titleOf(site),
+    titleOf(site, snapshot),
     { kind: 'lines', lines: glanceLines(details, snapshot) },
     ...stepBlocks(details),
     ...factBlocks(details),
@@ -28,9 +28,10 @@ export function sitePage(details: SiteDetails, snapshot: Snapshot): Page {
   ];
 }
 
-function titleOf(site: ReportSite): Block {
-  const more = site.api.startsWith('D') ? '' : ', …';
-  return { kind: 'title', phrase: [{ code: site.first_argument === null ? site.api : `${site.api}(${site.first_argument}${more})` }] };
+/** The call as far as its first argument. */
+function titleOf({ id, api, first_argument: first }: ReportSite, snapshot: Snapshot): Block {
+  const more = (siteById(snapshot, id)?.site.fact.arguments.length ?? 0) > 1 ? ', …' : '';
+  return { kind: 'title', phrase: [{ code: first === null ? api : `${api}(${first}${more})` }] };
 }
 
 /** Footprint and class, costs with knee and the best strategy, the path, and which findings are not shown, and why. */
