@@ -81,8 +81,16 @@ export function startFactsProcess(entry: string, configure: Extract<FactsRequest
   };
 }
 
+/**
+ * Above this a process is replaced between batches: a native parser's memory comes back no other way. One that reads a
+ * commit holds its list of blobs too, and what git sent until that is collected: it levels off at some 250 MB.
+ */
+const largestResidentBytes: Readonly<Record<TreeSource['kind'], number>> = { folder: 160 * 1024 * 1024, commit: 320 * 1024 * 1024 };
+
 /** Processes that stay for the next task: starting one, and warming it up, takes as long as many files. */
 export interface FactsPool {
+  /** Above this a process is replaced between batches, not given back. */
+  readonly largestResidentBytes: number;
   /** Starts processes before there is work for them. */
   prepare(count: number): void;
   take(): FactsProcess;
@@ -95,6 +103,7 @@ export function factsPool(entry: string, source: TreeSource, extraApis: readonly
   const idle: FactsProcess[] = [];
   const start = (): FactsProcess => startFactsProcess(entry, { kind: 'configure', source, extraApis });
   return {
+    largestResidentBytes: largestResidentBytes[source.kind],
     prepare: (count) => {
       while (idle.length < count) idle.push(start());
     },

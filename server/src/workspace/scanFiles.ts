@@ -22,8 +22,6 @@ export interface ScanOptions {
 const batchSize = 256;
 /** A process has its next batch before it is done with one. */
 const batchesAhead = 2;
-/** Above this a process is replaced between batches: a native parser's memory comes back no other way. */
-const largestResidentBytes = 160 * 1024 * 1024;
 
 /** Files to be done, given out in batches. */
 export type FileSupply = Pick<SourceLister, 'take'>;
@@ -86,7 +84,7 @@ async function runLane(work: Work): Promise<void> {
       if (first === undefined) break;
       const outcome = await first.outcome;
       if (options.cancellation.isCancellationRequested) throw new Cancelled();
-      if (outcome.kind === 'done') worn ||= outcome.residentBytes > largestResidentBytes;
+      if (outcome.kind === 'done') worn ||= outcome.residentBytes > options.pool.largestResidentBytes;
       else takeBack(outcome, first, work);
       if (running.length > 0 || !(worn || outcome.kind !== 'done')) continue;
       worker?.kill();
