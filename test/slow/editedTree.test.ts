@@ -120,6 +120,7 @@ function furtherTree(): void {
   write('kernel/many_user.c', 'int many_user(struct many *many)\n{\n\tmany_area(many, 24);\n\treturn 0;\n}\n');
   write('kernel/cached.c', 'static struct kmem_cache *cached_cache;\nstatic int __init cached_start(void)\n{\n\tcached_cache = kmem_cache_create("cached", sizeof(struct cached), 0, 0, NULL);\n\treturn 0;\n}\nstruct cached *cached_make(void)\n{\n\tstruct cached *cached = kmem_cache_alloc(cached_cache, GFP_KERNEL);\n\n\tcached->area = alloc_percpu(long);\n\treturn cached;\n}\nvoid cached_free(struct cached *cached)\n{\n\tfree_percpu(cached->area);\n}\nsubsys_initcall(cached_start);\n');
   write('kernel/counted.c', '#include <linux/many.h>\nstruct counted {\n\tlong before;\n\tstruct percpu_counter counts[MANY_TURNS];\n};\nint counted_make(struct counted *counted)\n{\n\treturn percpu_counter_init_many(counted->counts, 0, GFP_KERNEL, MANY_TURNS);\n}\nvoid counted_free(struct counted *counted)\n{\n\tif (percpu_counter_sum(&counted->counts[0]))\n\t\tWARN_ON(1);\n\tpercpu_counter_destroy_many(counted->counts, MANY_TURNS);\n}\n');
+  write('drivers/net/named.c', '#define DRV_NAME "named"\nstatic int named_init(struct net_device *dev)\n{\n\tdev->stats = alloc_percpu(long);\n\treturn 0;\n}\nstatic const struct net_device_ops named_ops = {\n\t.ndo_init = named_init,\n};\nstatic void named_setup(struct net_device *dev)\n{\n\tdev->netdev_ops = &named_ops;\n}\nstatic struct rtnl_link_ops named_link = {\n\t.kind = DRV_NAME,\n\t.setup = named_setup,\n};\n');
   write('kernel/strange.c', 'static void *pool_area(unsigned long size)\n{\n\treturn kmalloc(size, GFP_KERNEL);\n}\nint strange_make(struct strange *strange)\n{\n\tstrange->own = alloc_percpu(long);\n\tstrange->area = pool_area(8);\n\treturn 0;\n}\n');
 }
 
@@ -142,6 +143,8 @@ const furtherEdits: readonly Edit[] = [
   { what: 'a file in place of another', anew: true, edit: () => { rmSync(path.join(folder, 'tree/kernel/plain.c')); write('kernel/plainer.c', '#include <linux/plain.h>\nDEFINE_PER_CPU(struct plain, plain_one);\n'); } },
   { what: 'a reason to be silent', anew: false, edit: () => change('kernel/cached.c', (text) => text.replace('\tcached->area', '\t/* percpu-lens: ignore all: as it is */\n\tcached->area')) },
   { what: 'lines in a file with a comment to us', anew: false, edit: () => change('kernel/silent.c', (text) => `\n${text}`) },
+  { what: 'lines in a file whose string names an object', anew: false, edit: () => change('drivers/net/named.c', (text) => `\n${text}`) },
+  { what: 'the name of an object', anew: true, edit: () => change('drivers/net/named.c', (text) => text.replace('"named"', '"renamed"')) },
   { what: 'lines in a file with a function of a wrapper\'s name', anew: false, edit: () => change('kernel/strange.c', (text) => `\n${text}`) },
 ];
 

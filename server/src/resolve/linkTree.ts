@@ -40,8 +40,8 @@ export interface LinkedTree {
 
 export interface AskedTexts {
   readonly functions: ReadonlyMap<string, readonly AskedFunction[]>;
-  /** Files that strings were looked up in. */
-  readonly strings: ReadonlySet<string>;
+  /** By file: macros that may be strings, and what they are there. */
+  readonly strings: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** By file: bounds of loops, and what they are there. */
   readonly constants: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
 }
@@ -62,7 +62,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
   const names = new Set(wrappers.map(({ name }) => name));
   const { reach, calls, pairs } = siteReach(files, { apiOf, wrappers: names, hubs });
   const texts = functionTexts((file) => files.get(file)?.functions ?? [], objectSource);
-  const asked = { strings: new Set<string>(), constants: new Map<string, Map<string, number | null>>() };
+  const asked: Asked = { strings: new Map(), constants: new Map() };
   return {
     reachOf: (file, site) => atFirstNamespace(reach(file, site), site, () => definitionAround(file, site, calls, texts), texts),
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
@@ -82,24 +82,21 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
 }
 
 interface Asked {
-  readonly strings: Set<string>;
+  readonly strings: Map<string, Map<string, string | null>>;
   readonly constants: Map<string, Map<string, number | null>>;
 }
 
 /** The same source, with note taken of what it is asked. */
 function noting(source: ObjectSource, { strings, constants }: Asked): ObjectSource {
-  return {
-    ...source,
-    textOf: (file) => {
-      strings.add(file);
-      return source.textOf(file);
-    },
-    constantIn: (file, expression) => {
-      const value = source.constantIn(file, expression);
-      const known = constants.get(file) ?? new Map<string, number | null>();
-      constants.set(file, known.set(expression, value));
-      return value;
-    },
+  return { ...source, stringIn: noted(source.stringIn, strings), constantIn: noted(source.constantIn, constants) };
+}
+
+function noted<T>(answer: (file: string, question: string) => T, notes: Map<string, Map<string, T>>): (file: string, question: string) => T {
+  return (file, question) => {
+    const value = answer(file, question);
+    const known = notes.get(file) ?? new Map<string, T>();
+    notes.set(file, known.set(question, value));
+    return value;
   };
 }
 

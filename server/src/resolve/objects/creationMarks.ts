@@ -107,12 +107,12 @@ function moduleOf(linkage: Linkage): string | null {
   return linkage.kind === 'module' ? linkage.name : null;
 }
 
-function stringsIn({ textOf, linkageOf }: ObjectSource): Strings {
+function stringsIn({ stringIn, linkageOf }: ObjectSource): Strings {
   return (file, { fields }, member) => {
     const value = fields.find(({ field }) => field === member)?.value;
     if (value === undefined) return null;
     if (value === 'KBUILD_MODNAME') return moduleOf(linkageOf(file)) ?? stemOf(folderOf(file));
-    const defined = /^[A-Za-z_]\w*$/.test(value) ? new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${value}[ \\t]+"(.*)"`, 'm').exec(textOf(file) ?? '')?.[1] : undefined;
+    const defined = /^[A-Za-z_]\w*$/.test(value) ? stringIn(file, value) : null;
     return defined ?? /^"(.*)"$/.exec(value)?.[1] ?? null;
   };
 }

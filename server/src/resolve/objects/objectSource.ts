@@ -17,6 +17,8 @@ export interface ObjectSource {
   readonly linkageOf: (file: string) => Linkage;
   /** Whether a preprocessor condition over configuration options holds. */
   readonly holds: (condition: string) => boolean | null;
+  /** What a macro that a file defines as a string stands for; null where it defines none of that name. */
+  readonly stringIn: (file: string, name: string) => string | null;
   /** Value of an integer expression as it is in a file. */
   readonly constantIn: (file: string, expression: string) => number | null;
 }
@@ -26,6 +28,7 @@ export const noSource: ObjectSource = {
   textOf: () => undefined,
   linkageOf: () => ({ kind: 'unknown' }),
   holds: () => null,
+  stringIn: () => null,
   constantIn: () => null,
 };
 
@@ -35,6 +38,7 @@ export function objectSource(world: TypeWorld): ObjectSource {
     textOf: (file) => world.tree.read(file),
     linkageOf: (file) => linkageOf(world, file),
     holds: (condition) => (overOptionsAlone(condition) ? conditionHolds(condition, world.given) : null),
+    stringIn: (file, name) => new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}[ \\t]+"(.*)"`, 'm').exec(world.tree.read(file) ?? '')?.[1] ?? null,
     constantIn: (file, expression) => {
       const written = constantAsWritten(expression);
       if (written !== undefined) return written;

@@ -14,7 +14,7 @@ export interface Edits {
   readonly affected: ReadonlySet<string>;
   /** Facts as they are now, of the files that have any. */
   readonly facts: ReadonlyMap<string, IndexedFacts>;
-  readonly source: Pick<ObjectSource, 'textOf' | 'constantIn'>;
+  readonly source: Pick<ObjectSource, 'textOf' | 'stringIn' | 'constantIn'>;
 }
 
 /** True where all that linking takes from the tree is as it was: what leads to a site, what its objects are. */
@@ -24,7 +24,7 @@ export async function linksAsBefore({ changes, basis, affected, facts, source }:
   for (const file of edited) {
     const now = facts.get(file);
     if ((now === undefined ? undefined : linkSignature(now)) !== basis.signatures.get(file)) return false;
-    if (basis.asked.strings.has(file)) return false;
+    for (const [name, value] of basis.asked.strings.get(file) ?? []) if (source.stringIn(file, name) !== value) return false;
     const asked = basis.asked.functions.get(file);
     if (asked !== undefined && !answersAlike(source.textOf(file) ?? '', asked)) return false;
   }
