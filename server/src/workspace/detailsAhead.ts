@@ -49,6 +49,7 @@ export function detailsAhead(start: (() => DetailsThread) | undefined): DetailsA
     end: () => {
       thread?.close();
       thread = null;
+      asked = new Map();
     },
   };
 }

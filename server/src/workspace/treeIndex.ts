@@ -116,7 +116,8 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     const recalled = await recallTree(reader, digest, options);
     if (recalled !== null && onRecalled(recalled) === 'enough') return;
     await reader.unchanged(answers);
-    ahead.begin(facts);
+    // Where what was resolved last still holds, no site is resolved.
+    if (recalled === null) ahead.begin(facts);
     wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, onProblem });
     table = reader.table();
   };
