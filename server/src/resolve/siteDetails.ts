@@ -64,7 +64,7 @@ function written(file: string, fact: SiteFact, source: DetailSource): Request {
   const gfp = gfpOf(fact, api);
   return {
     type: argument(fact, api?.roles.type),
-    size: createsMemory(fact) ? source.sizeOf(file, fact) : noSize(fact),
+    size: notBuilt(fact, source) ?? (createsMemory(fact) ? source.sizeOf(file, fact) : noSize(fact)),
     count: createsMemory(fact) ? source.countOf(file, fact) : null,
     gfp,
     atomic: gfp !== null && /\bGFP_(ATOMIC|NOWAIT)\b/.test(gfp),
@@ -126,6 +126,12 @@ function sumOf(name: string, requests: readonly Request[]): ResolvedSize {
     source: sizes[0]?.source ?? 'unknown',
     reason: `${sizes.length} calls in ${name}: ${sizes.map(({ reason }) => reason).join('; ')}`,
   };
+}
+
+/** What the catalogue lists for a call is allocated only where the call is compiled. */
+function notBuilt({ kind, condition }: SiteFact, { holds }: DetailSource): ResolvedSize | null {
+  if (kind !== 'indirect' || condition === null || holds(condition) !== false) return null;
+  return { size: 0, align: 1, source: 'catalogue', reason: `not built: #if ${condition} does not hold` };
 }
 
 function noSize(fact: SiteFact): ResolvedSize {

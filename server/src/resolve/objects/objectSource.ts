@@ -1,6 +1,7 @@
 import { attempt } from '../unresolved';
 import type { BuiltFile } from '../kbuild/builtFiles';
 import { conditionHolds } from '../preprocess/conditions';
+import { partlyKnown } from '../preprocess/partlyKnown';
 import { type TypeWorld, unitOf } from '../typeWorld';
 
 /** What a configuration makes of a file. */
@@ -37,7 +38,7 @@ export function objectSource(world: TypeWorld): ObjectSource {
   return {
     textOf: (file) => world.tree.read(file),
     linkageOf: (file) => linkageOf(world, file),
-    holds: (condition) => (overOptionsAlone(condition) ? conditionHolds(condition, world.given) : null),
+    holds: (condition) => partlyKnown(condition, (operand) => (overOptionsAlone(operand) ? conditionHolds(operand, world.given) : null)),
     stringIn: (file, name) => new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}[ \\t]+"(.*)"`, 'm').exec(world.tree.read(file) ?? '')?.[1] ?? null,
     constantIn: (file, expression) => {
       const written = constantAsWritten(expression);
