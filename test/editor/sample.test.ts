@@ -182,8 +182,13 @@ describe('the chunk map', () => {
       for (const file of ['fork-before.json.gz', 'fork-trace.txt.gz']) {
         const input = page.locator('.quick-input-widget input').first();
         await page.locator('.quick-input-title', { hasText: file.includes('trace') ? '2 of 2' : '1 of 2' }).waitFor();
-        await input.fill(path.join(recordings, file));
-        await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).click();
+        const row = page.locator('.quick-input-list .monaco-list-row', { hasText: file });
+        // The dialog writes where it starts into its field when it has read that folder: the path is typed until it lists the file.
+        await expect.poll(async () => {
+          await input.fill(path.join(recordings, file));
+          return row.waitFor({ timeout: 2000 }).then(() => true, () => false);
+        }).toBe(true);
+        await row.click();
       }
       await expect.poll(() => panel.locator('#title').textContent(), { timeout: 60_000 }).toBe('Recording fork-trace.txt.gz');
       await expect.poll(() => panel.locator('#moment-text').textContent()).toContain('Percpu: 576 kB');
