@@ -216,6 +216,14 @@ describe('what differs is said', () => {
     expect(create?.[0]).toBeGreaterThan(1.5 * (create?.[1] ?? NaN));
   });
 
+  it('that bytes inside an API are counted at each of its calls, of which one is named', () => {
+    const inside = (type: string): string => `int mm_alloc_cid(struct mm_struct *mm)\n{\n\tmm->pcpu_cid = alloc_percpu(${type});\n\treturn 0;\n}\n`;
+    const users = ['one', 'two'].map((name) => `int ${name}_init(void)\n{\n\treturn mm_alloc_cid(${name});\n}\n`).join('');
+    const { changes } = difference({ 'kernel/sched.c': inside('int'), 'mm/user.c': users }, { 'kernel/sched.c': inside('long'), 'mm/user.c': users });
+    const change = changes.find(({ after }) => after?.file === 'kernel/sched.c');
+    expect(change?.note).toBe('counted at each call of the API, such as mm/user.c:3');
+  });
+
   it('the turns of a loop, where their number is constant', () => {
     const text = (items: string): string => `enum { ${items}, NR };\nvoid room_init(struct room *room)\n{\n\tfor (int i = 0; i < NR; i++)\n\t\troom->p[i] = alloc_percpu(long);\n}\n`;
     expect(difference({ 'mm/a.c': text('A') }, { 'mm/a.c': text('A, B') }).changes).toMatchObject([{ aspects: ['size', 'count'], before: { size: 8, turns: 1 }, after: { size: 16, turns: 2 } }]);

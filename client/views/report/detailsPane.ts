@@ -45,7 +45,7 @@ function facts(site: ReportSite, accuracy: string | null): HTMLElement {
 function footprint(site: ReportSite): string {
   if (site.footprint === null) return t('unknown because {0}', site.size_reason);
   const size = bytes(site.footprint);
-  return site.accounted_by === null ? t('{0} over the possible CPUs', size) : t('{0} over the possible CPUs; counted at {1}', size, site.accounted_by);
+  return site.accounted_by === null ? t('{0} over the possible CPUs', size) : t('{0} over the possible CPUs; counted at each call of the API, such as {1}', size, site.accounted_by);
 }
 
 function section(title: string, content: readonly HTMLElement[]): HTMLElement {

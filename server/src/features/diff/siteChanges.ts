@@ -55,7 +55,7 @@ function unknownNote(before: DiffSite | null, after: DiffSite | null, difference
 }
 
 function accountedNote(site: DiffSite | null): string | null {
-  return site?.accounted_by == null ? null : `counted at ${site.accounted_by}`;
+  return site?.accounted_by == null ? null : `counted at each call of the API, such as ${site.accounted_by}`;
 }
 
 function byClassAndSize(a: SiteChange, b: SiteChange): number {
