@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { fileFacts } from '../../server/src/facts/analyse';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { parseConfiguration } from '../../server/src/kernel/kconfig';
+import { kernelVersion } from '../../server/src/kernel/version';
+import { lifeCycleOf } from '../../server/src/lifecycle/lifeCycleOf';
 import { objectSource } from '../../server/src/resolve/objects/objectSource';
 import { siteDetails } from '../../server/src/resolve/siteDetails';
 import { typeWorld } from '../../server/src/resolve/typeWorld';
 import { memoryTree } from '../sourceTrees';
+import { resolvedSite } from './siteFixtures';
 
 const catalogue = catalogueFor(null);
 
-const text = `
+const textWith = (call: string): string => `
 #if SIZE >= LIMIT || defined(CONFIG_MAPPED)
 void stacks_init(void)
 {
@@ -18,12 +21,13 @@ void stacks_init(void)
 #else
 void stacks_init(void)
 {
-	cache = kmem_cache_create("stack", 64, 64, 0, NULL);
+	${call};
 }
 #endif
 `;
 
-function reasonAndSize(config: string): { readonly size: number | null; readonly reason: string } | undefined {
+function reasonAndSize(config: string, call: string): { readonly size: number | null; readonly reason: string } | undefined {
+  const text = textWith(call);
   const { holds } = objectSource(typeWorld({ tree: memoryTree({ 'a.c': text }), architecture: 'x86_64', configuration: parseConfiguration(config, 'test') }));
   const [size, reason] = [32, 'per-CPU slab'];
   const source = {
@@ -33,12 +37,25 @@ function reasonAndSize(config: string): { readonly size: number | null; readonly
   return fileFacts(text, catalogue).sites.map((site) => siteDetails('a.c', site, undefined, source).size)[0];
 }
 
-describe('a site of the catalogue in a branch that the configuration leaves out', () => {
+describe.each([
+  ['an indirect initialiser', 'cache = kmem_cache_create("stack", 64, 64, 0, NULL)'],
+  ['a counter', 'percpu_counter_init(&stacks, 0, GFP_KERNEL)'],
+])('%s in a branch that the configuration leaves out', (_, call) => {
   it('allocates nothing and says why', () => {
-    expect(reasonAndSize('CONFIG_MAPPED=y')).toMatchObject({ size: 0, reason: 'not built: #if !(SIZE >= LIMIT || defined(CONFIG_MAPPED)) does not hold' });
+    expect(reasonAndSize('CONFIG_MAPPED=y', call)).toMatchObject({ size: 0, reason: 'not built: #if !(SIZE >= LIMIT || defined(CONFIG_MAPPED)) does not hold' });
   });
 
   it('is counted where a macro that is no option decides', () => {
-    expect(reasonAndSize('')).toMatchObject({ size: 32, reason: 'per-CPU slab' });
+    expect(reasonAndSize('', call)).toMatchObject({ size: 32, reason: 'per-CPU slab' });
+  });
+});
+
+describe('the life of a counter that is not built', () => {
+  const counter = resolvedSite('percpu_counter_init', 'counter', 'init', { size: 4, count: 1 });
+  const leftOut = { ...counter, size: { size: 0, align: 1, source: 'catalogue', reason: 'not built' } } as const;
+
+  it('has no steps', () => {
+    expect(lifeCycleOf(leftOut, kernelVersion(6, 12))).toBeNull();
+    expect(lifeCycleOf(counter, kernelVersion(6, 12))).not.toBeNull();
   });
 });

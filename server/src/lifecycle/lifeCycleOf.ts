@@ -24,11 +24,17 @@ export interface Related {
 export function lifeCycleOf(site: ResolvedSite, kernel: KernelVersion, related: Related = {}): LifeCycle | null {
   const growth = related.growth ?? growthOf(site.reach[0]?.frequencyClass ?? 'unknown');
   const setting: Setting = { kernel, growth };
+  if (isLeftOut(site)) return null;
   if (/^mm_alloc_cid/.test(site.fact.api)) return cidSite(site, setting);
   if (site.fact.family === 'counter') return counterSite(site, setting, related.api);
   if (site.fact.family === 'dyn') return allocatorSite(site, setting);
   if (site.fact.family === 'up' && isCreation(site)) return indirectSite(site, setting, related.api);
   return null;
+}
+
+/** A counter's call that is not compiled: the catalogue has no counter without memory. */
+function isLeftOut({ fact, size }: ResolvedSite): boolean {
+  return fact.family === 'counter' && fact.kind === 'init' && size.source === 'catalogue' && size.size === 0;
 }
 
 function isCreation(site: ResolvedSite): boolean {

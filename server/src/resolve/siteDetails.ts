@@ -48,8 +48,10 @@ function initialisesCounters(site: SiteFact): boolean {
 }
 
 export function siteDetails(file: string, fact: SiteFact, wrapper: Wrapper | undefined, source: DetailSource): SiteDetails {
+  const request = wrapper === undefined ? written(file, fact, source) : wrapped(file, fact, wrapper, source, 0);
   return {
-    ...(wrapper === undefined ? written(file, fact, source) : wrapped(file, fact, wrapper, source, 0)),
+    ...request,
+    size: notBuilt(fact, source) ?? request.size,
     turns: createsMemory(fact) ? source.turnsOf(file, source.loopsOf(file, fact)) : 1,
     batch: source.batchOf(file, fact),
     member: initialisesCounters(fact) ? source.memberOf(file, fact) : null,
@@ -64,7 +66,7 @@ function written(file: string, fact: SiteFact, source: DetailSource): Request {
   const gfp = gfpOf(fact, api);
   return {
     type: argument(fact, api?.roles.type),
-    size: notBuilt(fact, source) ?? (createsMemory(fact) ? source.sizeOf(file, fact) : noSize(fact)),
+    size: createsMemory(fact) ? source.sizeOf(file, fact) : noSize(fact),
     count: createsMemory(fact) ? source.countOf(file, fact) : null,
     gfp,
     atomic: gfp !== null && /\bGFP_(ATOMIC|NOWAIT)\b/.test(gfp),
@@ -128,9 +130,9 @@ function sumOf(name: string, requests: readonly Request[]): ResolvedSize {
   };
 }
 
-/** What the catalogue lists for a call is allocated only where the call is compiled. */
+/** What an initialiser stands for is allocated only where the call is compiled. */
 function notBuilt({ kind, condition }: SiteFact, { holds }: DetailSource): ResolvedSize | null {
-  if (kind !== 'indirect' || condition === null || holds(condition) !== false) return null;
+  if ((kind !== 'indirect' && kind !== 'init') || condition === null || holds(condition) !== false) return null;
   return { size: 0, align: 1, source: 'catalogue', reason: `not built: #if ${condition} does not hold` };
 }
 
