@@ -8,7 +8,7 @@ import { runCommandLine } from './cli/main';
 declare const PERCPU_LENS_VERSION: string;
 
 // A whole tree is some hundred megabytes: what waits to be collected stays in proportion to it. That costs a few percent of the time.
-setFlagsFromString('--heap-growing-percent=60');
+setFlagsFromString('--heap-growing-percent=50');
 
 const io = {
   out: (text: string): void => void process.stdout.write(text),

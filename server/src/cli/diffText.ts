@@ -22,7 +22,7 @@ function head({ before, after, machine, cpus, changes, moved }: DiffReport, widt
   const configuration = before.kconfig === after.kconfig ? after.kconfig : `${before.kconfig}, and ${after.kconfig}`;
   return [
     `${before.name} → ${after.name}: Linux ${before.kernel === after.kernel ? after.kernel : `${before.kernel} → ${after.kernel}`}, ${machine}: ${cpus.possible} possible CPUs, ${cpus.online} online`,
-    `Sizes for ${configuration}. All code of the tree: every architecture and every #if branch.`,
+    `Sizes for ${configuration}. All code of the tree: every architecture and every #if branch; an initialiser in a branch that is not built counts no bytes.`,
     `${countText(changes)}; ${moved} moved only and ${moved === 1 ? 'is' : 'are'} no change.`,
   ].map((line) => wrapText(line, width)).join('');
 }

@@ -19,7 +19,7 @@ export function* reportText(snapshot: Snapshot, format: 'text' | 'markdown'): Ge
   const { machine: { topology, name, calibrated } } = snapshot;
   const counted = sitesInOrder(snapshot).map((at) => countedSite(at, topology.possibleCpus));
   const totals = totalsOf(counted, null);
-  const head = `Linux ${formatKernelVersion(snapshot.kernel)}, ${name}: ${topology.possibleCpus} possible CPUs, ${topology.onlineCpus} online\nVersion: ${snapshot.kernelOrigin}. Sizes for ${snapshot.kconfigOrigin}. All code of the tree: every architecture and every #if branch.\n`;
+  const head = `Linux ${formatKernelVersion(snapshot.kernel)}, ${name}: ${topology.possibleCpus} possible CPUs, ${topology.onlineCpus} online\nVersion: ${snapshot.kernelOrigin}. Sizes for ${snapshot.kconfigOrigin}. All code of the tree: every architecture and every #if branch; an initialiser in a branch that is not built counts no bytes.\n`;
   const classes = totals.by_class.map(({ frequency_class: trigger, sites, footprint, unknown_sizes: unknown }) => [
     trigger,
     String(sites),
