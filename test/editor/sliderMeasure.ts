@@ -17,7 +17,7 @@ export function createSliderMeasure(workbench: Workbench, panel: FrameLocator): 
   let seen = 0;
   const arrived = async (): Promise<number> => {
     await expect.poll(() => run<number>(`return performance.getEntriesByName('${measureName}').length`), { timeout: 60_000, interval: 50 }).toBeGreaterThan(seen);
-    await expect.poll(() => panel.locator('#sites tr.site.stale').count()).toBe(0);
+    await expect.poll(() => panel.locator('#sites tr.site.stale').count(), { timeout: 60_000 }).toBe(0);
     const durations = await run<number[]>(`return performance.getEntriesByName('${measureName}').map((entry) => entry.duration)`);
     seen = durations.length;
     // The rest of the tree and the summary come after.

@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../server/src/cli/main';
 import type { DiffReport } from '../../server/src/protocol/diff';
 import { bundledWorker, bundleFolder, gitFixture } from '../gitFixture';
@@ -74,4 +76,28 @@ describe('only what can differ is resolved again, and the answer is that of two 
     for (const { changes, totals, moved } of [derived, edited]) expect({ changes, totals, moved }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved });
     for (const fixture of [one, two, workTree]) fixture.remove();
   });
+});
+
+it('what is kept of a commit is of the program that resolved it: another version resolves it anew', async () => {
+  const cache = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-states-'));
+  const fixture = gitFixture();
+  fixture.commit({ Makefile: makefile, 'kernel/fork.c': fork(allocation('long')) });
+  fixture.commit({ 'kernel/fork.c': fork(allocation('int')) });
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+  const keptStates = (): number => readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((file) => /states.[0-9a-f]{40}$/.test(file)).length;
+  const run = async (version: string): Promise<number> => {
+    writeFileSync(path.join(bundles, 'baselineWorker.cjs'), version);
+    await runCommandLine(['diff', 'HEAD~1..HEAD', fixture.folder], { out: () => undefined, err: () => undefined }, entries);
+    return keptStates();
+  };
+  try {
+    const first = await run('one');
+    expect(first).toBeGreaterThan(0);
+    expect(await run('one')).toBe(first);
+    expect(await run('two')).toBe(2 * first);
+  } finally {
+    vi.unstubAllEnvs();
+    fixture.remove();
+    rmSync(cache, { recursive: true, force: true });
+  }
 });

@@ -2,9 +2,10 @@ import { treeDifference, type ComparedTree } from '../features/diff/treeDifferen
 import { parseLimit, type Limit } from '../profile/limit';
 import type { DiffReport } from '../protocol/diff';
 import { neverCancelled } from '../util/cancellation';
-import { userCacheFolder } from '../workspace/cacheFolder';
+import { userCacheFolder, type CacheFolder } from '../workspace/cacheFolder';
 import { compareTrees, NothingToCompare, type CompareOptions } from '../workspace/compare/compareTrees';
 import { folderSides, refSides } from '../workspace/compare/sides';
+import { entryBeside } from '../workspace/entries';
 import { GitProblem } from '../workspace/git/gitProgram';
 import { assumedKernel } from '../workspace/rootSession';
 import type { TreeState } from '../workspace/compare/treeState';
@@ -68,7 +69,10 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
 async function compared(operands: DiffOperands, options: CommonOptions, limits: readonly Limit[], entries: DiffEntries, io: Io): Promise<{ readonly report: DiffReport; readonly root: string }> {
   const sides = operands.kind === 'folders' ? folderSides(operands.before, operands.after) : await refSides(operands, entries.blobEntry);
   const progress = progressLine(io, 'files');
-  const states = await compareTrees(sides, { ...stateOptions(options), ...entries, cache: options.cache ? userCacheFolder(entries.factsEntry) : null }, neverCancelled, ({ done, total }) => progress.update(done, total));
+  const kept = (entry: string): CacheFolder | null => (options.cache ? userCacheFolder(entry) : null);
+  // What is kept of a commit is what the code made of it that the editor's baseline is made by too.
+  const folders = { cache: kept(entries.factsEntry), states: kept(entryBeside(entries.factsEntry, 'baselineWorker')) };
+  const states = await compareTrees(sides, { ...stateOptions(options), ...entries, ...folders }, neverCancelled, ({ done, total }) => progress.update(done, total));
   progress.clear();
   try {
     const tree = (name: string, state: TreeState): ComparedTree => ({ name, snapshot: snapshotOfState(state, sides.root, options) });

@@ -24,7 +24,7 @@ async function resolve({ root, ref, cache, ...options }: BaselineRequest): Promi
   const source = await commitSource(await openRepository(root), ref, path.join(__dirname, 'blobThread.cjs'));
   const { kernel, kconfigOrigin, timesNotModelled, sites, problems, files, includes, others } = await treeState(
     source,
-    { ...options, factsEntry, cache: cache ? userCacheFolder(factsEntry) : null, dotConfig: dotConfigOf(root) },
+    { ...options, factsEntry, cache: cache ? userCacheFolder(factsEntry) : null, states: cache ? userCacheFolder(__filename) : null, dotConfig: dotConfigOf(root) },
     { cancellation: neverCancelled, onProgress: ({ done, total }) => send({ kind: 'progress', done, total }) },
   );
   send({ kind: 'state', state: { kernel, kconfigOrigin, timesNotModelled, sites, problems, files, includes, others } });

@@ -35,6 +35,8 @@ export interface StateOptions {
   readonly factsEntry: string;
   /** Where facts are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
+  /** Where commits' sites are kept: a folder of the program that resolves them; null: nowhere. */
+  readonly states: CacheFolder | null;
   readonly processes: number;
 }
 
@@ -161,12 +163,12 @@ interface KeptState {
 }
 
 /** A commit's sites follow from its tree, the configuration and the code alone. */
-function keptState(source: TreeSource, { cache, arch, apis, kernel }: StateOptions, configuration: KernelConfiguration): KeptState {
+function keptState(source: TreeSource, { states, arch, apis, kernel }: StateOptions, configuration: KernelConfiguration): KeptState {
   if (source.kind === 'folder') return { get: () => null, put: () => undefined };
   const configured = [...configuration.macros].map(([name, value]) => `${name}=${value}`).sort().join('\n');
   const key = createHash('sha1').update(`${source.tree} ${arch} ${JSON.stringify([kernel, apis])}\n${configured}`).digest('hex');
-  if (cache === null) return { get: () => null, put: () => undefined };
-  const file = path.join(cache.directory, 'states', key);
+  if (states === null) return { get: () => null, put: () => undefined };
+  const file = path.join(states.directory, 'states', key);
   return {
     get: () => {
       const kept = readChecked(file) as Kept | null;
