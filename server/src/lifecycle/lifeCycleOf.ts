@@ -32,9 +32,9 @@ export function lifeCycleOf(site: ResolvedSite, kernel: KernelVersion, related: 
   return null;
 }
 
-/** A counter's call that is not compiled: the catalogue has no counter without memory. */
+/** A counter without percpu memory in this configuration: its call is not compiled. */
 function isLeftOut({ fact, size }: ResolvedSite): boolean {
-  return fact.family === 'counter' && fact.kind === 'init' && size.source === 'catalogue' && size.size === 0;
+  return fact.family === 'counter' && size.size === 0;
 }
 
 function isCreation(site: ResolvedSite): boolean {

@@ -53,8 +53,7 @@ const EVENTS_PER_PIECE = 50_000;
 
 /** Runs the model once: warm-up, then a window whose length follows from the rate seen. Throws if a conservation law is broken. */
 export function replicate(model: EngineModel, length: RunLength, pause: Pause = () => undefined): Measure {
-  const state = startEngine(model, startSpread(model, length, pause));
-  const rate = warmUp(state, length, pause);
+  const { state, rate } = warmedUp(model, length, pause);
   beginWindow(state);
   const wanted = Math.max(length.minimumNs, length.operations / rate);
   const windowNs = quantised(Math.min(wanted, length.longestNs));
@@ -64,14 +63,25 @@ export function replicate(model: EngineModel, length: RunLength, pause: Pause = 
   return measure(state);
 }
 
+interface WarmedUp {
+  readonly state: EngineState;
+  /** Operations per ns. */
+  readonly rate: number;
+}
+
 /**
- * Over how long the first operations are spread, ns: over the time of one when all clients are at work, as a trial finds
- * it (Little's law). Started closer together they go through the locks as one wave, for much longer than a warm-up lasts.
+ * An engine past its warm-up. Where an operation with all clients at work takes longer than their starts were spread
+ * over (Little's law), they went through the locks as one wave, which lasts for much longer than a warm-up: then it is
+ * begun again, spread over that time.
  */
-function startSpread(model: EngineModel, length: RunLength, pause: Pause): number {
-  const trial = startEngine(model, length.spreadNs);
-  const residence = trial.clients / warmUp(trial, { ...length, warmUpNs: 0 }, pause);
-  return Math.min(Math.max(length.spreadNs, residence), length.longestNs / 10);
+function warmedUp(model: EngineModel, length: RunLength, pause: Pause): WarmedUp {
+  const start = (spreadNs: number): WarmedUp => {
+    const state = startEngine(model, spreadNs);
+    return { state, rate: warmUp(state, length, pause) };
+  };
+  const first = start(length.spreadNs);
+  const loadedNs = Math.min(first.state.clients / first.rate, length.longestNs / 10);
+  return loadedNs > length.spreadNs ? start(loadedNs) : first;
 }
 
 /** Operations per ns in the second half of the warm-up. */

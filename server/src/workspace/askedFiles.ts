@@ -3,7 +3,7 @@ import type { LinkedTree } from '../resolve/linkTree';
 import type { Wrapper } from '../resolve/wrappers';
 import type { AskedFile, AskedSite, WrapperTable } from './detailsMessages';
 
-/** The sites of some files and the wrappers of their tree as a thread of details takes them: made one after the other, as they are asked for. */
+/** The sites of some files and the wrappers of their tree as a thread of details takes them; the files are made one after the other, as they are taken. */
 export interface Asked {
   readonly table: WrapperTable;
   readonly files: Iterable<AskedFile>;

@@ -37,7 +37,7 @@ function unwrapped(text: string): string | null {
   return depth === 0 ? inside : null;
 }
 
-/** Parts of a condition between an operator outside parentheses. */
+/** Parts of a condition between an operator outside parentheses; a choice with `?` is one part. */
 function split(text: string, operator: '&&' | '||'): string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -46,6 +46,7 @@ function split(text: string, operator: '&&' | '||'): string[] {
     const character = text[at];
     if (character === '(' || character === '[') depth++;
     else if (character === ')' || character === ']') depth--;
+    else if (depth === 0 && character === '?') return [text];
     else if (depth === 0 && text.startsWith(operator, at)) {
       parts.push(text.slice(from, at));
       from = at + 2;

@@ -1,8 +1,8 @@
 import { attempt } from '../unresolved';
 import type { BuiltFile } from '../kbuild/builtFiles';
 import { conditionHolds } from '../preprocess/conditions';
-import { partlyKnown } from '../preprocess/partlyKnown';
 import { type TypeWorld, unitOf } from '../typeWorld';
+import { truthOf } from './guards';
 
 /** What a configuration makes of a file. */
 export type Linkage =
@@ -16,7 +16,7 @@ export interface ObjectSource {
   /** Text of a file as its facts were made from. */
   readonly textOf: (file: string) => string | undefined;
   readonly linkageOf: (file: string) => Linkage;
-  /** Whether a preprocessor condition over configuration options holds. */
+  /** Whether a preprocessor condition holds, as far as configuration options alone decide it. */
   readonly holds: (condition: string) => boolean | null;
   /** What a macro that a file defines as a string stands for; null where it defines none of that name. */
   readonly stringIn: (file: string, name: string) => string | null;
@@ -38,7 +38,7 @@ export function objectSource(world: TypeWorld): ObjectSource {
   return {
     textOf: (file) => world.tree.read(file),
     linkageOf: (file) => linkageOf(world, file),
-    holds: (condition) => partlyKnown(condition, (operand) => (overOptionsAlone(operand) ? conditionHolds(operand, world.given) : null)),
+    holds: (condition) => truthOf(condition, (operand) => (overOptionsAlone(operand) ? conditionHolds(operand, world.given) : null)),
     stringIn: (file, name) => new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}[ \\t]+"(.*)"`, 'm').exec(world.tree.read(file) ?? '')?.[1] ?? null,
     constantIn: (file, expression) => {
       const written = constantAsWritten(expression);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partlyKnown } from '../../server/src/resolve/preprocess/partlyKnown';
+import { truthOf } from '../../server/src/resolve/objects/guards';
 
 const values: Readonly<Record<string, boolean>> = { 'defined(YES)': true, 'defined(NO)': false, YES: true };
 const known = (operand: string): boolean | null => values[operand] ?? null;
@@ -19,6 +19,6 @@ describe('a condition of which only some operands are known', () => {
     ['(((', null],
     ['', null],
   ])('%s', (condition, holds) => {
-    expect(partlyKnown(condition, known)).toBe(holds);
+    expect(truthOf(condition, known)).toBe(holds);
   });
 });
