@@ -62,10 +62,16 @@ export interface Outline {
 }
 
 export function outlineWithWords(text: string): Outline {
-  const hashes = new Set<number>();
+  const hashes: number[] = [];
   const items = outlined(newScan(text, false, hashes));
-  const sorted = Int32Array.from(hashes).sort();
+  const sorted = distinct(new Int32Array(hashes).sort());
   return { items, mayDeclare: (word) => contains(sorted, wordHash(word)) };
+}
+
+function distinct(sorted: Int32Array): Int32Array {
+  let count = 0;
+  for (const each of sorted) if (count === 0 || each !== sorted[count - 1]) sorted[count++] = each;
+  return sorted.slice(0, count);
 }
 
 function contains(sorted: Int32Array, wanted: number): boolean {

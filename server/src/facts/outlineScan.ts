@@ -54,8 +54,8 @@ export interface Scan extends StatementState {
   readonly text: string;
   readonly declarations: boolean;
   readonly items: OutlineItem[];
-  /** Hashes of the words outside all braces, where they are wanted. */
-  readonly outerWords: Set<number> | undefined;
+  /** Hashes of the words outside all braces, as often as they stand there; where they are wanted. */
+  readonly outerWords: number[] | undefined;
   at: number;
   /** The last significant character; a letter for any identifier. */
   previous: number;
@@ -74,7 +74,7 @@ const freshStatement = {
   lastName: '',
 };
 
-export function newScan(text: string, declarations: boolean, outerWords?: Set<number>): Scan {
+export function newScan(text: string, declarations: boolean, outerWords?: number[]): Scan {
   return {
     ...freshStatement,
     text,
@@ -108,7 +108,7 @@ export function wordHash(word: string): number {
 
 /** An identifier at file scope, outside all braces. */
 export function declare(scan: Scan, name: string, at: number): void {
-  scan.outerWords?.add(wordHash(name));
+  scan.outerWords?.push(wordHash(name));
   if (scan.statementStart === -1) {
     scan.statementStart = at;
     scan.startsWithCall = followedByParen(scan);

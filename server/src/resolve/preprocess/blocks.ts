@@ -36,8 +36,6 @@ export interface MacroName {
 export interface IncludeStep {
   readonly name: string;
   readonly quoted: boolean;
-  /** Item to go on from. */
-  readonly resume: number;
   /** The file found without folders of `-I`; undefined until looked for. */
   found: SourceFile | null | undefined;
 }
@@ -49,8 +47,12 @@ export interface Variant {
   readonly packs: readonly (number | null)[];
   readonly block: Block;
   readonly packsAfter: readonly (number | null)[];
-  /** The include that ends the block; null at the end of the file. */
-  readonly include: IncludeStep | null;
+  /** The includes that end the block: those that follow each other; none at the end of the file. */
+  readonly includes: readonly IncludeStep[];
+  /** Item to go on from. */
+  readonly resume: number;
+  /** The ways to go on from there that were seen so far; in a C file none. */
+  readonly next: Variant[];
 }
 
 /** Entries by the names they define. */
@@ -118,6 +120,7 @@ export function guardOf(store: BlockStore, file: SourceFile): MacroName | null {
   return (store.guards[file.id] ??= file.guard === null ? null : store.macroName(file.guard));
 }
 
+/** The ways to go on from an item of a header. */
 export function variantsOf(store: BlockStore, file: SourceFile, index: number): Variant[] {
   const byIndex = (store.variants[file.id] ??= new Map());
   let variants = byIndex.get(index);

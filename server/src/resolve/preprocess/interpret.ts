@@ -14,6 +14,12 @@ export interface Surroundings {
   readonly identity: (meaning: Entry | Macro | undefined) => Meaning;
 }
 
+/** Values of `#pragma pack` pushed and in force, the last one. */
+export type Packs = readonly (number | null)[];
+
+/** As nearly all files have it: one array, so that comparing is cheap. */
+export const noPacks: Packs = [null];
+
 interface Making {
   readonly file: SourceFile;
   readonly block: Block;
@@ -25,10 +31,10 @@ interface Making {
 }
 
 /**
- * Decides the conditionals of a file from an item on, up to the next include that is active, and notes what was
+ * Decides the conditionals of a file from an item on, up to the next includes that are active, and notes what was
  * asked of the macros outside. An item of an `elif` or `else` reached in order ends a branch that was taken.
  */
-export function interpret(file: SourceFile, from: number, packs: readonly (number | null)[], around: Surroundings): Variant {
+export function interpret(file: SourceFile, from: number, packs: Packs, around: Surroundings): Omit<Variant, 'next'> {
   const making = makingOf(file, packs, around);
   for (let index = from; index < file.items.length; index += 1) {
     const item = file.items[index];
@@ -46,15 +52,15 @@ export function interpret(file: SourceFile, from: number, packs: readonly (numbe
       case 'endif':
         break;
       case 'include': {
-        const target = includeTarget(item.name, making.scope);
-        if (target !== undefined) return variant(making, packs, { ...target, resume: index + 1, found: undefined });
+        const includes = includesFrom(making, index);
+        if (includes.length > 0) return variant(making, packs, includes, index + includes.length);
         break;
       }
       default:
         take(making, item);
     }
   }
-  return variant(making, packs, null);
+  return variant(making, packs, [], file.items.length);
 }
 
 /** Options of the configuration are the same in all units, but for those that a file defines itself. */
@@ -62,7 +68,7 @@ function matters({ name, entries }: MacroName): boolean {
   return !name.startsWith('CONFIG_') || entries.length > 0;
 }
 
-function makingOf(file: SourceFile, packs: readonly (number | null)[], { store, lookup, definedMacro, identity }: Surroundings): Making {
+function makingOf(file: SourceFile, packs: Packs, { store, lookup, definedMacro, identity }: Surroundings): Making {
   const entries: Entry[] = [];
   const inner = new Map<string, Entry>();
   const asked = new Map<MacroName, Meaning | boolean>();
@@ -89,8 +95,27 @@ function makingOf(file: SourceFile, packs: readonly (number | null)[], { store, 
   return { file, block, entries, inner, asked, scope, packs: [...packs] };
 }
 
-function variant({ asked, block, packs: packsAfter }: Making, packs: readonly (number | null)[], include: IncludeStep | null): Variant {
-  return { asked: [...asked].map(([macro, meaning]) => ({ macro, meaning })), packs, block, packsAfter, include };
+function variant({ asked, block, packs: after }: Making, packs: Packs, includes: readonly IncludeStep[], resume: number): Omit<Variant, 'next'> {
+  const packsAfter = samePacks(packs, after) ? packs : after;
+  return { asked: [...asked].map(([macro, meaning]) => ({ macro, meaning })), packs, block, packsAfter, includes, resume };
+}
+
+export function samePacks(some: Packs, others: Packs): boolean {
+  return some === others || (some.length === others.length && some.every((pack, index) => pack === others[index]));
+}
+
+/** The include at an item with those that follow it at once; none where it is not known what it names. */
+function includesFrom({ file, scope }: Making, from: number): readonly IncludeStep[] {
+  const first = includeTarget(file.items[from]?.name ?? '', scope);
+  if (first === undefined) return [];
+  const steps: IncludeStep[] = [{ ...first, found: undefined }];
+  for (let index = from + 1; file.items[index]?.kind === 'include'; index += 1) {
+    // What a name made of macros stands for is known when the files before it have been read.
+    const target = plainTarget(file.items[index]?.name ?? '');
+    if (target === undefined) break;
+    steps.push({ ...target, found: undefined });
+  }
+  return steps;
 }
 
 function holds({ scope }: Making, item: OutlineItem): boolean {
@@ -144,11 +169,20 @@ function pragma(packs: (number | null)[], text: string): void {
   if (match[2] !== undefined || match[1] === undefined) packs[packs.length - 1] = match[2] === undefined ? null : Number(match[2]);
 }
 
-function includeTarget(written: string, scope: MacroScope): { readonly name: string; readonly quoted: boolean } | undefined {
-  const direct = /^(?:"([^"]+)"|<([^>]+)>)/.exec(written);
-  if (direct !== null) return { name: direct[1] ?? direct[2] ?? '', quoted: direct[1] !== undefined };
+interface IncludeTarget {
+  readonly name: string;
+  readonly quoted: boolean;
+}
+
+function includeTarget(written: string, scope: MacroScope): IncludeTarget | undefined {
+  const direct = plainTarget(written);
+  if (direct !== undefined) return direct;
   // A path put together by macros has no blanks of its own.
   const text = attempt(() => expand(tokensOf(written), scope).map((token) => token.text).join('').replace(/\s/g, ''));
-  const computed = text.known ? /^(?:"([^"]+)"|<([^>]+)>)/.exec(text.value) : null;
-  return computed === null ? undefined : { name: computed[1] ?? computed[2] ?? '', quoted: computed[1] !== undefined };
+  return text.known ? plainTarget(text.value) : undefined;
+}
+
+function plainTarget(written: string): IncludeTarget | undefined {
+  const match = /^(?:"([^"]+)"|<([^>]+)>)/.exec(written);
+  return match === null ? undefined : { name: match[1] ?? match[2] ?? '', quoted: match[1] !== undefined };
 }
