@@ -31,6 +31,11 @@ describe('the inventory as text', () => {
     expect(lines.find((line) => line.startsWith('4 '))).toMatch(/^4 +int +fs\/namespace.c:6 +alloc_vfsmnt +if name$/);
   });
 
+  it('says unknown where nothing of an object is certain: 0 bytes would be a wrong number', () => {
+    const open = mount.replace('\tmnt->pcp = alloc_percpu(long);\n', '');
+    expect(inventoryText(inventory(open, 12), 'text').split('\n')).toContain('mount point (mount): unknown, as none of 1 site is certain');
+  });
+
   it('is a table for each object in Markdown', () => {
     expect(inventoryText(inventory(mount, 12), 'markdown')).toContain('### mount point (mount): 1 area, 8 bytes per CPU, 512 B\n');
   });

@@ -17,7 +17,7 @@ function area(change: Partial<InventoryArea>): InventoryArea {
 function object(name: string, areas: readonly InventoryArea[], change: Partial<InventoryObject> = {}): InventoryObject {
   const counted = areas.filter((one) => one.counted);
   const bytes = counted.reduce((sum, { bytes_per_cpu: size, times }) => sum + (size ?? 0) * (times ?? 0), 0);
-  const total = { areas: counted.reduce((sum, one) => sum + one.areas * (one.times ?? 0), 0), bytes_per_cpu: bytes, footprint: bytes * 4, unknown_sizes: counted.filter((one) => one.bytes_per_cpu === null).length };
+  const total = { areas: counted.reduce((sum, one) => sum + one.areas * (one.times ?? 0), 0), bytes_per_cpu: bytes, footprint: bytes * 4, unknown_sizes: counted.filter((one) => one.bytes_per_cpu === null).length, left_out: areas.filter((one) => !one.counted).length };
   return { name, kind: 'mm', variant: null, frequency_class: 'fork-exec', total, areas, locks: { pcpu_lock: { create: 1, destroy: 2 } }, create: null, destroy: null, creates: [], ...change };
 }
 
@@ -45,6 +45,19 @@ const mm = object('mm', [
   area({ allocates: 'struct c', counted: false, when: ['x > 1'] }), area({ allocates: 'struct d', counted: false, excluded: 'mm/d.c is not built with this configuration' }),
 ], { creates: [{ object: 'inner', counted: true, chain: ['outer', 'in'], times: 1, times_reason: '', when: [], modules: [], excluded: null }] });
 const inner = object('inner', [area({ file: 'mm/in.c', allocates: 'struct in' })], { creates: [{ object: 'mm', counted: false, chain: ['in', 'mm_init'], times: 1, times_reason: '', when: ['deep'], modules: [], excluded: null }] });
+
+describe('the figures of an object', () => {
+  const certain = (one: InventoryObject): readonly string[] => {
+    const shown = reply([one], null);
+    const node = rowsOf(sectionsOf(shown), open).map((row) => row.node).find(({ title }) => title === one.name);
+    return cells(shown, node).slice(0, 3);
+  };
+
+  it('are unknown where none of its sites is certain, and of what is certain elsewhere', () => {
+    expect(certain(object('map', [area({ counted: false, when: ['percpu'] })]))).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(certain(object('map', [area({}), area({ counted: false, when: ['percpu'] })]))).toEqual(['1', '8', '32 B']);
+  });
+});
 
 describe('the lines of the inventory', () => {
   const shown = reply([mm, inner], null);

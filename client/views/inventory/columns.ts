@@ -1,4 +1,5 @@
 import type { InventoryReply } from '../../../server/src/protocol/inventory';
+import { isUnknownTotal } from '../../../server/src/protocol/inventoryAreas';
 import { bytes, count, duration, trigger } from '../format';
 import { t } from '../l10n';
 import type { Amount, Node } from './nodes';
@@ -43,24 +44,24 @@ function nameOf(kernel: string, name: string, other: { readonly inventory: { rea
 }
 
 function areas(amount: Amount | null): string {
-  return amount === null ? '' : count(amount.areas);
+  if (amount === null) return '';
+  return amount.areas === 0 && amount.leftOut > 0 ? t('unknown') : count(amount.areas);
 }
 
 function exactBytes(amount: Amount | null): string {
   if (amount === null) return '';
-  if (amount.bytes === null || isUnknown(amount)) return t('unknown');
-  return amount.unknown === 0 ? count(amount.bytes) : t('{0} + {1} unknown', count(amount.bytes), amount.unknown);
+  if (isUnknown(amount)) return t('unknown');
+  return amount.unknown === 0 ? count(amount.bytes ?? 0) : t('{0} + {1} unknown', count(amount.bytes ?? 0), amount.unknown);
 }
 
-/** Nothing of it is known: a 0 would say that there is nothing. */
-function isUnknown({ bytes: known, unknown }: Amount): boolean {
-  return known === 0 && unknown > 0;
+function isUnknown({ bytes: known, areas: certain, unknown, leftOut }: Amount): boolean {
+  return known === null || isUnknownTotal({ bytes_per_cpu: known, areas: certain, unknown_sizes: unknown, left_out: leftOut });
 }
 
 function footprint(amount: Amount | null, possible: number): string {
   if (amount === null) return '';
-  if (amount.bytes === null || isUnknown(amount)) return t('unknown');
-  return `${amount.unknown === 0 ? '' : '≥ '}${bytes(amount.bytes * possible)}`;
+  if (isUnknown(amount)) return t('unknown');
+  return `${amount.unknown === 0 ? '' : '≥ '}${bytes((amount.bytes ?? 0) * possible)}`;
 }
 
 /** A line that only the other tree has says so; headings say nothing. */

@@ -1,8 +1,9 @@
 import type { Inventory, InventoryArea, InventoryChild, InventoryObject, InventoryOperation, InventoryReply } from '../../../server/src/protocol/inventory';
+import { isNotBuilt } from '../../../server/src/protocol/inventoryAreas';
 import { areaPairs, namedPairs, type Pair } from '../../../server/src/protocol/inventoryPairs';
 import { count } from '../format';
 import { t } from '../l10n';
-import { areaText, callsText, childText, isNotBuilt, locksTaken, notesOf, whyNot } from './words';
+import { areaText, callsText, childText, locksTaken, notesOf, whyNot } from './words';
 
 export type Side = 'own' | 'base';
 
@@ -19,6 +20,8 @@ export interface Amount {
   readonly bytes: number | null;
   /** Areas whose size is not in the bytes. */
   readonly unknown: number;
+  /** Sites that may be a part of it and are not counted. */
+  readonly leftOut: number;
 }
 
 /** A row of the tree of who allocates what, with what is below it. */
@@ -72,7 +75,7 @@ function section(id: string, title: string, remarks: readonly string[], open: bo
 }
 
 function amountOf(one: Pick<InventoryObject | InventoryOperation, 'total'> | undefined): Amount | null {
-  return one === undefined ? null : { areas: one.total.areas, bytes: one.total.bytes_per_cpu, unknown: one.total.unknown_sizes };
+  return one === undefined ? null : { areas: one.total.areas, bytes: one.total.bytes_per_cpu, unknown: one.total.unknown_sizes, leftOut: one.total.left_out };
 }
 
 function differ(one: Amount | null, other: Amount | null, trees: Trees): boolean {
@@ -139,7 +142,7 @@ function childNode(id: string, child: InventoryChild, trees: Trees, above: reado
 function areaAmount(area: InventoryArea | undefined): Amount | null {
   if (area === undefined) return null;
   const times = area.times ?? 1;
-  return { areas: area.areas * times, bytes: area.bytes_per_cpu === null ? null : area.bytes_per_cpu * times, unknown: area.bytes_per_cpu === null ? 1 : 0 };
+  return { areas: area.areas * times, bytes: area.bytes_per_cpu === null ? null : area.bytes_per_cpu * times, unknown: area.bytes_per_cpu === null ? 1 : 0, leftOut: 0 };
 }
 
 function areaNode(id: string, [before, after]: Pair<InventoryArea>, trees: Trees): Node {
@@ -153,7 +156,7 @@ function areaNode(id: string, [before, after]: Pair<InventoryArea>, trees: Trees
 /** An area that is not in the total, with the reason. */
 function leftOut(id: string, area: InventoryArea, side: Side): Node {
   const { bytes_per_cpu: bytes, areas } = area;
-  const amount = { areas, bytes, unknown: bytes === null ? 1 : 0 };
+  const amount = { areas, bytes, unknown: bytes === null ? 1 : 0, leftOut: 0 };
   const remarks = [callsText(area.chain), t('not counted: {0}', whyNot(area))];
   return { ...section(id, areaText(area), remarks, false, leaf), place: { side, file: area.file, line: area.line }, ...(side === 'own' ? { amount } : { base: amount }) };
 }

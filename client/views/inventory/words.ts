@@ -15,10 +15,6 @@ export function childText({ object, times }: InventoryChild): string {
   return times === null || times === 1 ? t('creates {0}', object) : t('creates {0} ×{1}', object, times);
 }
 
-export function isNotBuilt({ excluded }: InventoryArea): boolean {
-  return excluded?.endsWith('is not built with this configuration') === true;
-}
-
 /** `locks taken to create and to destroy one: pcpu_alloc_mutex 2 and 0, …`. */
 export function locksTaken({ locks }: InventoryObject): readonly string[] {
   const taken = Object.entries(locks ?? {}).map(([name, { create, destroy }]) => t('{0} {1} and {2}', name, create, destroy));

@@ -44,15 +44,25 @@ export type Column = TextColumn | FigureColumn;
 
 /** The columns; with something to compare with, each figure has two more, with a commit how each site differs as well. */
 export function columnsFor(compared: ComparedWith | null): readonly Column[] {
-  const [site, allocates, cause, ...more] = texts();
+  const isCommit = compared?.kind === 'commit';
+  const [site, allocates, cause, ...more] = texts(isCommit ? besideCommit : alone);
   const [footprint, ...others] = figures.map((id) => figureColumns(id, compared));
-  return [site, compared?.kind === 'commit' ? changeColumn(compared.ref) : [], allocates, footprint ?? [], cause, ...others, ...more].flat().filter((column) => column !== undefined);
+  return [site, isCommit ? changeColumn(compared.ref) : [], allocates, footprint ?? [], cause, ...others, ...more].flat().filter((column) => column !== undefined);
 }
 
-function texts(): readonly TextColumn[] {
+/** Pixels of the columns before the first figure: with how a site changed in between, its figures and their difference should still be in view. */
+interface LeadingWidths {
+  readonly site: number;
+  readonly allocates: number;
+}
+
+const alone: LeadingWidths = { site: 350, allocates: 172 };
+const besideCommit: LeadingWidths = { site: 220, allocates: 106 };
+
+function texts(widths: LeadingWidths): readonly TextColumn[] {
   return [
-    { kind: 'text', id: 'site', width: 350, title: t('Site'), about: t('Function, file and line of the call'), cell: siteCell },
-    { kind: 'text', id: 'allocates', width: 172, title: t('Per CPU'), about: t('Bytes per CPU and the type'), cell: sizeCell },
+    { kind: 'text', id: 'site', width: widths.site, title: t('Site'), about: t('Function, file and line of the call'), cell: siteCell },
+    { kind: 'text', id: 'allocates', width: widths.allocates, title: t('Per CPU'), about: t('Bytes per CPU and the type'), cell: sizeCell },
     { kind: 'text', id: 'trigger', width: 136, title: t('Trigger'), about: t('What makes the call run, most frequent first'), cell: triggerCell },
     { kind: 'text', id: 'advice', width: 130, title: t('Advice'), about: t('Strategies worth a look here'), cell: ({ site }) => [site.advice.join(', ')] },
     { kind: 'text', id: 'api', width: 180, title: t('API'), about: t('What is called'), cell: ({ site }) => [site.api] },
@@ -73,14 +83,12 @@ function figureColumns(id: FigureId, compared: ComparedWith | null): readonly Fi
   if (compared === null) return [own];
   const name = comparedName(compared);
   const difference = compared.kind === 'commit' ? t('{0} here less that in {1}, middle of the intervals', title, name) : t('{0} on {1} less that here, middle of the intervals', title, name);
-  return [
-    own,
-    {
-      kind: 'figure', id: `${id}-other`, width: Math.max(width, 112), title: t('{0}, {1}', title, name), about: compared.kind === 'commit' ? t('{0} in {1}', title, name) : t('{0} on {1}', title, name),
-      figure: ({ site, other }, assumption) => figureText(id, site, other, assumption),
-    },
-    { kind: 'figure', id: `${id}-difference`, width: 150, title: t('{0} Δ', title), about: difference, figure: (row) => differenceText(id, row) },
-  ];
+  const other: FigureColumn = {
+    kind: 'figure', id: `${id}-other`, width: Math.max(width, 112), title: t('{0}, {1}', title, name), about: compared.kind === 'commit' ? t('{0} in {1}', title, name) : t('{0} on {1}', title, name),
+    figure: (row, assumption) => figureText(id, row.site, row.other, assumption),
+  };
+  const change: FigureColumn = { kind: 'figure', id: `${id}-difference`, width: 150, title: t('{0} Δ', title), about: difference, figure: (row) => differenceText(id, row) };
+  return compared.kind === 'commit' ? [own, change, other] : [own, other, change];
 }
 
 function changeColumn(ref: string): TextColumn {

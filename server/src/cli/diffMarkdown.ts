@@ -67,7 +67,7 @@ function siteText({ first: change, count, difference }: AlikeChanges): string {
   if (site === null) return '';
   const verb = { added: 'adds', removed: 'removes', changed: 'changes' }[change.change];
   const trigger = site.frequency_class[0] ?? 'unknown';
-  const who = count === 1 ? `\`${site.function ?? site.file}\` ${verb} \`${site.api}\` (${site.file}:${site.line}, ${trigger})` : `\`${site.api}\` changes for ${count} callers (${trigger})`;
+  const who = count === 1 ? `\`${site.function ?? site.variable ?? site.file}\` ${verb} \`${site.api}\` (${site.file}:${site.line}, ${trigger})` : `\`${site.api}\` changes for ${count} callers (${trigger})`;
   const each = count === 1 ? '' : ' each';
   const facts = [
     sizeChange(change) === '' ? '' : `${sizeChange(change)} per CPU${each}`, signedBytes(difference), timeChange(change, 'create'), timeChange(change, 'destroy'), remarks(change),

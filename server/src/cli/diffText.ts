@@ -1,4 +1,5 @@
 import { triggerWords } from '../features/classWords';
+import { enclosingText } from '../features/siteName';
 import type { ClassDifference, DiffReport, ObjectChange, SiteChange } from '../protocol/diff';
 import { alikeChanges, type AlikeChanges } from './alikeChanges';
 import { bytesChange, sizeChange, timeChange, totalTime } from './diffAmounts';
@@ -106,7 +107,7 @@ const signs = { added: '+', removed: '-', changed: '~' };
 function siteRow({ first, count, difference }: AlikeChanges): string[] {
   const site = first.after ?? first.before;
   if (site === null) return [];
-  const [place, around] = count === 1 ? [`${site.file}:${site.line}`, site.function ?? site.variable ?? 'file scope'] : [`${count} places`, ''];
+  const [place, around] = count === 1 ? [`${site.file}:${site.line}`, enclosingText(site)] : [`${count} places`, ''];
   return [
     signs[first.change], place, around, count === 1 ? callText(first) : site.api, each(sizeChange(first), count), signedBytes(difference),
     each([timeChange(first, 'create'), timeChange(first, 'destroy')].filter((text) => text !== '').join(', '), count), remarks(first),

@@ -1,4 +1,5 @@
 import { siteDetails } from '../features/siteDetails';
+import { siteName } from '../features/siteName';
 import type { SiteDetails } from '../protocol/report';
 import { exitCodes, type Io } from './io';
 import { readOptions } from './options';
@@ -21,7 +22,7 @@ export async function explainCommand(args: readonly string[], io: Io, factsEntry
 }
 
 function detailsText({ site, reasons, strategies, accuracy }: SiteDetails): string {
-  const head = `${site.file}:${site.line}: ${site.api} in ${site.function ?? 'file scope'}\n`;
+  const head = `${site.file}:${site.line}: ${siteName(site)}\n`;
   const size = site.size === null ? `size unknown because ${site.size_reason}\n` : `${site.size} bytes per CPU: ${site.size_reason}\n`;
   const reach = site.reach.map(({ frequency_class: name, chain }) => `${name}: ${chain.join(' → ')}\n`).join('');
   const trees = reasons.map((reason) => reasonText(reason)).join('');

@@ -1,4 +1,5 @@
 import type { Inventory, InventoryArea, InventoryChild, InventoryObject, InventoryOperation, InventoryTotal } from '../protocol/inventory';
+import { isNotBuilt, isUnknownTotal } from '../protocol/inventoryAreas';
 import { formatBytes, formatDurations } from '../util/format';
 import { alignedTable, markdownTable } from './table';
 
@@ -25,7 +26,7 @@ export function inventoryHead({ kernel, machine, cpus, memory_nodes: nodes, kcon
 }
 
 function operationRow({ name, total, objects }: InventoryOperation): string[] {
-  return [name, String(total.areas), bytesText(total), formatBytes(total.footprint), joined(objects)];
+  return [name, String(total.areas), bytesText(total), footprintText(total), joined(objects)];
 }
 
 /** `veth network device ×2`. */
@@ -40,13 +41,25 @@ export function areasText({ areas }: InventoryTotal): string {
   return areas === 1 ? '1 area' : `${areas} areas`;
 }
 
+function footprintText(total: InventoryTotal): string {
+  return isUnknownTotal(total) ? 'unknown' : formatBytes(total.footprint);
+}
+
 /** Exact bytes: people compare them with a recording. */
-export function bytesText({ bytes_per_cpu: bytes, unknown_sizes: unknown }: InventoryTotal): string {
+export function bytesText(total: InventoryTotal): string {
+  const { bytes_per_cpu: bytes, unknown_sizes: unknown } = total;
+  if (isUnknownTotal(total)) return 'unknown';
   return `${bytes.toLocaleString('en-US')}${unknown === 0 ? '' : ` + ${unknown} unknown`}`;
 }
 
-function objectTitle({ name, frequency_class: trigger, total }: InventoryObject): string {
-  return `${name} (${trigger}): ${areasText(total)}, ${bytesText(total)} bytes per CPU, ${formatBytes(total.footprint)}`;
+function objectTitle({ name, frequency_class: trigger, total, areas }: InventoryObject): string {
+  return `${name} (${trigger}): ${amountText(total, areas)}`;
+}
+
+function amountText(total: InventoryTotal, areas: readonly InventoryArea[]): string {
+  if (total.areas === 0 && total.left_out > 0) return `unknown, as none of ${total.left_out === 1 ? '1 site' : `${total.left_out} sites`} is certain`;
+  if (areas.length > 0 && areas.every(isNotBuilt)) return 'nothing, as it is not built with this configuration';
+  return `${areasText(total)}, ${bytesText(total)} bytes per CPU, ${footprintText(total)}`;
 }
 
 function objectText(object: InventoryObject, table: typeof alignedTable): string {
@@ -68,10 +81,6 @@ function costLines({ locks, create, destroy }: InventoryObject): readonly string
   const taken = Object.entries(locks ?? {}).map(([name, { create: first, destroy: last }]) => `${name} ${first} + ${last}`);
   const times = create?.ns == null || destroy?.ns == null ? [] : [`create ${formatDurations(create.ns)}, destroy ${formatDurations(destroy.ns)}`];
   return [...(taken.length === 0 ? [] : [`locks, create + destroy: ${taken.join(', ')}`]), ...times];
-}
-
-function isNotBuilt({ excluded }: InventoryArea): boolean {
-  return excluded?.endsWith('is not built with this configuration') === true;
 }
 
 function perCpu({ bytes_per_cpu: bytes, times }: InventoryArea): string {

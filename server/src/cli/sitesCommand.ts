@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import { siteName } from '../features/siteName';
 import type { ApiFamily } from '../kernel/api';
 import { catalogueFor } from '../kernel/catalogue';
 import { neverCancelled } from '../util/cancellation';
@@ -82,6 +83,6 @@ function printed(rows: readonly SiteRow[], format: string): string {
     case 'csv':
       return toCsv(rows);
     default:
-      return rows.map((row) => `${row.file}:${row.line}:${row.column}: ${row.api} in ${row.function ?? 'file scope'}\n`).join('');
+      return rows.map((row) => `${row.file}:${row.line}:${row.column}: ${siteName(row)}\n`).join('');
   }
 }

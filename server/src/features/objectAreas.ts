@@ -1,6 +1,7 @@
 import { reservedSize } from '../lifecycle/allocation';
 import type { LifeCycle } from '../lifecycle/lifeCycle';
 import type { InventoryArea, InventoryTotal } from '../protocol/inventory';
+import { isNotBuilt } from '../protocol/inventoryAreas';
 import type { WirePart } from '../protocol/report';
 import type { Member } from '../resolve/objects/formObjects';
 import type { Membership, Nesting } from '../resolve/objects/membership';
@@ -70,6 +71,7 @@ export function totalOf(areas: readonly InventoryArea[], possibleCpus: number): 
     bytes_per_cpu: bytes,
     footprint: bytes * possibleCpus,
     unknown_sizes: counted.filter((area) => area.bytes_per_cpu === null).length,
+    left_out: areas.filter((area) => !area.counted && !isNotBuilt(area)).length,
   };
 }
 
@@ -80,5 +82,6 @@ export function addTotals(totals: readonly InventoryTotal[]): InventoryTotal {
     bytes_per_cpu: sum((total) => total.bytes_per_cpu),
     footprint: sum(({ footprint }) => footprint),
     unknown_sizes: sum((total) => total.unknown_sizes),
+    left_out: sum((total) => total.left_out),
   };
 }

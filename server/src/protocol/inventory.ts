@@ -29,6 +29,8 @@ export interface InventoryTotal {
   /** At the machine's possible CPUs. */
   readonly footprint: number;
   readonly unknown_sizes: number;
+  /** Sites that are built and not counted: a condition is open, a module not loaded, or how often it runs is not known. */
+  readonly left_out: number;
 }
 
 export interface InventoryObject {

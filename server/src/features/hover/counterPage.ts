@@ -4,6 +4,8 @@ import { triggerWords } from '../classWords';
 import { counterAccuracy } from '../counterAccuracy';
 import { evaluate } from '../evaluation';
 import { footprintOf } from '../reportSite';
+import { enclosingText } from '../siteName';
+import { variableName } from '../variableName';
 import type { Page, Phrase } from './page';
 import type { HoverTarget } from './target';
 
@@ -41,7 +43,7 @@ function siteRow({ site }: SnapshotSite, snapshot: Snapshot): readonly Phrase[] 
   const { file, fact, size, reach } = site;
   const bytes = footprintOf(site, snapshot.machine.topology.possibleCpus);
   return [
-    [{ code: fact.function ?? 'file scope' }, ` ${file}:${fact.line}`],
+    [{ code: enclosingText({ function: fact.function, variable: variableName(fact) }) }, ` ${file}:${fact.line}`],
     [size.size === null ? 'unknown' : `${size.size} B`],
     [bytes === null ? `unknown because ${size.reason}` : formatBytes(bytes)],
     [triggerWords(reach[0]?.frequencyClass ?? 'unknown')],
