@@ -10,7 +10,7 @@ import { type UserScenario, userScenario } from '../../server/src/scenario/userS
 import { simulate } from '../../server/src/simulation/sweep';
 
 const kernel = kernelVersion(6, 12);
-const counts = [8, 16, 24, 48, 96, 128, 192, 256];
+const counts = [2, 8, 16, 24, 48, 96, 128, 192, 256];
 
 interface Compared {
   readonly what: string;

@@ -8,6 +8,7 @@ import { otherHolders } from './otherHolders';
 import { pointDemands } from './pointDemands';
 import { timelineOf } from './timeline';
 import { turnsOf } from './turns';
+import { inStep } from './twoClients';
 
 /** Change of a chance below which hand-offs are settled. */
 const settled = 2e-3;
@@ -25,7 +26,7 @@ export const corners = ['low', 'mid', 'high'] as const;
 /**
  * A load at each corner of the constants: the closed network with hand-offs as dear, and visits as close to each other, as
  * they are in the middle. Both follow from the solution and the solution from them, so they are worked out in turn, from
- * the dearest hand-offs on. `variation` is the squared coefficient of variation of work.
+ * the dearest hand-offs on; of two clients the schedule is followed. `variation` is the squared coefficient of variation of work.
  */
 export function solveCorners(demands: Demands, clients: number, machine: MachineProfile, variation = workVariation): readonly Solution[] {
   const solveAt = (corner: Corner, { others, turns }: Known): { point: PointDemands; solution: Solution } => {
@@ -43,7 +44,8 @@ export function solveCorners(demands: Demands, clients: number, machine: Machine
   }
   return corners.map((corner) => {
     const { point, solution } = corner === 'mid' ? middle : solveAt(corner, known);
-    return withBursts(solution, demands, point, corner, clients, machine);
+    const steady = clients === 2 && variation <= workVariation ? inStep(solution, demands, corner) : solution;
+    return withBursts(steady, demands, point, corner, clients, machine);
   });
 }
 
