@@ -42,11 +42,17 @@ describe('only what can differ is resolved again, and the answer is that of two 
     'kernel/pairs.c': 'static int pairs_make(struct u *u)\n{\n\tpair_alloc(u, 16);\n\treturn 0;\n}\nmodule_init(pairs_make);\n',
     'kernel/late.c': '#include <linux/late.h>\nstruct late {\n\tint x;\n#ifdef LATE\n\tlong more[LATE];\n#endif\n};\nDEFINE_PER_CPU(struct late, late_one);\n',
     'kernel/bounds.c': 'int main(void)\n{\n\tDEFINE(NR_ROOMS, 3);\n\treturn 0;\n}\n',
+    'kernel/typed.c': 'struct narrow { int a; };\nstruct wide { long a[4]; };\nstatic void before(void)\n{\n#define ROOM 4\n}\nstatic int typed_make(struct u *u)\n{\n\tstruct narrow *n;\n\n\tu->n = alloc_percpu(typeof(*n));\n\tu->r = __alloc_percpu(ROOM * 8, 8);\n\treturn 0;\n}\nstatic void after(void)\n{\n}\n',
     'kernel/rooms.c': '#include <generated/bounds.h>\nstruct rooms { long room[NR_ROOMS]; };\nDEFINE_PER_CPU(struct rooms, rooms_one);\n',
   };
   // With links that differ, all is resolved anew but what is known of sites.
   const linked = { 'mm/other.c': `${base['mm/other.c']}module_init(other_make);\n` };
-  it.each<[string, Readonly<Record<string, string | null>>]>([
+  const typed = base['kernel/typed.c'];
+  it.each<[string, Readonly<Record<string, string | null>>, number?]>([
+    ['a comment in another function', { 'kernel/typed.c': typed.replace('before(void)\n{\n', 'before(void)\n{\n\t/* new */\n') }, 0],
+    ['a variable in the function of a call', { 'kernel/typed.c': typed.replace('struct narrow *n', 'struct wide *n') }, 1],
+    ['a macro that another function defines', { 'kernel/typed.c': typed.replace('ROOM 4', 'ROOM 6') }, 1],
+    ['a constant that the build generates', { 'kernel/bounds.c': base['kernel/bounds.c'].replace('3', '5') }, 1],
     ['a number in a header far away', { 'include/linux/n.h': '#define N 8\n' }],
     ['a member of a structure inside', { 'kernel/s.h': base['kernel/s.h'].replace('int a;', 'long a[2];') }],
     ['a comment in a header', { 'kernel/s.h': `/* new */\n${base['kernel/s.h']}` }],
@@ -60,7 +66,7 @@ describe('only what can differ is resolved again, and the answer is that of two 
     ['a constant that the build generates, and links', { ...linked, 'kernel/bounds.c': base['kernel/bounds.c'].replace('3', '5') }],
     ['a file that comes to include another C file, and links', { ...linked, 'kernel/host.c': '#define LATE 3\n#include "late.c"\n' }],
     ['lines alone', { 'kernel/fork.c': `\n\n${base['kernel/fork.c']}` }],
-  ])('%s', async (_, edit) => {
+  ])('%s', async (_, edit, changes) => {
     const [one, two] = [gitFixture(), gitFixture()];
     const before = one.commit(base);
     const after = one.commit(edit);
@@ -73,6 +79,7 @@ describe('only what can differ is resolved again, and the answer is that of two 
     workTree.commit(base);
     workTree.write(edit);
     const edited = await report('HEAD..', workTree.folder);
+    if (changes !== undefined) expect(whole.changes.length).toBe(changes);
     for (const { changes, totals, moved } of [derived, edited]) expect({ changes, totals, moved }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved });
     for (const fixture of [one, two, workTree]) fixture.remove();
   });

@@ -11,29 +11,35 @@ export interface FunctionTexts {
   /** Where its calls stand; none for a macro, and where the text is not at hand. */
   readonly contextsOf: (definition: Definition) => readonly CallContext[];
   readonly conditionOf: (definition: Definition) => Condition;
-  readonly textOf: (definition: Definition) => string;
+  /** Names that are put into a member through a pointer: `tstats` of `->pcpu_stats = tstats;`. */
+  readonly assignedTo: (member: string, definition: Definition) => readonly string[];
   /** Where the function is in its file; null where that is not known. */
   readonly placeOf: (definition: Definition) => Pick<FunctionPlace, 'start' | 'end'> | null;
   /** By file: what was asked of its functions, and a digest of the answers. */
   readonly asked: () => ReadonlyMap<string, readonly AskedFunction[]>;
 }
 
-/** Of a function: its calls with what is around them, or its whole text. */
+/** Of a function: its calls with what is around them, or what it puts into a member. */
 export interface AskedFunction {
   readonly name: string;
   readonly ordinal: number;
-  readonly what: 'contexts' | 'text';
+  /** Null: the calls were asked for. */
+  readonly member: string | null;
   readonly digest: string;
 }
 
 /** True where a file's text answers what was asked of its functions as it did. */
 export function answersAlike(text: string, asked: readonly AskedFunction[]): boolean {
   const places = functionPlaces(text);
-  return asked.every(({ name, ordinal, what, digest }) => {
+  return asked.every(({ name, ordinal, member, digest }) => {
     const place = places.filter((one) => one.name === name)[ordinal];
     const body = place === undefined ? '' : text.slice(place.start, place.end);
-    return digestOf(what === 'text' ? body : contextsText(place, callContexts(body))) === digest;
+    return digestOf(member === null ? contextsText(place, callContexts(body)) : assignments(member, body).join()) === digest;
   });
+}
+
+function assignments(member: string, body: string): readonly string[] {
+  return [...body.matchAll(new RegExp(`->${member}\\s*=\\s*(\\w+)\\s*;`, 'g'))].map(([, value = '']) => value);
 }
 
 function contextsText(place: Pick<FunctionPlace, 'condition'> | undefined, contexts: readonly CallContext[]): string {
@@ -47,7 +53,7 @@ function digestOf(answer: string): string {
 /** `functionsOf`: the functions of a file as its facts have them now. */
 export function functionTexts(functionsOf: (file: string) => readonly LinkFunction[], { textOf }: Pick<ObjectSource, 'textOf'>): FunctionTexts {
   const contexts = new Map<Definition, readonly CallContext[]>();
-  const texts = new Map<Definition, string>();
+  const assigned = new Map<Definition, Map<string, readonly string[]>>();
   const placeOf = ({ fact, file, name, ordinal }: Definition): LinkFunction | undefined =>
     fact === null ? undefined : functionsOf(file).filter((one) => one.name === name)[ordinal];
   const bodyOf = (definition: Definition): string => {
@@ -65,19 +71,20 @@ export function functionTexts(functionsOf: (file: string) => readonly LinkFuncti
       contextsOf(definition);
       return placeOf(definition)?.condition ?? null;
     },
-    textOf: (definition) => {
-      const text = bodyOf(definition);
-      texts.set(definition, text);
-      return text;
+    assignedTo: (member, definition) => {
+      const names = assignments(member, bodyOf(definition));
+      const known = assigned.get(definition) ?? new Map<string, readonly string[]>();
+      assigned.set(definition, known.set(member, names));
+      return names;
     },
     placeOf: (definition) => placeOf(definition) ?? null,
     asked: () => {
       const asked = new Map<string, AskedFunction[]>();
-      const note = ({ file, name, ordinal }: Definition, what: AskedFunction['what'], answer: string): void => {
-        asked.set(file, [...(asked.get(file) ?? []), { name, ordinal, what, digest: digestOf(answer) }]);
+      const note = ({ file, name, ordinal }: Definition, member: string | null, answer: string): void => {
+        asked.set(file, [...(asked.get(file) ?? []), { name, ordinal, member, digest: digestOf(answer) }]);
       };
-      for (const [definition, known] of contexts) note(definition, 'contexts', contextsText(placeOf(definition), known));
-      for (const [definition, text] of texts) note(definition, 'text', text);
+      for (const [definition, known] of contexts) note(definition, null, contextsText(placeOf(definition), known));
+      for (const [definition, known] of assigned) for (const [member, names] of known) note(definition, member, names.join());
       return asked;
     },
   };

@@ -54,7 +54,7 @@ function assigned(member: string, { functions }: Variant, { files, graph, texts 
   for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
     for (const definition of level) {
       seen.add(definition.id);
-      for (const [, value] of texts.textOf(definition).matchAll(new RegExp(`->${member}\\s*=\\s*(\\w+)\\s*;`, 'g'))) values.add(value ?? '');
+      for (const value of texts.assignedTo(member, definition)) values.add(value);
     }
     level = level.flatMap(({ file, name }) => {
       const callees = (files.get(file)?.calls ?? []).filter(({ caller }) => caller === name).flatMap(({ callees }) => callees);

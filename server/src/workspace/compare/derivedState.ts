@@ -50,6 +50,7 @@ function changesOf({ changed, readBefore, readAfter }: Derivation): Changes {
     edited: sources.filter((file) => was(file) && is(file)),
     came: sources.filter((file) => !was(file) && is(file)),
     went: sources.filter((file) => was(file) && !is(file)),
+    textBefore: readBefore,
   };
 }
 

@@ -10,18 +10,20 @@ function namesakes(moved: readonly string[], names: readonly string[]): readonly
   return names.filter((name) => (name.startsWith('?/') ? last : headers).has(lastPart(name)));
 }
 
-/** Units whose types may be others: of files, and of headers that all share (their text begins with `#`). */
-export function affectedUnits({ edited, came, went }: Changes, { includes }: Basis): ReadonlySet<string> {
-  const sources = new Set([...edited, ...went, ...namesakes([...came, ...went], includes.names)]);
-  return new Set([...edited, ...includersOf(includes, sources)]);
+/** Units whose types may be others, by the edited files that may say something else at file scope: of files, and of headers that all share (their text begins with `#`). */
+export function affectedUnits(retyped: readonly string[], { came, went }: Changes, { includes }: Basis): ReadonlySet<string> {
+  const sources = new Set([...retyped, ...went, ...namesakes([...came, ...went], includes.names)]);
+  return new Set([...retyped, ...includersOf(includes, sources)]);
 }
 
-/** Names of wrappers that are defined, or call, where types may be others; and of those that call one of them. */
-export function affectedWrappers(units: ReadonlySet<string>, { wrappers }: Basis): ReadonlySet<string> {
+/** Names of wrappers that are defined, or call, where something may be otherwise; and of those that call one of them. */
+export function affectedWrappers(isOtherwise: (file: string, name: string | null) => boolean, { wrappers }: Basis): ReadonlySet<string> {
   const names = new Set<string>();
   for (let before = -1; before < names.size;) {
     before = names.size;
-    for (const { name, file, inner } of wrappers) if (units.has(file) || inner.some((call) => units.has(call.file) || names.has(call.site.api))) names.add(name);
+    for (const { name, file, inner } of wrappers) {
+      if (isOtherwise(file, name) || inner.some((call) => isOtherwise(call.file, call.site.function) || names.has(call.site.api))) names.add(name);
+    }
   }
   return names;
 }

@@ -6,6 +6,8 @@ export interface Changes {
   readonly edited: readonly string[];
   readonly came: readonly string[];
   readonly went: readonly string[];
+  /** Text of a file before; absent: only how it is now is known. */
+  readonly textBefore?: (file: string) => string | undefined;
 }
 
 /** What may differ: a file whose stamp says nothing counts as edited. Both tables list their files in order. */

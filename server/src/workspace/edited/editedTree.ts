@@ -20,6 +20,7 @@ import { changesBetween, type Changes } from './changes';
 import { hostsAsBefore } from './hostsAsBefore';
 import { linksAsBefore } from './linksAsBefore';
 import { linkSignature } from './linkSignature';
+import { retypedBy } from './retyped';
 
 export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<DetailSource, 'sizeOf' | 'countOf' | 'batchOf' | 'memberOf'> {
   readonly objectSource: ObjectSource;
@@ -52,19 +53,22 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   if (!isAllListed(kept.tree, basis)) return null;
   const changes = options.changes ?? changesBetween(basis.table, reader.table());
   if (changes.edited.length + changes.came.length + changes.went.length > mostChanged) return null;
-  const units = affectedUnits(changes, basis);
+  const retyped = retypedBy(changes, objectSource.textOf);
+  const units = affectedUnits(retyped.files, changes, basis);
   // A unit that is no file stands for headers that all share.
   if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, changes, basis, options.types)) return null;
   if (!hostsAsBefore(changes, basis, objectSource.textOf)) return null;
   const { tree } = kept;
-  const names = affectedWrappers(units, basis);
+  const edited = new Set(changes.edited);
+  const names = affectedWrappers((file, name) => units.has(file) || (edited.has(file) && !retyped.isSameNamed(file, name)), basis);
   const callers = names.size === 0 ? [] : [...tree.sites].filter(([, sites]) => sites.some(({ via }) => via.some((name) => names.has(name)))).map(([file]) => file);
-  const affected = new Set([...units, ...callers, ...(changes.came.length + changes.went.length === 0 ? [] : withUnknownSizes(tree))]);
-  const withSites = [...affected].filter((file) => tree.sites.has(file));
+  const detailed = new Set([...units, ...callers, ...(changes.came.length + changes.went.length === 0 ? [] : withUnknownSizes(tree))]);
+  const withSites = [...new Set([...detailed, ...changes.edited])].filter((file) => tree.sites.has(file));
   if (withSites.length > mostAffected) return null;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
-  if (!(await linksAsBefore({ changes, basis, affected, facts, source: objectSource }, reader))) return null;
-  const sites = sitesAfter(tree, withSites, facts, basis, options);
+  if (!(await linksAsBefore({ changes, basis, affected: units, facts, source: objectSource }, reader))) return null;
+  const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean => detailed.has(file) || !retyped.isSameAround(file, before.fact.span.start, fact.span.start);
+  const sites = sitesAfter(tree, { files: withSites, facts, isDetailed }, basis, options);
   if (sites === null) return null;
   return { tree: { ...tree, sites, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisAfter(basis, changes, facts, options) };
 }
@@ -112,9 +116,16 @@ async function problemsOf({ edited, came }: Changes, { reader }: EditedTreeOptio
   return problems;
 }
 
+interface SitesToDo {
+  readonly files: readonly string[];
+  readonly facts: ReadonlyMap<string, IndexedFacts>;
+  /** Whether the details of a site, as it was and as it is, may differ. */
+  readonly isDetailed: (file: string, before: ResolvedSite, fact: SiteFact) => boolean;
+}
+
 /** Null where a file has other sites than it had, or its lines do not say which. */
 function sitesAfter(
-  tree: ResolvedTree, files: readonly string[], facts: ReadonlyMap<string, IndexedFacts>, { wrappers }: Basis, options: EditedTreeOptions,
+  tree: ResolvedTree, { files, facts, isDetailed }: SitesToDo, { wrappers }: Basis, options: EditedTreeOptions,
 ): ReadonlyMap<string, readonly ResolvedSite[]> | null {
   const { objectSource, apiOf } = options;
   const linked = linkTree(facts, { apiOf, wrappers: withAllCalls(wrappers, facts), objectSource });
@@ -128,7 +139,7 @@ function sitesAfter(
   const again = (file: string, fact: SiteFact, before: ResolvedSite): ResolvedSite => ({
     ...before,
     fact,
-    ...siteDetails(file, fact, linked.wrapperOf(file, fact.api), source),
+    ...(isDetailed(file, before, fact) ? siteDetails(file, fact, linked.wrapperOf(file, fact.api), source) : {}),
     objectMemory: isHeld(fact) ? linked.objectMemoryOf(file, fact) : null,
     walk: linked.walkOf(file, fact),
     keeper: keeperText(fact),
