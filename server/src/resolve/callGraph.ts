@@ -45,6 +45,10 @@ export interface CallGraph {
   readonly definitionsOf: (name: string, file: string) => readonly Definition[];
   /** Definitions that call the given one, or hand it to a function that calls it. */
   readonly callersOf: (definition: Definition) => readonly Definition[];
+  /** The same, without a note that it was asked for: for what matters only of definitions that others ask for. */
+  readonly definitionsUnnoted: CallGraph['definitionsOf'];
+  /** Names of the definitions that were asked for, and of those that call them: all that an answer can depend on. */
+  readonly asked: () => ReadonlySet<string>;
   /** From how many subsystems (`fs/ext4`, `net/sched`) it is called, its own left out. */
   fanInOf(definition: Definition): number;
 }
@@ -67,20 +71,29 @@ export function callGraph(files: ReadonlyMap<string, LinkFacts>): CallGraph {
   const places = callPlaces(files, nodes, global);
   const lookUp = (name: string, node: FileNode): readonly Definition[] =>
     node.definitions.get(name) ?? global.get(name)?.filter(({ place }) => mayLink(node.place, place)) ?? [];
+  const asked = new Set<string>();
   const callersOf = cached((definition: Definition): readonly Definition[] => {
     const callers = new Set<Definition>();
+    asked.add(definition.name);
     for (const { node, caller } of places.get(definition.name) ?? []) {
       if (!lookUp(definition.name, node).includes(definition)) continue;
       for (const source of node.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
     }
+    for (const { name } of callers) asked.add(name);
     return [...callers];
   });
+  const definitionsUnnoted: CallGraph['definitionsOf'] = (name, file) => {
+    const node = nodes.get(file);
+    return node === undefined ? [] : lookUp(name, node);
+  };
   return {
     definitionsOf: (name, file) => {
-      const node = nodes.get(file);
-      return node === undefined ? [] : lookUp(name, node);
+      asked.add(name);
+      return definitionsUnnoted(name, file);
     },
+    definitionsUnnoted,
     callersOf,
+    asked: () => asked,
     fanInOf: cached((definition) => fanIn(definition, callersOf(definition))),
   };
 }

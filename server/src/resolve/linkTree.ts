@@ -13,6 +13,7 @@ import type { CallReach } from './reach';
 import { inOneOrder, siteReach, type SiteReach } from './siteReach';
 import { objectMemory } from './objectMemory';
 import type { ObjectMemory } from './resolvedSite';
+import { folderOf } from './sourceTree';
 import { meansWrapper, type Wrapper } from './wrappers';
 
 /** What only all files together say about a site. */
@@ -39,6 +40,10 @@ export interface LinkedTree {
 }
 
 export interface AskedTexts {
+  /** Names of functions and macros that chains and objects were looked for by: calls of others lead nowhere. */
+  readonly names: ReadonlySet<string>;
+  /** What is defined in the folders where creations are followed into what they call. */
+  readonly followable: ReadonlySet<string>;
   readonly functions: ReadonlyMap<string, readonly AskedFunction[]>;
   /** By file: macros that may be strings, and what they are there. */
   readonly strings: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
@@ -67,7 +72,10 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     reachOf: (file, site) => atFirstNamespace(reach(file, site), site, () => definitionAround(file, site, calls, texts), texts),
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting(objectSource, asked), texts, pairs),
-    asked: () => ({ ...asked, functions: texts.asked() }),
+    asked: () => {
+      const functions = texts.asked();
+      return { ...asked, names: new Set([...calls.asked(), ...names]), followable: definedBeside(files, functions), functions };
+    },
     walkOf: (file, site) => walkAfter(file, site, calls, texts, objectSource),
     loopsOf: (file, site) => loopsAround(site, () => definitionAround(file, site, calls, texts), texts),
     turnsOf: (file, loops) => turnsOfLoops(file, loops, objectSource),
@@ -79,6 +87,13 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
       return facts === undefined ? null : objectMemory(file, facts, site);
     },
   };
+}
+
+/** Names of functions and macros in the folders of files with a function that was asked for what it assigns. */
+function definedBeside(files: LinkedFiles, asked: AskedTexts['functions']): ReadonlySet<string> {
+  const folders = new Set([...asked].flatMap(([file, functions]) => (functions.some(({ what }) => 'member' in what) ? [folderOf(file)] : [])));
+  const beside = [...files].flatMap(([file, { functions, macros }]) => (folders.has(folderOf(file)) ? [...functions, ...macros] : []));
+  return new Set(beside.map(({ name }) => name));
 }
 
 interface Asked {

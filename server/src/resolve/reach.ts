@@ -21,7 +21,7 @@ export interface ReachOptions {
   readonly hubs: ReadonlySet<string>;
 }
 
-export interface CallReach extends Pick<CallGraph, 'definitionsOf' | 'callersOf'> {
+export interface CallReach extends Pick<CallGraph, 'definitionsOf' | 'callersOf' | 'asked'> {
   /** What forming objects needs of the graph and its roots. */
   readonly objectWorld: ObjectWorld;
   readonly reachOf: ReachOf;
@@ -62,6 +62,7 @@ export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachO
     objectWorld: objectWorld(climber),
     definitionsOf: graph.definitionsOf,
     callersOf: graph.callersOf,
+    asked: graph.asked,
     reachOf: (file, functionName, purpose) => climbed(file, functionName, purpose).reach,
     openEnds: (file, functionName) => climbed(file, functionName, 'create').openEnds,
   };

@@ -24,13 +24,13 @@ export function rootMarks(files: ReadonlyMap<string, LinkFacts>, graph: CallGrap
   };
   for (const [file, facts] of files) {
     for (const { name, root } of [...tableMarks(facts), ...registrationMarks(facts), ...handedMarks(facts), ...kernelMountMarks(facts), ...makerMarks(facts)]) {
-      for (const definition of graph.definitionsOf(name, file)) mark(definition, root);
+      for (const definition of graph.definitionsUnnoted(name, file)) mark(definition, root);
     }
     const isModule = registersModule(facts);
     for (const fact of facts.functions) {
       const root = annotationMark(fact.annotations, isModule);
       if (root === null) continue;
-      for (const definition of graph.definitionsOf(fact.name, file)) {
+      for (const definition of graph.definitionsUnnoted(fact.name, file)) {
         if (definition.fact === fact) mark(definition, root);
       }
     }
@@ -111,11 +111,16 @@ function fieldsOf(facts: LinkFacts, table: string, field: RegExp): string[] {
   return (found?.fields ?? []).flatMap((one) => (field.test(one.field) ? (functionName(one.value) ?? []) : []));
 }
 
+/** Whether a function may make an object: its caller makes the object's parts. */
+export function isMakerName(callee: string): boolean {
+  return callee.endsWith('_disk');
+}
+
 function makerMarks(facts: LinkFacts): NamedMark[] {
   const marks: NamedMark[] = [];
   for (const { caller, callees } of facts.calls) {
     for (const callee of callees) {
-      if (caller === null || !callee.endsWith('_disk')) continue;
+      if (caller === null || !isMakerName(callee)) continue;
       const maker = objectMakers.find((candidate) => candidate.callee.test(callee));
       if (maker === undefined) continue;
       marks.push({ name: caller, root: { frequencyClass: maker.frequencyClass, label: `with ${callee}`, weak: false, makes: true } });

@@ -31,7 +31,7 @@ export function newUnitReads(): UnitReads {
 
 /** The header that is made from the constants of a C file, as a build makes it (Kbuild). */
 const generatedBounds = 'include/generated/bounds.h';
-const boundsSource = 'kernel/bounds.c';
+export const boundsSource = 'kernel/bounds.c';
 
 export function noteUnit(reads: UnitReads, name: string, unit: Pick<TranslationUnit, 'path' | 'files' | 'missing'>): void {
   if (!reads.byUnit.has(name)) reads.byUnit.set(name, namesOf(reads, name, unit));

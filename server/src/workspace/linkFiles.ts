@@ -29,6 +29,8 @@ export interface LinkOptions {
   readonly facts: Map<string, IndexedFacts>;
   /** Functions found to be called from everywhere are added. */
   readonly hubs: Set<string>;
+  /** Names that callers were looked for by are added. */
+  readonly askedNames: Set<string>;
 }
 
 /** Wrappers of wrappers beyond this are left out. */
@@ -133,10 +135,11 @@ function isLinked(file: string): boolean {
   return file.endsWith('.c') && !/^(tools|samples|scripts|Documentation)\//.test(file);
 }
 
-function namesToSearch({ facts: unordered, hubs, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
+function namesToSearch({ facts: unordered, hubs, askedNames, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
   const facts = new Map([...unordered].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { reach, calls } = siteReach(facts, { apiOf, wrappers: new Set(), hubs });
   const names = new Set([...openNames(facts, reach, calls, false), ...(all ? openNames(facts, reach, calls, true) : [])]);
+  for (const name of calls.asked()) askedNames.add(name);
   return [...names].filter((name) => !searched.has(name) && apiOf(name) === undefined).slice(0, mostNames);
 }
 

@@ -65,6 +65,6 @@ export interface ResolvedFrom {
 /** Keeps what was resolved, for the next start, and what it followed from. */
 export function keepTree(tree: ResolvedTree, { digest, table, elsewhere, facts, wrappers, listed, asked }: ResolvedFrom, { cache, ...kept }: Keeping): void {
   const { includes, named } = allReads(elsewhere.types, kept.types.reads);
-  const signatures = new Map([...facts].map(([file, own]) => [file, linkSignature(own)]));
+  const signatures = new Map([...facts].map(([file, own]) => [file, linkSignature(file, own, asked)]));
   cache.put(digest, notListed([...kept.asked(), ...elsewhere.read], listed), tree, { table, wrappers, signatures, includes, named, asked });
 }

@@ -84,6 +84,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   const facts = new Map<string, IndexedFacts>();
   const problems: FileProblem[] = [];
   const hubs = new Set<string>();
+  const askedNames = new Set<string>();
   let wrappers: readonly Wrapper[] = [];
   let linked: LinkedTree | null = null;
   const { objectSource: own = noSource } = options;
@@ -118,7 +119,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     await reader.unchanged(answers);
     // Where what was resolved last still holds, no site is resolved.
     if (recalled === null) ahead.begin(facts);
-    wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, onProblem });
+    wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, askedNames, onProblem });
     table = reader.table();
   };
   const index: TreeIndex = {
@@ -138,7 +139,8 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     },
     keep(tree) {
       if (digest === null || table === null || elsewhere === null || options.resolved === undefined) return;
-      keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, asked: current().asked() }, options.resolved);
+      const asked = current().asked();
+      keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, asked: { ...asked, names: new Set([...asked.names, ...askedNames]) } }, options.resolved);
     },
     update(file, found) {
       const before = facts.get(file);

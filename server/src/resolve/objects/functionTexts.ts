@@ -8,8 +8,8 @@ import type { ObjectSource } from './objectSource';
 
 /** What the text of a function says, read when it is asked for: few of a tree's functions lie on the way to an object. */
 export interface FunctionTexts {
-  /** Where its calls stand; none for a macro, and where the text is not at hand. */
-  readonly contextsOf: (definition: Definition) => readonly CallContext[];
+  /** Where its calls of some names stand; none for a macro, and where the text is not at hand. */
+  readonly contextsOf: (definition: Definition, callees: readonly string[]) => readonly CallContext[];
   readonly conditionOf: (definition: Definition) => Condition;
   /** Names that are put into a member through a pointer: `tstats` of `->pcpu_stats = tstats;`. */
   readonly assignedTo: (member: string, definition: Definition) => readonly string[];
@@ -19,22 +19,21 @@ export interface FunctionTexts {
   readonly asked: () => ReadonlyMap<string, readonly AskedFunction[]>;
 }
 
-/** Of a function: its calls with what is around them, or what it puts into a member. */
+/** Of a function: its calls of some names with what is around them, or what it puts into a member. */
 export interface AskedFunction {
   readonly name: string;
   readonly ordinal: number;
-  /** Null: the calls were asked for. */
-  readonly member: string | null;
+  readonly what: { readonly callees: readonly string[] } | { readonly member: string };
   readonly digest: string;
 }
 
 /** True where a file's text answers what was asked of its functions as it did. */
 export function answersAlike(text: string, asked: readonly AskedFunction[]): boolean {
   const places = functionPlaces(text);
-  return asked.every(({ name, ordinal, member, digest }) => {
+  return asked.every(({ name, ordinal, what, digest }) => {
     const place = places.filter((one) => one.name === name)[ordinal];
     const body = place === undefined ? '' : text.slice(place.start, place.end);
-    return digestOf(member === null ? contextsText(place, callContexts(body)) : assignments(member, body).join()) === digest;
+    return digestOf('member' in what ? assignments(what.member, body).join() : contextsText(place, callContexts(body), what.callees)) === digest;
   });
 }
 
@@ -42,8 +41,8 @@ function assignments(member: string, body: string): readonly string[] {
   return [...body.matchAll(new RegExp(`->${member}\\s*=\\s*(\\w+)\\s*;`, 'g'))].map(([, value = '']) => value);
 }
 
-function contextsText(place: Pick<FunctionPlace, 'condition'> | undefined, contexts: readonly CallContext[]): string {
-  return JSON.stringify([place?.condition ?? null, contexts.map(({ callee, guards, loops }) => [callee, guards, loops])]);
+function contextsText(place: Pick<FunctionPlace, 'condition'> | undefined, contexts: readonly CallContext[], callees: readonly string[]): string {
+  return JSON.stringify([place?.condition ?? null, contexts.filter(({ callee }) => callees.includes(callee)).map(({ callee, guards, loops }) => [callee, guards, loops])]);
 }
 
 function digestOf(answer: string): string {
@@ -60,15 +59,19 @@ export function functionTexts(functionsOf: (file: string) => readonly LinkFuncti
     const place = placeOf(definition);
     return place === undefined ? '' : copiedPart(textOf(definition.file) ?? '', place.start, place.end);
   };
-  const contextsOf = (definition: Definition): readonly CallContext[] => {
+  const looked = new Map<Definition, Set<string>>();
+  const contextsOf = (definition: Definition, callees: readonly string[]): readonly CallContext[] => {
     const known = contexts.get(definition) ?? callContexts(bodyOf(definition));
     contexts.set(definition, known);
-    return known;
+    const before = looked.get(definition) ?? new Set();
+    looked.set(definition, before);
+    for (const callee of callees) before.add(callee);
+    return known.filter(({ callee }) => callees.includes(callee));
   };
   return {
     contextsOf,
     conditionOf: (definition) => {
-      contextsOf(definition);
+      contextsOf(definition, []);
       return placeOf(definition)?.condition ?? null;
     },
     assignedTo: (member, definition) => {
@@ -80,11 +83,14 @@ export function functionTexts(functionsOf: (file: string) => readonly LinkFuncti
     placeOf: (definition) => placeOf(definition) ?? null,
     asked: () => {
       const asked = new Map<string, AskedFunction[]>();
-      const note = ({ file, name, ordinal }: Definition, member: string | null, answer: string): void => {
-        asked.set(file, [...(asked.get(file) ?? []), { name, ordinal, member, digest: digestOf(answer) }]);
+      const note = ({ file, name, ordinal }: Definition, what: AskedFunction['what'], answer: string): void => {
+        asked.set(file, [...(asked.get(file) ?? []), { name, ordinal, what, digest: digestOf(answer) }]);
       };
-      for (const [definition, known] of contexts) note(definition, null, contextsText(placeOf(definition), known));
-      for (const [definition, known] of assigned) for (const [member, names] of known) note(definition, member, names.join());
+      for (const [definition, known] of contexts) {
+        const callees = [...(looked.get(definition) ?? [])];
+        note(definition, { callees }, contextsText(placeOf(definition), known, callees));
+      }
+      for (const [definition, known] of assigned) for (const [member, names] of known) note(definition, { member }, names.join());
       return asked;
     },
   };
@@ -94,5 +100,5 @@ export function functionTexts(functionsOf: (file: string) => readonly LinkFuncti
 export function siteCall(definition: Definition | undefined, site: SiteFact, texts: FunctionTexts): CallContext | undefined {
   const place = definition === undefined ? null : texts.placeOf(definition);
   if (definition === undefined || place === null) return undefined;
-  return texts.contextsOf(definition).find(({ offset, callee }) => callee === site.api && place.start + offset === site.nameSpan.start);
+  return texts.contextsOf(definition, [site.api]).find(({ offset }) => place.start + offset === site.nameSpan.start);
 }

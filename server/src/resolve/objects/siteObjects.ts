@@ -96,11 +96,10 @@ function climb(starts: readonly Definition[], forming: Forming, above = false): 
 
 /** The calls of a name in a function, or of the function that it is handed to. */
 function callsOf(caller: Definition, callee: string, { texts, mentions }: Forming): readonly CallContext[] {
-  const contexts = texts.contextsOf(caller);
-  const direct = contexts.filter((context) => context.callee === callee);
+  const direct = texts.contextsOf(caller, [callee]);
   if (direct.length > 0) return direct;
-  const handedTo = mentions(caller.file).filter(({ name, caller: where }) => name === callee && where === caller.name).map((mention) => mention.callee);
-  return contexts.filter((context) => handedTo.includes(context.callee));
+  const handedTo = mentions(caller.file).filter(({ name, caller: where }) => name === callee && where === caller.name).flatMap((mention) => mention.callee ?? []);
+  return texts.contextsOf(caller, handedTo);
 }
 
 function pathOf(visit: Visit, mark: CreationMark): Path {

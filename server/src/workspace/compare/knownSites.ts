@@ -36,7 +36,7 @@ const coreFolders = /^(mm|kernel|lib|block|net\/core)\//;
  * header that came or went for all that include one of its name.
  */
 export function knownSites({ from, changed, readBefore, readAfter }: Derivation): Known {
-  const moved = [...changed].filter((file) => !isSource(file) || typeMeaning(readBefore(file) ?? '') !== typeMeaning(readAfter(file) ?? ''));
+  const moved = [...changed].filter((file) => !isSource(file) || typeMeaning(file, readBefore(file) ?? '') !== typeMeaning(file, readAfter(file) ?? ''));
   const sources = new Set(moved.filter(isSource).flatMap((file) => namesakes(file, from, readBefore, readAfter)));
   const includers = includersOf(from.includes, sources);
   const folders = moved.filter(isBuildFile).map((file) => file.slice(0, file.lastIndexOf('/') + 1));

@@ -1,11 +1,17 @@
 import { outlineOf } from '../../facts/outline';
+import { boundsSource } from '../../resolve/unitReads';
 
 /**
  * What a file says that types can depend on: its directives, definitions, declarations and macros called at file scope,
- * without comments, white space and the bodies of functions. Equal for two texts of a header, no size differs by it.
+ * without comments, white space and the bodies of functions. Equal for two texts of a file, no size differs by it outside
+ * the functions whose text differs. A header is made from what stands in the functions of one file.
  */
-export function typeMeaning(text: string): string {
-  return outlineOf(text, true)
+export function typeMeaning(file: string, text: string): string {
+  if (file === boundsSource) return folded(text);
+  const items = outlineOf(text, true);
+  const bodies = new Set(items.flatMap(({ kind, start }) => (kind === 'function' ? [start] : [])));
+  return items
+    .filter(({ kind, start }) => kind !== 'declaration' || !bodies.has(start))
     .map(({ kind, start, end, body }) => folded(text.slice(start, kind === 'function' ? Math.max(start, body) : end)))
     .join('\n');
 }

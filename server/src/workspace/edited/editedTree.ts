@@ -185,7 +185,7 @@ function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string
   const signatures = new Map(basis.signatures);
   for (const file of edited) {
     const now = facts.get(file);
-    if (now !== undefined) signatures.set(file, linkSignature(now));
+    if (now !== undefined) signatures.set(file, linkSignature(file, now, basis.asked));
   }
   return {
     ...basis,

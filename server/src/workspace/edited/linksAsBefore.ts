@@ -21,9 +21,10 @@ export interface Edits {
 export async function linksAsBefore({ changes, basis, affected, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
   const { edited, came, went } = changes;
   if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return false;
+  const defined = new Set(edited.flatMap((file) => facts.get(file)?.functions ?? []).map(({ name }) => name));
   for (const file of edited) {
     const now = facts.get(file);
-    if ((now === undefined ? undefined : linkSignature(now)) !== basis.signatures.get(file)) return false;
+    if ((now === undefined ? undefined : linkSignature(file, now, basis.asked, defined)) !== basis.signatures.get(file)) return false;
     for (const [name, value] of basis.asked.strings.get(file) ?? []) if (source.stringIn(file, name) !== value) return false;
     const asked = basis.asked.functions.get(file);
     if (asked !== undefined && !answersAlike(source.textOf(file) ?? '', asked)) return false;

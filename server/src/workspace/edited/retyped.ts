@@ -28,7 +28,7 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
   return {
     files: edited.filter((file) => {
       const [was, is] = [before(file), textOf(file)];
-      return was === undefined || is === undefined || typeMeaning(was) !== typeMeaning(is);
+      return was === undefined || is === undefined || typeMeaning(file, was) !== typeMeaning(file, is);
     }),
     isSameAround: (file, then, now) => {
       const [was, is] = functionsOf(file);
