@@ -1,11 +1,11 @@
-// Builds the product and runs the benchmarks beside it. Arguments are those of test/bench/bench.ts; `simulation` or
-// `replay` as the first runs the bench of that part alone.
+// Builds the product and runs the benchmarks beside it. Arguments are those of test/bench/bench.ts; `simulation`,
+// `replay` or `growth` as the first runs the bench of that part alone.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
-const parts = { simulation: 'simulationBench', replay: 'replayBench' };
+const parts = { simulation: 'simulationBench', replay: 'replayBench', growth: 'growthBench' };
 const [first, ...rest] = process.argv.slice(2);
 const part = parts[first];
 const entry = `test/bench/${part ?? 'bench'}.ts`;

@@ -20,7 +20,7 @@ interface Message {
   readonly result?: unknown;
 }
 
-export async function startClient(serverEntry: string, root: string, environment: Readonly<Record<string, string>>): Promise<LanguageClient> {
+export async function startClient(serverEntry: string, root: string, environment: Readonly<Record<string, string>>, further: readonly string[] = []): Promise<LanguageClient> {
   const child = spawn(process.execPath, [serverEntry, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, ...environment } });
   const waiting = new Map<number, (result: unknown) => void>();
   const listeners: { readonly test: (method: string, params: unknown) => boolean; readonly done: () => void }[] = [];
@@ -43,7 +43,7 @@ export async function startClient(serverEntry: string, root: string, environment
   });
   const folder = pathToFileURL(root).href;
   await request('initialize', {
-    processId: process.pid, rootUri: folder, capabilities: {}, workspaceFolders: [{ uri: folder, name: 'tree' }], initializationOptions: { notifications: true },
+    processId: process.pid, rootUri: folder, capabilities: {}, workspaceFolders: [folder, ...further.map((one) => pathToFileURL(one).href)].map((uri) => ({ uri, name: uri })), initializationOptions: { notifications: true },
   });
   send({ method: 'initialized', params: {} });
   const uriOf = (file: string): string => `${folder}/${file}`;

@@ -43,6 +43,8 @@ describe('only what can differ is resolved again, and the answer is that of two 
     'kernel/late.c': '#include <linux/late.h>\nstruct late {\n\tint x;\n#ifdef LATE\n\tlong more[LATE];\n#endif\n};\nDEFINE_PER_CPU(struct late, late_one);\n',
     'kernel/bounds.c': 'int main(void)\n{\n\tDEFINE(NR_ROOMS, 3);\n\treturn 0;\n}\n',
     'kernel/typed.c': 'struct narrow { int a; };\nstruct wide { long a[4]; };\nstatic void before(void)\n{\n#define ROOM 4\n}\nstatic int typed_make(struct u *u)\n{\n\tstruct narrow *n;\n\n\tu->n = alloc_percpu(typeof(*n));\n\tu->r = __alloc_percpu(ROOM * 8, 8);\n\treturn 0;\n}\nstatic void after(void)\n{\n}\n',
+    'kernel/slots.c': '#include <linux/n.h>\nint slots_init(struct mm *mm)\n{\n\tint i;\n\n\tfor (i = 0; i < N; i++)\n\t\tmm->slot[i] = alloc_percpu(long);\n\treturn 0;\n}\n',
+    'kernel/slotted.c': 'int slots_init(struct mm *mm);\nint copy_process(struct mm *mm)\n{\n\tif (mm->flags)\n\t\treturn slots_init(mm);\n\treturn 0;\n}\n',
     'kernel/rooms.c': '#include <generated/bounds.h>\nstruct rooms { long room[NR_ROOMS]; };\nDEFINE_PER_CPU(struct rooms, rooms_one);\n',
   };
   // With links that differ, all is resolved anew but what is known of sites.
@@ -64,6 +66,14 @@ describe('only what can differ is resolved again, and the answer is that of two 
     ['a header that a wrapper of a wrapper includes, and links', { ...linked, 'include/linux/n.h': '#define N 8\n' }],
     ['a header that was missing, and links', { ...linked, 'include/linux/late.h': '#define LATE 7\n' }],
     ['a constant that the build generates, and links', { ...linked, 'kernel/bounds.c': base['kernel/bounds.c'].replace('3', '5') }],
+    ['a comment in another function, and links', { ...linked, 'kernel/typed.c': typed.replace('before(void)\n{\n', 'before(void)\n{\n\t/* new */\n') }],
+    ['a variable in the function of a call, and links', { ...linked, 'kernel/typed.c': typed.replace('struct narrow *n', 'struct wide *n') }],
+    ['a macro that another function defines, and links', { ...linked, 'kernel/typed.c': typed.replace('ROOM 4', 'ROOM 6') }],
+    ['the bound of a loop, and links', { ...linked, 'include/linux/n.h': '#define N 5\n' }],
+    ['a condition on the way', { 'kernel/slotted.c': base['kernel/slotted.c'].replace('mm->flags', 'mm->flags && mm->users') }],
+    ['a call that is no more', { 'kernel/slotted.c': base['kernel/slotted.c'].replace('return slots_init(mm)', 'return 1') }],
+    ['a further call on the way', { 'kernel/slotted.c': base['kernel/slotted.c'].replace('return slots_init(mm);', '{\n\t\tslots_init(mm);\n\t\treturn slots_init(mm);\n\t}') }],
+    ['a further site in a function', { 'kernel/typed.c': typed.replace('\treturn 0;', '\tu->m = alloc_percpu(struct wide);\n\treturn 0;') }, 1],
     ['a file that comes to include another C file, and links', { ...linked, 'kernel/host.c': '#define LATE 3\n#include "late.c"\n' }],
     ['lines alone', { 'kernel/fork.c': `\n\n${base['kernel/fork.c']}` }],
   ])('%s', async (_, edit, changes) => {
@@ -80,7 +90,7 @@ describe('only what can differ is resolved again, and the answer is that of two 
     workTree.write(edit);
     const edited = await report('HEAD..', workTree.folder);
     if (changes !== undefined) expect(whole.changes.length).toBe(changes);
-    for (const { changes, totals, moved } of [derived, edited]) expect({ changes, totals, moved }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved });
+    for (const { changes, totals, moved, objects } of [derived, edited]) expect({ changes, totals, moved, objects }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved, objects: whole.objects });
     for (const fixture of [one, two, workTree]) fixture.remove();
   });
 });

@@ -40,6 +40,29 @@ describe('the files of a commit', () => {
     rmSync(path.join(repository.folder, 'mm/new.c'));
   });
 
+  it('are the same when they are read ahead, in whatever order they are asked for then', async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `mm/ahead${at}.c`);
+    // Two of them have one content.
+    const commit = repository.commit(Object.fromEntries(names.map((name, at) => [name, `int a${Math.min(at, 38)};\n${'x'.repeat(at * 997)}`.slice(0, at < 38 ? undefined : 9)])));
+    const tree = await treeOfRef(await openRepository(repository.folder), commit);
+    const blobs = new Map([...(await blobsOfTree(tree)), ['mm/lacking.c', '0'.repeat(39) + '1']]);
+    const source = { kind: 'commit', folder: repository.folder, tree: tree.id, blobs, blobEntry } as const;
+    const read = (ahead: readonly string[], asked: readonly string[]): readonly string[] => {
+      const reader = sourceReader(source);
+      reader.readAhead(ahead);
+      const texts = asked.map((file) => {
+        const found = reader.read(file);
+        return found.kind === 'bytes' ? found.bytes.toString('utf8') : found.reason;
+      });
+      reader.close();
+      return texts;
+    };
+    const asked = [...names, 'mm/lacking.c', ...names.slice(0, 5)].reverse();
+    const texts = read([], asked);
+    expect(new Set(texts).size).toBe(40);
+    expect(read([...names, 'mm/lacking.c', 'mm/absent.c'], asked)).toEqual(texts);
+  });
+
   it('are counted from the folder that was asked for', async () => {
     repository.commit({ 'linux/kernel/fork.c': 'int f;\n' });
     const tree = await treeOfRef(await openRepository(path.join(repository.folder, 'linux')), 'HEAD');

@@ -15,6 +15,12 @@ export function objectsOf(snapshot: Snapshot): readonly ReportObject[] {
   return atOnce(objectsInTurns(snapshot));
 }
 
+/** Those of them that are asked for. */
+export function someObjectsOf(snapshot: Snapshot, isAsked: (object: FormedObject<SnapshotSite>) => boolean): readonly ReportObject[] {
+  const counting: Counting = { snapshot, loaded: new Set() };
+  return formedObjects(snapshot).filter((object) => object.members.length > 1 && isAsked(object)).map((object) => reportObject(counting, object));
+}
+
 /** The same made one by one, so that a server can answer others in between. */
 export function* objectsInTurns(snapshot: Snapshot): Generator<void, readonly ReportObject[]> {
   const counting: Counting = { snapshot, loaded: new Set() };

@@ -2,11 +2,12 @@ import { copiedPart } from '../facts/cTokens';
 import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
+import { notingSource, type AskedTexts, type EarlierAnswers } from './askedTexts';
 import type { Definition, LinkFacts } from './callGraph';
 import { atFirstNamespace } from './firstNamespace';
 import { initialWalk, type InitialWalk } from './initialWalk';
 import { loopsAround, turnsOfLoops } from './loopTurns';
-import { functionTexts, type AskedFunction, type FunctionTexts } from './objects/functionTexts';
+import { functionTexts, type FunctionTexts } from './objects/functionTexts';
 import { noSource, type ObjectSource } from './objects/objectSource';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
 import type { CallReach } from './reach';
@@ -39,18 +40,6 @@ export interface LinkedTree {
   readonly asked: () => AskedTexts;
 }
 
-export interface AskedTexts {
-  /** Names of functions and macros that chains and objects were looked for by: calls of others lead nowhere. */
-  readonly names: ReadonlySet<string>;
-  /** What is defined in the folders where creations are followed into what they call. */
-  readonly followable: ReadonlySet<string>;
-  readonly functions: ReadonlyMap<string, readonly AskedFunction[]>;
-  /** By file: macros that may be strings, and what they are there. */
-  readonly strings: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
-  /** By file: bounds of loops, and what they are there. */
-  readonly constants: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
-}
-
 export interface LinkTreeOptions {
   readonly apiOf: (name: string) => Api | undefined;
   readonly wrappers?: readonly Wrapper[];
@@ -58,23 +47,25 @@ export interface LinkTreeOptions {
   readonly hubs?: ReadonlySet<string>;
   /** Texts and configuration, for the conditions and loops around what objects create. */
   readonly objectSource?: ObjectSource;
+  /** What was answered for another state of the tree. */
+  readonly earlier?: EarlierAnswers | undefined;
 }
 
 export type LinkedFiles = ReadonlyMap<string, LinkFacts & Pick<FileFacts, 'sites' | 'objectMemory'>>;
 
 /** Links the facts of many files: reach, accounting and wrappers. */
-export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set(), objectSource = noSource }: LinkTreeOptions): LinkedTree {
+export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set(), objectSource = noSource, earlier }: LinkTreeOptions): LinkedTree {
   const names = new Set(wrappers.map(({ name }) => name));
   const { reach, calls, pairs } = siteReach(files, { apiOf, wrappers: names, hubs });
-  const texts = functionTexts((file) => files.get(file)?.functions ?? [], objectSource);
-  const asked: Asked = { strings: new Map(), constants: new Map() };
+  const texts = functionTexts((file) => files.get(file)?.functions ?? [], objectSource, earlier);
+  const noting = notingSource(objectSource, earlier);
   return {
     reachOf: (file, site) => atFirstNamespace(reach(file, site), site, () => definitionAround(file, site, calls, texts), texts),
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
-    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting(objectSource, asked), texts, pairs),
+    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting.source, texts, pairs),
     asked: () => {
       const functions = texts.asked();
-      return { ...asked, names: new Set([...calls.asked(), ...names]), followable: definedBeside(files, functions), functions };
+      return { ...noting.asked, names: new Set([...calls.asked(), ...names]), followable: definedBeside(files, functions), functions };
     },
     walkOf: (file, site) => walkAfter(file, site, calls, texts, objectSource),
     loopsOf: (file, site) => loopsAround(site, () => definitionAround(file, site, calls, texts), texts),
@@ -91,28 +82,9 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
 
 /** Names of functions and macros in the folders of files with a function that was asked for what it assigns. */
 function definedBeside(files: LinkedFiles, asked: AskedTexts['functions']): ReadonlySet<string> {
-  const folders = new Set([...asked].flatMap(([file, functions]) => (functions.some(({ what }) => 'member' in what) ? [folderOf(file)] : [])));
+  const folders = new Set([...asked].flatMap(([file, functions]) => (functions.some((one) => 'member' in one) ? [folderOf(file)] : [])));
   const beside = [...files].flatMap(([file, { functions, macros }]) => (folders.has(folderOf(file)) ? [...functions, ...macros] : []));
   return new Set(beside.map(({ name }) => name));
-}
-
-interface Asked {
-  readonly strings: Map<string, Map<string, string | null>>;
-  readonly constants: Map<string, Map<string, number | null>>;
-}
-
-/** The same source, with note taken of what it is asked. */
-function noting(source: ObjectSource, { strings, constants }: Asked): ObjectSource {
-  return { ...source, stringIn: noted(source.stringIn, strings), constantIn: noted(source.constantIn, constants) };
-}
-
-function noted<T>(answer: (file: string, question: string) => T, notes: Map<string, Map<string, T>>): (file: string, question: string) => T {
-  return (file, question) => {
-    const value = answer(file, question);
-    const known = notes.get(file) ?? new Map<string, T>();
-    notes.set(file, known.set(question, value));
-    return value;
-  };
 }
 
 /** The loop over CPUs in the site's function that initialises what it allocates. */

@@ -19,20 +19,24 @@ export interface Resolution extends DetailSource {
   readonly known?: KnownDetails | undefined;
 }
 
-export type KnownDetails = (file: string, site: SiteFact, wrapper: Wrapper | undefined) => SiteDetails | undefined;
+export type KnownDetails = (file: string, site: SiteFact, wrapper: Wrapper | undefined) => KnownSite | undefined;
+
+/** `walk` is absent where only details are known. */
+export type KnownSite = SiteDetails & Partial<Pick<ResolvedSite, 'walk'>>;
 
 export function resolveSite(file: string, fact: SiteFact, resolution: Resolution): ResolvedSite {
   const wrapper = resolution.wrapperOf(file, fact.api);
+  const known = resolution.known?.(file, fact, wrapper);
   return {
     file,
     fact,
-    ...(resolution.known?.(file, fact, wrapper) ?? siteDetails(file, fact, wrapper, resolution)),
+    ...(known ?? siteDetails(file, fact, wrapper, resolution)),
     reach: resolution.reachOf(file, fact),
     accountedBy: createsMemory(fact) ? resolution.accountedBy(file, fact) : null,
     via: wrapper?.via ?? [],
     objects: resolution.objectsOf(file, fact),
     objectMemory: isHeld(fact) ? resolution.objectMemoryOf(file, fact) : null,
-    walk: resolution.walkOf(file, fact),
+    walk: known?.walk === undefined ? resolution.walkOf(file, fact) : known.walk,
     keeper: keeperText(fact),
   };
 }

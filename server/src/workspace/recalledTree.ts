@@ -1,4 +1,4 @@
-import type { AskedTexts } from '../resolve/linkTree';
+import type { AskedTexts } from '../resolve/askedTexts';
 import type { ObjectSource } from '../resolve/objects/objectSource';
 import type { DetailSource } from '../resolve/siteDetails';
 import type { Wrapper } from '../resolve/wrappers';

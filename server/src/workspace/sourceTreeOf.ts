@@ -4,11 +4,13 @@ import { sourceReader, type CommitSource, type TreeSource } from './treeSource';
 
 /** The files of a tree as the type lookup reads them, and how to end the reading. */
 export interface OpenSourceTree extends EditableSourceTree {
+  /** Says which files will be read next: of a commit they are read together. */
+  readAhead(files: readonly string[]): void;
   close(): void;
 }
 
 export function sourceTreeOf(source: TreeSource): OpenSourceTree {
-  if (source.kind === 'folder') return { ...nodeSourceTree(source.root), close: () => undefined };
+  if (source.kind === 'folder') return { ...nodeSourceTree(source.root), readAhead: () => undefined, close: () => undefined };
   return commitSourceTree(source);
 }
 
@@ -37,6 +39,7 @@ function commitSourceTree(source: CommitSource): OpenSourceTree {
       if (text === null) overlaid.delete(file);
       else overlaid.set(file, text);
     },
+    readAhead: (files) => reader.readAhead(files),
     close: () => reader.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
+import type { EarlierAnswers } from '../resolve/askedTexts';
 import { linkTree, type LinkedTree } from '../resolve/linkTree';
 import { noSource, type ObjectSource } from '../resolve/objects/objectSource';
 import { resolveSite, type KnownDetails, type Resolution } from '../resolve/resolveSites';
@@ -38,6 +39,10 @@ export interface TreeOptions {
   readonly details?: () => DetailsThread;
   /** Texts and configuration, for what objects create. */
   readonly objectSource?: ObjectSource;
+  /** What was answered for another state of the tree. */
+  readonly earlier?: () => EarlierAnswers | undefined;
+  /** Is told when nothing that was resolved before holds as a whole. */
+  readonly onAnew?: () => void;
   readonly factsEntry: string;
   /** What was resolved last, and the files that were read for it. */
   readonly resolved?: Keeping;
@@ -91,7 +96,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let constantIn = own.constantIn;
   const objectSource: ObjectSource = { ...own, constantIn: (file, expression) => constantIn(file, expression) };
   // Linking is over all files, so it is done once for many questions, anew after facts have changed.
-  const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs, objectSource }));
+  const current = (): LinkedTree => (linked ??= linkTree(facts, { ...options, wrappers, hubs, objectSource, earlier: options.earlier?.() }));
   const resolved = (file: string, given?: Known): readonly ResolvedSite[] => {
     const sites = facts.get(file)?.sites ?? [];
     // What was asked of a text does not hold once it is edited.
@@ -116,6 +121,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     digest = options.resolved === undefined ? null : reader.digest();
     const recalled = await recallTree(reader, digest, options);
     if (recalled !== null && onRecalled(recalled) === 'enough') return;
+    if (recalled === null) options.onAnew?.();
     await reader.unchanged(answers);
     // Where what was resolved last still holds, no site is resolved.
     if (recalled === null) ahead.begin(facts);

@@ -38,16 +38,22 @@ export function commitFiles({ blobs }: CommitSource): readonly string[] {
 export interface SourceReader {
   /** The bytes hold until the next read. */
   read(file: string): SourceBytes;
+  /** Says which files will be read next: of a commit they are read together. */
+  readAhead(files: readonly string[]): void;
   close(): void;
 }
 
 export function sourceReader(source: TreeSource): SourceReader {
   if (source.kind === 'folder') {
     const read = fileReader();
-    return { read: (file) => read(`${source.root}/${file}`), close: () => undefined };
+    return { read: (file) => read(`${source.root}/${file}`), readAhead: () => undefined, close: () => undefined };
   }
   const blobs = openBlobReader(source.folder, source.blobEntry);
-  return { read: (file) => readBlob(source, file, (id) => blobs.read(id)), close: () => blobs.close() };
+  return {
+    read: (file) => readBlob(source, file, (id) => blobs.read(id)),
+    readAhead: (files) => blobs.readAhead(files.flatMap((file) => source.blobs.get(file) ?? [])),
+    close: () => blobs.close(),
+  };
 }
 
 /** What a partial clone says of a file that it does not hold. */

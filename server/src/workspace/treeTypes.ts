@@ -9,7 +9,7 @@ import { catalogueType, countOfSite, numberOfSite, sizeOfSite } from '../resolve
 import { memberOfSite } from '../resolve/siteMember';
 import type { MemberPlace } from '../resolve/resolvedSite';
 import { forgetFiles, typeWorld, unitOf } from '../resolve/typeWorld';
-import type { UnitReads } from '../resolve/unitReads';
+import type { NamedRead, UnitReads } from '../resolve/unitReads';
 import type { EditableSourceTree } from './nodeSourceTree';
 import { describeType, type TypeDescription } from '../resolve/describeType';
 
@@ -34,6 +34,8 @@ export interface TreeTypes {
   readonly includesOf: (file: string) => readonly string[];
   /** Size and alignment of a type that the catalogue names for an API defined in `source`; null where it is not found. */
   readonly catalogueType: (source: string, name: string) => { readonly size: number; readonly align: number } | null;
+  /** Takes types that the catalogue names as they were found in another state of the tree. */
+  recallNamed(named: readonly NamedRead[]): void;
   /** What the types were read from so far. */
   readonly reads: UnitReads;
   /** Shows an open document's text in place of its file; null shows the file again. */
@@ -53,6 +55,11 @@ export function treeTypes({ tree, arch, configuration, catalogue, btf }: TreeTyp
     describe: (file, type) => describeType(world, file, type),
     includesOf: (file) => (unitOf(world, file) === undefined ? [] : (world.reads.byUnit.get(file) ?? []).filter((path) => path !== file)),
     catalogueType: (source, name) => catalogueType(world, source, name),
+    recallNamed: (named) => {
+      for (const { source, type, found: [size, align] } of named) {
+        if (size !== undefined && align !== undefined) world.named.set(`${source} ${type}`, { known: true, value: { size, align } });
+      }
+    },
     reads: world.reads,
     overlay: (file, text) => {
       tree.overlay(file, text);

@@ -1,28 +1,19 @@
 import type { ObjectChange, SiteChange } from '../../protocol/diff';
 import type { ReportObject } from '../../protocol/report';
 import type { Snapshot } from '../../workspace/snapshot';
-import { objectsOf } from '../objects';
+import { formedObjects } from '../formedObjects';
+import { someObjectsOf } from '../objects';
 
 /** Objects that hold other percpu memory than before: those with a changed site, and those that came or went with one. */
 export function objectChanges(before: Snapshot, after: Snapshot, changes: readonly SiteChange[]): readonly ObjectChange[] {
   const concerned = new Set(changes.flatMap((change) => [change.before?.id, change.after?.id]));
-  const [one, other] = [before, after].map((snapshot) => objectsByName(snapshot, concerned));
+  // Few of all objects are concerned, and only those are priced.
+  const names = new Set([before, after].flatMap((snapshot) => formedObjects(snapshot).filter(({ members }) => members.some(({ site }) => concerned.has(site.id))).map(({ name }) => name)));
+  const [one, other] = [before, after].map((snapshot) => new Map(someObjectsOf(snapshot, ({ name }) => names.has(name)).map((object) => [object.name, object])));
   if (one === undefined || other === undefined) return [];
-  return [...new Set([...other.keys(), ...one.keys()])].flatMap((name) => {
-    const [a, b] = [one.get(name), other.get(name)];
-    if (a?.isConcerned !== true && b?.isConcerned !== true) return [];
-    return [objectChange(name, a?.object, b?.object, after.machine.topology.possibleCpus)];
-  });
-}
-
-interface Found {
-  readonly object: ReportObject;
-  readonly isConcerned: boolean;
-}
-
-function objectsByName(snapshot: Snapshot, concerned: ReadonlySet<string | undefined>): ReadonlyMap<string, Found> {
-  const objects = objectsOf(snapshot);
-  return new Map(objects.map((object) => [object.name, { object, isConcerned: object.sites.some((id) => concerned.has(id)) }]));
+  return [...new Set([...other.keys(), ...one.keys()])]
+    .filter((name) => [one, other].some((objects) => objects.get(name)?.sites.some((id) => concerned.has(id)) === true))
+    .map((name) => objectChange(name, one.get(name), other.get(name), after.machine.topology.possibleCpus));
 }
 
 function objectChange(name: string, before: ReportObject | undefined, after: ReportObject | undefined, possible: number): ObjectChange {

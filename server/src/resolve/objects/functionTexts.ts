@@ -3,6 +3,7 @@ import { copiedPart } from '../../facts/cTokens';
 import { callContexts, type CallContext } from '../../facts/callContexts';
 import type { Condition, SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import type { EarlierAnswers } from '../askedTexts';
 import type { Definition, LinkFunction } from '../callGraph';
 import type { ObjectSource } from './objectSource';
 
@@ -15,25 +16,37 @@ export interface FunctionTexts {
   readonly assignedTo: (member: string, definition: Definition) => readonly string[];
   /** Where the function is in its file; null where that is not known. */
   readonly placeOf: (definition: Definition) => Pick<FunctionPlace, 'start' | 'end'> | null;
-  /** By file: what was asked of its functions, and a digest of the answers. */
+  /** By file: what was asked of its functions, with the answers. */
   readonly asked: () => ReadonlyMap<string, readonly AskedFunction[]>;
 }
 
-/** Of a function: its calls of some names with what is around them, or what it puts into a member. */
-export interface AskedFunction {
+/** What was asked of a function: its calls of some names with what is around them, or what it puts into a member. */
+export type AskedFunction = AskedContexts | AskedAssignments;
+
+interface AskedContexts {
   readonly name: string;
   readonly ordinal: number;
-  readonly what: { readonly callees: readonly string[] } | { readonly member: string };
+  readonly callees: readonly string[];
+  readonly contexts: readonly CallContext[];
+  /** Of the contexts without offsets, and of the function's condition. */
   readonly digest: string;
+}
+
+interface AskedAssignments {
+  readonly name: string;
+  readonly ordinal: number;
+  readonly member: string;
+  readonly assigned: readonly string[];
 }
 
 /** True where a file's text answers what was asked of its functions as it did. */
 export function answersAlike(text: string, asked: readonly AskedFunction[]): boolean {
   const places = functionPlaces(text);
-  return asked.every(({ name, ordinal, what, digest }) => {
-    const place = places.filter((one) => one.name === name)[ordinal];
+  return asked.every((one) => {
+    const place = places.filter(({ name }) => name === one.name)[one.ordinal];
     const body = place === undefined ? '' : text.slice(place.start, place.end);
-    return digestOf('member' in what ? assignments(what.member, body).join() : contextsText(place, callContexts(body), what.callees)) === digest;
+    if ('member' in one) return assignments(one.member, body).join() === one.assigned.join();
+    return digestOf(place, callsOf(callContexts(body), one.callees)) === one.digest;
   });
 }
 
@@ -41,16 +54,18 @@ function assignments(member: string, body: string): readonly string[] {
   return [...body.matchAll(new RegExp(`->${member}\\s*=\\s*(\\w+)\\s*;`, 'g'))].map(([, value = '']) => value);
 }
 
-function contextsText(place: Pick<FunctionPlace, 'condition'> | undefined, contexts: readonly CallContext[], callees: readonly string[]): string {
-  return JSON.stringify([place?.condition ?? null, contexts.filter(({ callee }) => callees.includes(callee)).map(({ callee, guards, loops }) => [callee, guards, loops])]);
+function callsOf(contexts: readonly CallContext[], callees: readonly string[]): readonly CallContext[] {
+  return contexts.filter(({ callee }) => callees.includes(callee));
 }
 
-function digestOf(answer: string): string {
-  return createHash('sha1').update(answer).digest('base64');
+function digestOf(place: Pick<FunctionPlace, 'condition'> | undefined, contexts: readonly CallContext[]): string {
+  return createHash('sha1').update(JSON.stringify([place?.condition ?? null, contexts.map(({ callee, guards, loops }) => [callee, guards, loops])])).digest('base64');
 }
 
 /** `functionsOf`: the functions of a file as its facts have them now. */
-export function functionTexts(functionsOf: (file: string) => readonly LinkFunction[], { textOf }: Pick<ObjectSource, 'textOf'>): FunctionTexts {
+export function functionTexts(
+  functionsOf: (file: string) => readonly LinkFunction[], { textOf }: Pick<ObjectSource, 'textOf'>, earlier?: EarlierAnswers,
+): FunctionTexts {
   const contexts = new Map<Definition, readonly CallContext[]>();
   const assigned = new Map<Definition, Map<string, readonly string[]>>();
   const placeOf = ({ fact, file, name, ordinal }: Definition): LinkFunction | undefined =>
@@ -61,12 +76,21 @@ export function functionTexts(functionsOf: (file: string) => readonly LinkFuncti
   };
   const looked = new Map<Definition, Set<string>>();
   const contextsOf = (definition: Definition, callees: readonly string[]): readonly CallContext[] => {
-    const known = contexts.get(definition) ?? callContexts(bodyOf(definition));
-    contexts.set(definition, known);
     const before = looked.get(definition) ?? new Set();
     looked.set(definition, before);
     for (const callee of callees) before.add(callee);
-    return known.filter(({ callee }) => callees.includes(callee));
+    const remembered = contexts.has(definition) ? undefined : earlierOf(earlier, definition).find((one) => 'callees' in one);
+    if (remembered !== undefined && callees.every((callee) => remembered.callees.includes(callee))) return callsOf(remembered.contexts, callees);
+    const known = contexts.get(definition) ?? callContexts(bodyOf(definition));
+    contexts.set(definition, known);
+    return callsOf(known, callees);
+  };
+  const assignedTo = (member: string, definition: Definition): readonly string[] => {
+    const remembered = earlierOf(earlier, definition).find((one) => 'member' in one && one.member === member);
+    const names = remembered !== undefined && 'member' in remembered ? remembered.assigned : assignments(member, bodyOf(definition));
+    const known = assigned.get(definition) ?? new Map<string, readonly string[]>();
+    assigned.set(definition, known.set(member, names));
+    return names;
   };
   return {
     contextsOf,
@@ -74,26 +98,27 @@ export function functionTexts(functionsOf: (file: string) => readonly LinkFuncti
       contextsOf(definition, []);
       return placeOf(definition)?.condition ?? null;
     },
-    assignedTo: (member, definition) => {
-      const names = assignments(member, bodyOf(definition));
-      const known = assigned.get(definition) ?? new Map<string, readonly string[]>();
-      assigned.set(definition, known.set(member, names));
-      return names;
-    },
+    assignedTo,
     placeOf: (definition) => placeOf(definition) ?? null,
     asked: () => {
       const asked = new Map<string, AskedFunction[]>();
-      const note = ({ file, name, ordinal }: Definition, what: AskedFunction['what'], answer: string): void => {
-        asked.set(file, [...(asked.get(file) ?? []), { name, ordinal, what, digest: digestOf(answer) }]);
-      };
-      for (const [definition, known] of contexts) {
-        const callees = [...(looked.get(definition) ?? [])];
-        note(definition, { callees }, contextsText(placeOf(definition), known, callees));
+      const note = (file: string, one: AskedFunction): void => void asked.set(file, [...(asked.get(file) ?? []), one]);
+      for (const [definition, names] of looked) {
+        const { file, name, ordinal } = definition;
+        const callees = [...names];
+        const found = contextsOf(definition, callees);
+        note(file, { name, ordinal, callees, contexts: found, digest: digestOf(placeOf(definition), found) });
       }
-      for (const [definition, known] of assigned) for (const [member, names] of known) note(definition, { member }, names.join());
+      for (const [{ file, name, ordinal }, known] of assigned) for (const [member, names] of known) note(file, { name, ordinal, member, assigned: names });
       return asked;
     },
   };
+}
+
+/** What another state answered of a function whose file has its text still. */
+function earlierOf(earlier: EarlierAnswers | undefined, { file, name, ordinal }: Definition): readonly AskedFunction[] {
+  if (earlier?.hasText(file) !== true) return [];
+  return (earlier.asked.functions.get(file) ?? []).filter((one) => one.name === name && one.ordinal === ordinal);
 }
 
 /** Where a site stands in its function; undefined where the text is not at hand. */

@@ -6,7 +6,7 @@ import type { ScanProgress } from '../treeIndex';
 import { renamedFiles } from './renamedFiles';
 import type { Side, Sides } from './sides';
 import { changedFiles } from './changedFiles';
-import type { Derivation } from './knownSites';
+import type { Derivation } from './derivation';
 import { treeState, type StateOptions, type TreeState } from './treeState';
 
 /** Trees that cannot be compared; the message names the side and why. */

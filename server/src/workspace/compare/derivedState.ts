@@ -5,7 +5,7 @@ import type { Keeping } from '../recalledTree';
 import type { ResolvedTree } from '../resolvedCache';
 import { isSource } from '../sourceFiles';
 import type { TreeTypes } from '../treeTypes';
-import type { Derivation } from './knownSites';
+import type { Derivation } from './derivation';
 
 /** How an index is to take what is known of another state, and give what this one follows from. */
 export interface StateKeeping {

@@ -25,8 +25,8 @@ export function withUnits(table: IncludeTable, units: ReadonlyMap<string, readon
   return units.size === 0 ? table : includeTable(new Map([...includesIn(table), ...units]));
 }
 
-export function includesIn({ names, rows }: IncludeTable): ReadonlyMap<string, readonly string[]> {
-  return new Map(Object.entries(rows).map(([file, row]) => [file, namesOf(names, Buffer.from(row, 'base64'))]));
+export function includesIn({ names, rows }: IncludeTable, isAsked: (file: string) => boolean = () => true): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(rows).filter(([file]) => isAsked(file)).map(([file, row]) => [file, namesOf(names, Buffer.from(row, 'base64'))]));
 }
 
 function namesOf(names: readonly string[], bits: Buffer): readonly string[] {

@@ -1,89 +1,80 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { catalogueFor } from '../../kernel/catalogue';
 import type { Api } from '../../kernel/api';
-import type { KnownDetails } from '../../resolve/resolveSites';
-import type { SiteDetails } from '../../resolve/siteDetails';
+import type { EarlierAnswers } from '../../resolve/askedTexts';
+import type { KnownDetails, KnownSite } from '../../resolve/resolveSites';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
+import type { NamedRead } from '../../resolve/unitReads';
 import type { Wrapper } from '../../resolve/wrappers';
-import { cFilesNamedIn } from '../edited/hostsAsBefore';
-import { lastPart } from '../edited/lastPart';
-import { isSource } from '../sourceFiles';
-import { includersOf } from './includeTable';
-import { typeMeaning } from './typeMeaning';
-import type { TreeState } from './treeState';
-
-/** A state that is resolved, and what differs from it in another. */
-export interface Derivation {
-  readonly from: TreeState;
-  /** Paths that may differ, of both. */
-  readonly changed: ReadonlySet<string>;
-  readonly readBefore: (file: string) => string | undefined;
-  readonly readAfter: (file: string) => string | undefined;
-}
+import type { Basis } from '../edited/basis';
+import { definesNamed } from '../edited/definesNamed';
+import { samenessOf, type Derivation, type Sameness } from './derivation';
+import { includesIn } from './includeTable';
+import { sitePlaces, type SitePlaces } from './sitePlaces';
 
 export interface Known {
   readonly known: KnownDetails;
   /** True where nothing that the file's types are read from differs. */
   readonly isSame: (file: string) => boolean;
+  /** What was asked for the objects of the other state; undefined where that is not known. */
+  readonly answers: EarlierAnswers | undefined;
+  /** Files whose sites are worked out anew, with all that their types were read from. */
+  readonly toRead: readonly string[];
+  /** Types that the catalogue names, as they were found there and would be found here. */
+  readonly named: readonly NamedRead[];
 }
-
-/** Folders where what the catalogue's APIs allocate is defined; a change there counts for all of them. */
-const coreFolders = /^(mm|kernel|lib|block|net\/core)\//;
 
 /**
  * What of the sites' own details need not be worked out again: all of a file that is the same, whose headers mean the
- * same to types, and whose wrappers are the same. A build file that changed counts for all below its folder, and a
- * header that came or went for all that include one of its name.
+ * same to types, and whose wrappers are the same; of a file that differs in functions alone, what stands in the others.
  */
-export function knownSites({ from, changed, readBefore, readAfter }: Derivation): Known {
-  const moved = [...changed].filter((file) => !isSource(file) || typeMeaning(file, readBefore(file) ?? '') !== typeMeaning(file, readAfter(file) ?? ''));
-  const sources = new Set(moved.filter(isSource).flatMap((file) => namesakes(file, from, readBefore, readAfter)));
-  const includers = includersOf(from.includes, sources);
-  const folders = moved.filter(isBuildFile).map((file) => file.slice(0, file.lastIndexOf('/') + 1));
-  const came = moved.some((file) => file.endsWith('.h') && (readBefore(file) === undefined) !== (readAfter(file) === undefined));
-  // They may be compiled as parts of the files that name them now.
-  const parts = new Set([...changed].filter((file) => file.endsWith('.c')).flatMap((file) => [...cFilesNamedIn(readAfter(file) ?? '')]));
-  const isSame = (file: string): boolean => !changed.has(file) && !includers.has(file) && !parts.has(lastPart(file)) && !folders.some((folder) => file.startsWith(folder));
-  const core = [...sources].some((file) => coreFolders.test(file));
-  const bySite = new Map<string, ResolvedSite>();
-  for (const [file, sites] of from.sites) if (isSame(file)) for (const site of sites) bySite.set(siteKey(file, site.fact), site);
-  const { byName } = catalogueFor(null);
+export function knownSites(derivation: Derivation): Known {
+  const { from, changed } = derivation;
+  const same = samenessOf(derivation);
+  const basis = from.basis();
+  const rows = includesIn(from.includes, (file) => changed.has(file) || !same.meansSame(file));
   return {
-    isSame,
-    known: (file, fact, wrapper) => {
-      const site = bySite.get(siteKey(file, fact));
-      if (site === undefined || (came && site.size.size === null)) return undefined;
-      if (!isWrapperSame(wrapper, site, isSame) || wrapper?.inner.some((inner) => !byName.has(inner.site.api)) === true || !isCatalogueSame(site, byName.get(fact.api), core, isSame)) return undefined;
-      return detailsOf(site);
-    },
+    isSame: same.isSame,
+    toRead: [...new Set([...rows].flatMap(([file, files]) => [file, ...files]))],
+    answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.isSame },
+    named: basis === null ? [] : namedAsBefore(basis, same, derivation),
+    known: knownDetails(derivation, same),
   };
 }
 
-function siteKey(file: string, { api, span }: SiteFact): string {
-  return `${file}\0${span.start}\0${api}`;
+function namedAsBefore(basis: Pick<Basis, 'named'>, { moved, meansSame, isCoreSame }: Sameness, { readAfter }: Derivation): readonly NamedRead[] {
+  if (!isCoreSame || !moved.every((file) => file.endsWith('.c')) || definesNamed(moved, basis, readAfter)) return [];
+  return basis.named.filter(({ source, units }) => [source, ...units].every(meansSame));
 }
 
-function isBuildFile(file: string): boolean {
-  return /(^|\/)(Makefile|Kbuild)[^/]*$/.test(file);
+function knownDetails({ from, changed, readBefore, readAfter }: Derivation, same: Sameness): KnownDetails {
+  const before = sitePlaces(changed, readBefore);
+  const after = sitePlaces(changed, readAfter);
+  const bySite = new Map<string, ResolvedSite>();
+  for (const [file, sites] of from.sites) if (same.meansSame(file)) for (const site of sites) bySite.set(siteKey(file, site.fact, before), site);
+  const { byName } = catalogueFor(null);
+  return (file, fact, wrapper) => {
+    const site = same.meansSame(file) ? bySite.get(siteKey(file, fact, after)) : undefined;
+    if (site === undefined || (!same.areHeadersThere && site.size.size === null)) return undefined;
+    const isPassedOn = wrapper?.inner.some((inner) => !byName.has(inner.site.api)) === true;
+    return isWrapperSame(wrapper, site, same) && !isPassedOn && isCatalogueSame(site, byName.get(fact.api), same) ? detailsOf(site) : undefined;
+  };
 }
 
-/** A header that is new may be found in place of another of its name. */
-function namesakes(file: string, { includes }: TreeState, readBefore: Derivation['readBefore'], readAfter: Derivation['readAfter']): readonly string[] {
-  if (readBefore(file) !== undefined && readAfter(file) !== undefined) return [file];
-  const name = `/${file.slice(file.lastIndexOf('/') + 1)}`;
-  return [file, ...includes.names.filter((other) => `/${other}`.endsWith(name))];
+function siteKey(file: string, fact: SiteFact, placeOf: SitePlaces): string {
+  return `${file}\0${placeOf(file, fact)}\0${fact.api}`;
 }
 
-function isWrapperSame(wrapper: Wrapper | undefined, { via }: ResolvedSite, isSame: (file: string) => boolean): boolean {
+function isWrapperSame(wrapper: Wrapper | undefined, { via }: ResolvedSite, { isSame }: Sameness): boolean {
   if (wrapper === undefined) return via.length === 0;
   return via[0] === wrapper.name && isSame(wrapper.file) && wrapper.inner.every(({ file }) => isSame(file));
 }
 
 /** Sizes that the catalogue knows by a type are read where the API is defined. */
-function isCatalogueSame({ size }: ResolvedSite, api: Api | undefined, core: boolean, isSame: (file: string) => boolean): boolean {
-  return size.source !== 'catalogue' || (!core && (api === undefined || isSame(api.source)));
+function isCatalogueSame({ size }: ResolvedSite, api: Api | undefined, { isCoreSame, isSame }: Sameness): boolean {
+  return size.source !== 'catalogue' || (isCoreSame && (api === undefined || isSame(api.source)));
 }
 
-function detailsOf({ type, size, count, turns, gfp, atomic, batch, member }: ResolvedSite): SiteDetails {
-  return { type, size, count, turns, gfp, atomic, batch, member };
+function detailsOf({ type, size, count, turns, gfp, atomic, batch, member, walk }: ResolvedSite): KnownSite {
+  return { type, size, count, turns, gfp, atomic, batch, member, walk };
 }

@@ -20,7 +20,8 @@ import { listSources, type TreeSource } from '../treeSource';
 import { treeTypes, type TreeTypes } from '../treeTypes';
 import { keepingOf, notingOthers } from './derivedState';
 import { includesIn, includeTable, withUnits, type IncludeTable } from './includeTable';
-import { knownSites, type Derivation, type Known } from './knownSites';
+import type { Derivation } from './derivation';
+import { knownSites, type Known } from './knownSites';
 
 /** What a state of a tree is resolved with; the same for both sides of a comparison. */
 export interface StateOptions {
@@ -100,6 +101,10 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
   const asked = new Set<string>();
   const types = treeTypes({ tree: notingOthers(tree, asked), arch: options.arch, configuration, catalogue });
   const earlier = derivation === undefined ? null : onDemand(() => knownSites(derivation));
+  const begin = ({ named, toRead }: Known): void => {
+    types.recallNamed(named);
+    tree.readAhead(toRead);
+  };
   const { keeping, basis } = keepingOf(derivation, types, asked);
   const index = createTreeIndex({
     ...types,
@@ -108,7 +113,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     extraApis: options.apis,
     apiOf: (name) => catalogue.byName.get(name),
     resolved: keeping,
-    ...(earlier === null ? {} : { known: (file, fact, wrapper) => earlier().known(file, fact, wrapper) }),
+    ...(earlier === null ? {} : { known: (file, fact, wrapper) => earlier().known(file, fact, wrapper), earlier: () => earlier().answers, onAnew: () => begin(earlier()) }),
   });
   const recalled: ResolvedTree[] = [];
   await index.scan(cancellation, onProgress, (kept) => {
@@ -172,7 +177,7 @@ function keptState(source: TreeSource, { states, arch, apis, kernel }: StateOpti
   return {
     get: () => {
       const kept = readChecked(file) as Kept | null;
-      return kept === null ? null : { ...kept, basis: () => keptBasis(`${file}.basis`) };
+      return kept === null ? null : { ...kept, basis: onDemand(() => keptBasis(`${file}.basis`)) };
     },
     put: ({ basis, ...state }) => {
       const from = basis();

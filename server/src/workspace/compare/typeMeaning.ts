@@ -16,6 +16,7 @@ export function typeMeaning(file: string, text: string): string {
     .join('\n');
 }
 
-function folded(text: string): string {
+/** Without comments, and white space as one blank. */
+export function folded(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-import type { AskedTexts } from '../../resolve/linkTree';
+import type { AskedTexts } from '../../resolve/askedTexts';
 import type { NamedRead } from '../../resolve/unitReads';
 import type { Wrapper } from '../../resolve/wrappers';
 import type { IncludeTable } from '../compare/includeTable';

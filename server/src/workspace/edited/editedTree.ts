@@ -66,7 +66,7 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   const withSites = [...new Set([...detailed, ...changes.edited])].filter((file) => tree.sites.has(file));
   if (withSites.length > mostAffected) return null;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
-  if (!(await linksAsBefore({ changes, basis, affected: units, facts, source: objectSource }, reader))) return null;
+  if (!(await linksAsBefore({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader))) return null;
   const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean => detailed.has(file) || !retyped.isSameAround(file, before.fact.span.start, fact.span.start);
   const sites = sitesAfter(tree, { files: withSites, facts, isDetailed }, basis, options);
   if (sites === null) return null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AskedTexts } from '../../resolve/linkTree';
+import type { AskedTexts } from '../../resolve/askedTexts';
 import { isMakerName } from '../../resolve/reachMarks';
 import type { CallsFrom } from '../../resolve/callGraph';
 import type { IndexedFacts } from '../factsMessages';
@@ -20,7 +20,7 @@ function linkingParts(file: string, { sites, functions, calls, mentions, tables,
   // Where an object's memory is from is looked for among the file's own functions.
   const near = new Set(objectMemory.length === 0 ? [] : functions.map(({ name }) => name));
   // What creates a variant of an object is followed into what it calls in its folder.
-  const followed = new Set((askedFunctions.get(file) ?? []).flatMap(({ name, what }) => ('member' in what ? [name] : [])));
+  const followed = new Set((askedFunctions.get(file) ?? []).flatMap((one) => ('member' in one ? [one.name] : [])));
   const isAsked = (name: string): boolean => names.has(name) || near.has(name) || isMakerName(name);
   return [
     functions.filter(({ name }) => names.has(name) || own.has(name) || near.has(name)).map(({ name, isStatic, annotations, parameters }) => [name, isStatic, annotations, parameters]),

@@ -5,6 +5,7 @@ import type { FactsReader } from '../factsReader';
 import type { Search } from '../treeTable';
 import type { Basis } from './basis';
 import type { Changes } from './changes';
+import { definesNamed } from './definesNamed';
 import { linkSignature } from './linkSignature';
 
 export interface Edits {
@@ -12,13 +13,15 @@ export interface Edits {
   readonly basis: Basis;
   /** Files whose types may be others. */
   readonly affected: ReadonlySet<string>;
+  /** Edited files that may say something else at file scope. */
+  readonly retyped: readonly string[];
   /** Facts as they are now, of the files that have any. */
   readonly facts: ReadonlyMap<string, IndexedFacts>;
   readonly source: Pick<ObjectSource, 'textOf' | 'stringIn' | 'constantIn'>;
 }
 
 /** True where all that linking takes from the tree is as it was: what leads to a site, what its objects are. */
-export async function linksAsBefore({ changes, basis, affected, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
+export async function linksAsBefore({ changes, basis, affected, retyped, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
   const { edited, came, went } = changes;
   if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return false;
   const defined = new Set(edited.flatMap((file) => facts.get(file)?.functions ?? []).map(({ name }) => name));
@@ -32,7 +35,7 @@ export async function linksAsBefore({ changes, basis, affected, facts, source }:
   for (const file of affected) {
     for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return false;
   }
-  return (await mentionsAsBefore(changes, basis, reader)) && !definesNamed(changes, basis, source);
+  return (await mentionsAsBefore(changes, basis, reader)) && !definesNamed([...retyped, ...came], basis, source.textOf);
 }
 
 /** Which files mention a name decides where callers are looked for, and of what there are too many. */
@@ -48,18 +51,4 @@ async function mentionsAsBefore({ edited, came, went }: Changes, { table }: Basi
     if (looked.some((file) => (found.get(file) ?? []).join('\0') !== foundIn(search, file).join('\0'))) return false;
   }
   return true;
-}
-
-/** A type that the catalogue names may be found in a file that defines one of its name. */
-function definesNamed({ edited, came }: Changes, { named }: Basis, { textOf }: Edits['source']): boolean {
-  const definitions = named.map(({ type }) => new RegExp(`\\b${lastWord(type)}\\s*\\{`));
-  return [...edited, ...came].some((file) => {
-    const text = textOf(file) ?? '';
-    return definitions.some((definition) => definition.test(text));
-  });
-}
-
-/** `mm_cid` of `struct mm_cid`. */
-function lastWord(type: string): string {
-  return /\w+$/.exec(type)?.[0] ?? type.replace(/\W/g, '\\W');
 }

@@ -1,19 +1,20 @@
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
-import { typeMeaning } from '../compare/typeMeaning';
+import { folded, typeMeaning } from '../compare/typeMeaning';
 import type { Changes } from './changes';
 
 /** What an edit may have changed of the types in files: all that is not known to be as it was. */
 export interface Retyped {
   /** Edited files that may say something else at file scope: types, macros, variables. */
   readonly files: readonly string[];
-  /** Whether the function of an edited file that holds these offsets, before and now, has its text still. */
+  /** Whether the function of an edited file that holds these offsets, before and now, says what it said. */
   readonly isSameAround: (file: string, before: number, now: number) => boolean;
-  /** Whether the functions of a name in an edited file have their text still; null: what stands in no function. */
+  /** Whether the functions of a name in an edited file say what they said; null: what stands in no function. */
   readonly isSameNamed: (file: string, name: string | null) => boolean;
 }
 
 interface Function {
   readonly place: FunctionPlace;
+  /** Folded: comments and white space mean nothing to types. */
   readonly text: string;
 }
 
@@ -42,7 +43,7 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
 }
 
 function placed(text: string): readonly Function[] {
-  return functionPlaces(text).map((place) => ({ place, text: text.slice(place.start, place.end) }));
+  return functionPlaces(text).map((place) => ({ place, text: folded(text.slice(place.start, place.end)) }));
 }
 
 /** Undefined for what stands in no function. */

@@ -4,13 +4,17 @@ import type { GitCommand } from './gitProgram';
 /** What the thread that reads blobs is started with. */
 export interface BlobThreadInput {
   readonly command: GitCommand;
-  /** Set to 1 when an answer is on the port. */
+  /** Counts the answers that were put on the port. */
   readonly signal: SharedArrayBuffer;
   readonly port: MessagePort;
 }
 
-/** Answer to an object id; null: the repository lacks it. */
+/** Object ids to read, each of which is answered. */
+export type BlobRequest = readonly string[];
+
 export interface BlobAnswer {
+  readonly id: string;
+  /** Null: the repository lacks it. */
   readonly bytes: Uint8Array | null;
   /** Why nothing can be read any more. */
   readonly problem?: string;
