@@ -38,7 +38,7 @@ export function peers({ tree, scratch }: Places): readonly Timed[] {
   const semantic = path.join(scratch, 'calls.cocci');
   const rules = path.join(scratch, 'calls.yml');
   writeFileSync(names, searchedNames().map((name) => `${name}\n`).join(''));
-  writeFileSync(semantic, searchedNames().map((name) => `@@\nexpression list es;\nposition p;\n@@\n${name}@p(es)\n`).join('\n'));
+  writeFileSync(semantic, searchedNames().map((name) => `@@\nexpression list es;\n@@\n* ${name}(es)\n`).join('\n'));
   writeFileSync(rules, astGrepRules());
   const all: readonly Timed[] = [
     timed(ripgrep, 'rg -n -w -F -t c -f NAMES ROOT', { program: 'rg', args: ['-n', '-w', '-F', '-t', 'c', '-f', names, tree] }),
@@ -49,7 +49,9 @@ export function peers({ tree, scratch }: Places): readonly Timed[] {
       program: 'sh', args: ['-c', `rg -l -w -F -t c -f "${names}" "${tree}" | xargs ast-grep scan --rule "${rules}" --json=stream`],
     }),
     timed('universal-ctags', 'ctags -R --languages=C -f OUT ROOT', { program: 'ctags', args: ['-R', '--languages=C', '-f', path.join(scratch, 'tags'), tree] }),
-    timed(cscope, 'cscope -bkR -f OUT', { program: 'cscope', args: ['-bkR', '-f', path.join(scratch, 'cscope.out')], cwd: tree }),
+    timed(cscope, 'cscope -bkR -f OUT', { program: 'cscope', args: ['-bkR', '-f', path.join(scratch, 'cscope.out')], cwd: tree },
+      // What is there already would be brought up to date only.
+      () => rmSync(path.join(scratch, 'cscope.out'), { force: true })),
     timed('GNU global build', 'gtags OUT', { program: 'gtags', args: [path.join(scratch, 'gtags')], cwd: tree }, () => mkdirSync(path.join(scratch, 'gtags'), { recursive: true })),
     timed('Coccinelle', 'spatch --sp-file CALLS --dir ROOT --no-includes --include-headers -j 2', {
       program: 'sh', args: ['-c', 'spatch "$@" || true', 'sh', '--sp-file', semantic, '--dir', tree, '--no-includes', '--include-headers', '--very-quiet', '-j', '2'],

@@ -95,6 +95,43 @@ describe('only what can differ is resolved again, and the answer is that of two 
   });
 });
 
+it('a series looked at commit by commit is as each of its commits resolved whole', async () => {
+  const cache = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-series-'));
+  const [one, two] = [gitFixture(), gitFixture()];
+  const header = (members: string): string => `struct s { ${members} };\n`;
+  const make = (type: string): string => `#include "s.h"\nstatic int make(struct u *u)\n{\n\tu->p = alloc_percpu(${type});\n\treturn 0;\n}\n`;
+  const commits: readonly Readonly<Record<string, string>>[] = [
+    { Makefile: makefile, 'kernel/s.h': header('int a;'), 'kernel/fork.c': `#include "s.h"\n${fork(allocation('struct s'))}`, 'mm/make.c': make('long').replace('"s.h"', '"../kernel/s.h"'), 'kernel/make.c': make('struct s') },
+    { 'mm/make.c': `${make('long').replace('"s.h"', '"../kernel/s.h"')}module_init(make);\n` },
+    { 'kernel/s.h': header('long a[3];') },
+    { 'kernel/make.c': `${make('struct s')}module_init(make);\n`, 'kernel/s.h': header('long a[4];') },
+    { 'kernel/make.c': `${make('struct s')}/* said */\nmodule_init(make);\n` },
+    { 'kernel/fork.c': `#include "s.h"\n${fork(`${allocation('struct s')}${allocation('int')}`)}` },
+    { 'kernel/s.h': header('char a;') },
+  ];
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+  const asked = async (...args: string[]): Promise<Pick<DiffReport, 'changes' | 'totals' | 'objects'>> => {
+    let out = '';
+    await runCommandLine(['diff', ...args, '--format', 'json'], { out: (text) => void (out += text), err: () => undefined }, entries);
+    const { changes, totals, objects } = JSON.parse(out) as DiffReport;
+    return { changes, totals, objects };
+  };
+  try {
+    const ids = commits.map((files) => one.commit(files));
+    for (const [at, id] of ids.entries()) {
+      if (at === 0) continue;
+      one.git('checkout', '-q', ids[at - 1] ?? '');
+      two.write(commits.slice(0, at + 1).reduce((all, files) => ({ ...all, ...files }), {}));
+      const whole = await asked(one.folder, two.folder, '--no-cache');
+      expect(await asked(`${ids[at - 1] ?? ''}..${id}`, one.folder), `commit ${at}`).toEqual(whole);
+    }
+  } finally {
+    vi.unstubAllEnvs();
+    for (const fixture of [one, two]) fixture.remove();
+    rmSync(cache, { recursive: true, force: true });
+  }
+});
+
 it('what is kept of a commit is of the program that resolved it: another version resolves it anew', async () => {
   const cache = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-states-'));
   const fixture = gitFixture();

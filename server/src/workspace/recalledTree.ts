@@ -5,7 +5,7 @@ import type { Wrapper } from '../resolve/wrappers';
 import type { Cancellation } from '../util/cancellation';
 import type { ThreadReads } from './detailsThread';
 import type { Changes } from './edited/changes';
-import { allReads } from './edited/detailReads';
+import { allReads, noReads, readsOnto, type DetailReads } from './edited/detailReads';
 import { editedTree, type ReadTypes } from './edited/editedTree';
 import { linkSignature } from './edited/linkSignature';
 import type { IndexedFacts } from './factsMessages';
@@ -22,6 +22,8 @@ export interface Keeping {
   readonly types: ReadTypes;
   /** What differs from what is kept, where that is known; else the tables of their files say it. */
   readonly changes?: Changes;
+  /** What details were read from that are taken from another state; absent: none are. */
+  readonly before?: () => DetailReads;
   /** Is given what is kept while the files are looked at, to begin with what follows from it, until it is known whether it holds. */
   readonly ahead?: (likely: ResolvedTree, isKnown: Cancellation) => void;
 }
@@ -64,7 +66,7 @@ export interface ResolvedFrom {
 
 /** Keeps what was resolved, for the next start, and what it followed from. */
 export function keepTree(tree: ResolvedTree, { digest, table, elsewhere, facts, wrappers, listed, asked }: ResolvedFrom, { cache, ...kept }: Keeping): void {
-  const { includes, named } = allReads(elsewhere.types, kept.types.reads);
+  const { includes, named } = readsOnto(kept.before?.() ?? noReads, allReads(elsewhere.types, kept.types.reads));
   const signatures = new Map([...facts].map(([file, own]) => [file, linkSignature(file, own, asked)]));
   cache.put(digest, notListed([...kept.asked(), ...elsewhere.read], listed), tree, { table, wrappers, signatures, includes, named, asked });
 }

@@ -1,6 +1,7 @@
 import type { SourceTree } from '../../resolve/sourceTree';
 import type { Basis } from '../edited/basis';
 import type { Changes } from '../edited/changes';
+import { noReads } from '../edited/detailReads';
 import type { Keeping } from '../recalledTree';
 import type { ResolvedTree } from '../resolvedCache';
 import { isSource } from '../sourceFiles';
@@ -23,6 +24,7 @@ export function keepingOf(derivation: Derivation | undefined, types: TreeTypes, 
     keeping: {
       types,
       asked: () => asked,
+      before: () => derivation?.from.basis() ?? noReads,
       ...(before === null ? {} : { changes: changesOf(before) }),
       cache: {
         likely: () => null,

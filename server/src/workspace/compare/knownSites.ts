@@ -14,14 +14,14 @@ import { sitePlaces, type SitePlaces } from './sitePlaces';
 
 export interface Known {
   readonly known: KnownDetails;
-  /** True where nothing that the file's types are read from differs. */
-  readonly isSame: (file: string) => boolean;
+  /** Nothing that the file's types are read from means something else to them. */
+  readonly meansSame: (file: string) => boolean;
   /** What was asked for the objects of the other state; undefined where that is not known. */
   readonly answers: EarlierAnswers | undefined;
   /** Files whose sites are worked out anew, with all that their types were read from. */
   readonly toRead: readonly string[];
-  /** Types that the catalogue names, as they were found there and would be found here. */
-  readonly named: readonly NamedRead[];
+  /** Types that the catalogue names: those that are found here as they were there, and those that may not be. */
+  readonly named: { readonly same: readonly NamedRead[]; readonly other: readonly NamedRead[] };
 }
 
 /**
@@ -34,17 +34,19 @@ export function knownSites(derivation: Derivation): Known {
   const basis = from.basis();
   const rows = includesIn(from.includes, (file) => changed.has(file) || !same.meansSame(file));
   return {
-    isSame: same.isSame,
+    meansSame: same.meansSame,
     toRead: [...new Set([...rows].flatMap(([file, files]) => [file, ...files]))],
     answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.isSame },
-    named: basis === null ? [] : namedAsBefore(basis, same, derivation),
+    named: basis === null ? { same: [], other: [] } : namedAsBefore(basis, same, derivation),
     known: knownDetails(derivation, same),
   };
 }
 
-function namedAsBefore(basis: Pick<Basis, 'named'>, { moved, meansSame, isCoreSame }: Sameness, { readAfter }: Derivation): readonly NamedRead[] {
-  if (!isCoreSame || !moved.every((file) => file.endsWith('.c')) || definesNamed(moved, basis, readAfter)) return [];
-  return basis.named.filter(({ source, units }) => [source, ...units].every(meansSame));
+function namedAsBefore(basis: Pick<Basis, 'named'>, { moved, meansSame, isCoreSame }: Sameness, { readAfter }: Derivation): Known['named'] {
+  const { named } = basis;
+  if (!isCoreSame || !moved.every((file) => file.endsWith('.c')) || definesNamed(moved, basis, readAfter)) return { same: [], other: named };
+  const isSame = ({ source, units }: NamedRead): boolean => [source, ...units].every(meansSame);
+  return { same: named.filter(isSame), other: named.filter((one) => !isSame(one)) };
 }
 
 function knownDetails({ from, changed, readBefore, readAfter }: Derivation, same: Sameness): KnownDetails {

@@ -102,7 +102,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
   const types = treeTypes({ tree: notingOthers(tree, asked), arch: options.arch, configuration, catalogue });
   const earlier = derivation === undefined ? null : onDemand(() => knownSites(derivation));
   const begin = ({ named, toRead }: Known): void => {
-    types.recallNamed(named);
+    types.recallNamed(named.same);
     tree.readAhead(toRead);
   };
   const { keeping, basis } = keepingOf(derivation, types, asked);
@@ -126,10 +126,17 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     const { sites, problems } = edited;
     return { sites, problems, includes: withUnits(derivation.from.includes, filesIn(types.reads.byUnit)), basis, others: others() };
   }
-  const found = await resolvedAnew({ index, types, catalogue, work }, earlier?.() ?? null);
-  // Of what was known before it is not noted here what it was read from.
-  if (earlier === null) index.keep({ ...found, ruleFacts: new Map(), files: index.facts.size });
+  const known = earlier?.() ?? null;
+  const found = await resolvedAnew({ index, types, catalogue, work }, known);
+  keepResolved(index, types, found, known);
   return { ...found, basis, others: others() };
+}
+
+/** Keeps what the state followed from; not where that is not known of what was taken from another. */
+function keepResolved(index: TreeIndex, types: TreeTypes, { sites, problems }: Pick<Resolved, 'sites' | 'problems'>, known: Known | null): void {
+  if (known !== null && known.answers === undefined) return;
+  for (const { source, type } of known?.named.other ?? []) types.catalogueType(source, type);
+  index.keep({ sites, problems, ruleFacts: new Map(), files: index.facts.size });
 }
 
 interface Anew {
@@ -158,7 +165,7 @@ function filesIn(units: ReadonlyMap<string, readonly string[]>): ReadonlyMap<str
 }
 
 function includesAgain(file: string, earlier: Known | null, known: ReadonlyMap<string, readonly string[]>, types: TreeTypes): readonly string[] {
-  const before = earlier?.isSame(file) === true ? known.get(file) : undefined;
+  const before = earlier?.meansSame(file) === true ? known.get(file) : undefined;
   return before ?? types.includesOf(file);
 }
 
