@@ -16,7 +16,10 @@ export function typeMeaning(file: string, text: string): string {
     .join('\n');
 }
 
-/** Without comments, and white space as one blank. */
+/** Strings and characters, which may hold what looks like a comment; else comments and white space. */
+const quotedOrBlank = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*|\s)+/g;
+
+/** With comments and white space as one blank. */
 export function folded(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').replace(/\s+/g, ' ').trim();
+  return text.replace(quotedOrBlank, (_, quoted: string | undefined) => quoted ?? ' ').trim();
 }
