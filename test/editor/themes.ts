@@ -5,7 +5,7 @@ import { frameOf, seriousFindings } from './accessibility';
 import { faintTexts } from './contrast';
 import type { Workbench } from './workbench';
 
-interface Theme {
+export interface Theme {
   readonly name: string;
   readonly setting: string;
   /** Class of the window, and of every panel in it. */
@@ -13,16 +13,17 @@ interface Theme {
   readonly panel: string;
 }
 
-const themes: readonly Theme[] = [
+/** Each kind that the editor has. */
+export const themes: readonly Theme[] = [
   { name: 'dark', setting: 'Default Dark Modern', window: 'vs-dark', panel: 'vscode-dark' },
   { name: 'light', setting: 'Default Light Modern', window: 'vs', panel: 'vscode-light' },
   { name: 'high-contrast', setting: 'Default High Contrast', window: 'hc-black', panel: 'vscode-high-contrast' },
 ];
 
 /** A view in the code, in a theme after the other: brought up anew in each by `show`, and a picture taken. */
-export async function inThemes(workbench: Workbench, picture: string, show: () => Promise<unknown>): Promise<void> {
+export async function inThemes(workbench: Workbench, looked: readonly Theme[], picture: string, show: () => Promise<unknown>): Promise<void> {
   const findings: string[] = [];
-  for (const theme of themes) {
+  for (const theme of looked) {
     await choose(workbench, theme);
     await show();
     // Faded in by then; until it is, its contrast is less.
@@ -40,10 +41,10 @@ async function hoverFindings({ page }: Workbench): Promise<readonly string[]> {
 }
 
 /** What is open of a panel, in a theme after the other: a picture of each, no faint text, no serious accessibility finding. */
-export async function panelInThemes(workbench: Workbench, picture: string): Promise<void> {
+export async function panelInThemes(workbench: Workbench, looked: readonly Theme[], picture: string): Promise<void> {
   const panel = workbench.panel();
   const findings: string[] = [];
-  for (const theme of themes) {
+  for (const theme of looked) {
     await choose(workbench, theme);
     await expect.poll(() => panel.locator('body').getAttribute('class')).toMatch(new RegExp(`\\b${theme.panel}(?!-)`));
     await workbench.screenshot(`${picture}-${theme.name}`);

@@ -1,6 +1,5 @@
-import { expect } from 'vitest';
 import type { FrameLocator } from 'playwright-core';
-import type { Workbench } from './workbench';
+import type { Workbench } from '../editor/workbench';
 
 export interface SliderMeasure {
   /** Moves the slider at once to a position of its scale; ms until the figures in view were those of it. */
@@ -19,8 +18,8 @@ export function createSliderMeasure(workbench: Workbench, panel: FrameLocator): 
   const staleInView = (): Promise<number> => run<number>(`const { top, bottom } = document.querySelector('.scroller').getBoundingClientRect();
     return [...document.querySelectorAll('#sites tr.site.stale')].filter((row) => row.getBoundingClientRect().top < bottom && row.getBoundingClientRect().bottom > top).length`);
   const arrived = async (): Promise<number> => {
-    await expect.poll(() => run<number>(`return performance.getEntriesByName('${measureName}').length`), { timeout: 60_000, interval: 50 }).toBeGreaterThan(seen);
-    await expect.poll(staleInView, { timeout: 60_000 }).toBe(0);
+    await until(async () => (await run<number>(`return performance.getEntriesByName('${measureName}').length`)) > seen);
+    await until(async () => (await staleInView()) === 0);
     const durations = await run<number[]>(`return performance.getEntriesByName('${measureName}').map((entry) => entry.duration)`);
     seen = durations.length;
     // The rest of the tree and the summary come after.
@@ -47,6 +46,9 @@ export function createSliderMeasure(workbench: Workbench, panel: FrameLocator): 
   };
 }
 
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await condition()); ) {
+    if (Date.now() > end) throw new Error('the figures of the position never came');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
