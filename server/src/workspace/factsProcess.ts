@@ -34,7 +34,7 @@ interface Pending {
 }
 
 /** A file's facts are small and soon sent: there is nothing that a larger young generation would save from being copied. */
-const execArgv = ['--max-semi-space-size=4'];
+const execArgv = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 
 export function startFactsProcess(entry: string, configure: Extract<FactsRequest, { kind: 'configure' }>): FactsProcess {
   const child = fork(entry, [], { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
