@@ -74,6 +74,9 @@ describe('only what can differ is resolved again, and the answer is that of two 
     ['a call that is no more', { 'kernel/slotted.c': base['kernel/slotted.c'].replace('return slots_init(mm)', 'return 1') }],
     ['a further call on the way', { 'kernel/slotted.c': base['kernel/slotted.c'].replace('return slots_init(mm);', '{\n\t\tslots_init(mm);\n\t\treturn slots_init(mm);\n\t}') }],
     ['a further site in a function', { 'kernel/typed.c': typed.replace('\treturn 0;', '\tu->m = alloc_percpu(struct wide);\n\treturn 0;') }, 1],
+    ['a further site of a type that another allocates', { 'kernel/fork.c': `#include "s.h"\n${fork(`${allocation('struct s')}\tmm->more = alloc_percpu_gfp(struct s, GFP_ATOMIC);\n`)}` }, 1],
+    ['a further site in a function with a type of its own', { 'kernel/fork.c': `#include "s.h"\n${fork(`\tstruct s { char own[3]; } *one;\n${allocation('struct s')}${allocation('struct s')}`)}` }],
+    ['a further site of the type, and another of its kind', { 'kernel/fork.c': `#include "s.h"\n${fork(`${allocation('struct s')}${allocation('struct s')}`)}`, 'include/linux/n.h': '#define N 8\n' }],
     ['a file that comes to include another C file, and links', { ...linked, 'kernel/host.c': '#define LATE 3\n#include "late.c"\n' }],
     ['lines alone', { 'kernel/fork.c': `\n\n${base['kernel/fork.c']}` }],
   ])('%s', async (_, edit, changes) => {

@@ -30,7 +30,7 @@ function counted(): Counted {
 }
 
 function answersOf(functions: AskedTexts['functions'], of: Partial<AskedTexts>, holds: boolean): EarlierAnswers {
-  const asked: AskedTexts = { names: new Set(), followable: new Set(), functions, strings: new Map(), constants: new Map(), linkages: new Map(), ...of };
+  const asked: AskedTexts = { names: new Set(), called: new Set(), followable: new Set(), functions, strings: new Map(), constants: new Map(), linkages: new Map(), ...of };
   return { asked, hasText: () => holds, hasTypes: () => holds };
 }
 
@@ -68,7 +68,7 @@ it('strings, constants and what is built of a file are taken from before, but wh
     expect(noting.source.stringIn('kernel/m.c', 'NAME')).toBeNull();
     expect(noting.source.constantIn('kernel/m.c', 'N')).toBe(7);
     expect(noting.source.linkageOf('kernel/m.c')).toEqual({ kind: 'kernel' });
-    return { names: new Set(), followable: new Set(), functions: new Map(), ...noting.asked };
+    return { names: new Set(), called: new Set(), followable: new Set(), functions: new Map(), ...noting.asked };
   };
   const questions = ['kernel/m.c NAME', 'kernel/m.c N', 'linkage of kernel/m.c'];
   const [first, same, changed] = [counted(), counted(), counted()];

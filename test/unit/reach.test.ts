@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkFacts } from '../../server/src/resolve/callGraph';
+import { callGraph, type LinkFacts } from '../../server/src/resolve/callGraph';
 import { reachOver, type Purpose } from '../../server/src/resolve/reach';
 
 interface Sketch {
@@ -152,5 +152,18 @@ describe('reach', () => {
   it('ends on recursion', () => {
     const loop: Sketch = { functions: { a: { calls: ['b'] }, b: { calls: ['a'] } } };
     expect(classes({ 'x.c': loop }, 'x.c', 'a')).toEqual([]);
+  });
+});
+
+describe('what was asked for', () => {
+  it('is told apart: names whose callers count, and those of which definitions alone do', () => {
+    const { definitionsOf, callersOf, asked } = callGraph(tree({
+      'a.c': { functions: { made: {}, maker: { calls: ['made', 'looked_up'] } } },
+      'b.c': { functions: { looked_up: {}, passer_by: { calls: ['looked_up'] } } },
+    }));
+    definitionsOf('looked_up', 'a.c');
+    definitionsOf('made', 'a.c').forEach((definition) => callersOf(definition));
+    expect([...asked().names].sort()).toEqual(['looked_up', 'made', 'maker']);
+    expect([...asked().called]).toEqual(['made']);
   });
 });

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 function put(cache: ResolvedCache): void {
-  const asked = { names: new Set<string>(), followable: new Set<string>(), functions: new Map(), strings: new Map(), constants: new Map(), linkages: new Map() };
+  const asked = { names: new Set<string>(), called: new Set<string>(), followable: new Set<string>(), functions: new Map(), strings: new Map(), constants: new Map(), linkages: new Map() };
   cache.put('digest', ['Makefile'], { sites: new Map(), ruleFacts: new Map(), problems: [], files: 0 }, { table: newTable([]), wrappers: [], signatures: new Map(), ...noReads, asked });
 }
 

@@ -1,10 +1,9 @@
+import type { AskedNames } from './callGraph';
 import type { AskedFunction } from './objects/functionTexts';
 import type { Linkage, ObjectSource } from './objects/objectSource';
 
 /** What was asked of texts and configuration, beside facts, for the objects that sites are a part of, with the answers. */
-export interface AskedTexts extends AskedOfFiles {
-  /** Names of functions and macros that chains and objects were looked for by: calls of others lead nowhere. */
-  readonly names: ReadonlySet<string>;
+export interface AskedTexts extends AskedOfFiles, AskedNames {
   /** What is defined in the folders where creations are followed into what they call. */
   readonly followable: ReadonlySet<string>;
   readonly functions: ReadonlyMap<string, readonly AskedFunction[]>;
@@ -17,6 +16,11 @@ interface AskedOfFiles {
   readonly constants: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
   /** What the configuration makes of files. */
   readonly linkages: ReadonlyMap<string, Linkage>;
+}
+
+/** With names that were asked for before. */
+export function withNames(asked: AskedTexts, { names, called }: AskedNames): AskedTexts {
+  return { ...asked, names: new Set([...asked.names, ...names]), called: new Set([...asked.called, ...called]) };
 }
 
 /** What another state of a tree answered, and where it still holds. */

@@ -40,6 +40,14 @@ export interface Definition {
   readonly fact: LinkFunction | null;
 }
 
+/** All that an answer can depend on. */
+export interface AskedNames {
+  /** Names of the definitions that were asked for, and of those that call them: what defines one of these counts. */
+  readonly names: ReadonlySet<string>;
+  /** Those of them whose callers were asked for: calls of others lead nowhere. */
+  readonly called: ReadonlySet<string>;
+}
+
 export interface CallGraph {
   /** Definitions that a name written in `file` can mean there: the file's own first, else global ones. */
   readonly definitionsOf: (name: string, file: string) => readonly Definition[];
@@ -47,8 +55,7 @@ export interface CallGraph {
   readonly callersOf: (definition: Definition) => readonly Definition[];
   /** The same, without a note that it was asked for: for what matters only of definitions that others ask for. */
   readonly definitionsUnnoted: CallGraph['definitionsOf'];
-  /** Names of the definitions that were asked for, and of those that call them: all that an answer can depend on. */
-  readonly asked: () => ReadonlySet<string>;
+  readonly asked: () => AskedNames;
   /** From how many subsystems (`fs/ext4`, `net/sched`) it is called, its own left out. */
   fanInOf(definition: Definition): number;
 }
@@ -71,15 +78,16 @@ export function callGraph(files: ReadonlyMap<string, LinkFacts>): CallGraph {
   const places = callPlaces(files, nodes, global);
   const lookUp = (name: string, node: FileNode): readonly Definition[] =>
     node.definitions.get(name) ?? global.get(name)?.filter(({ place }) => mayLink(node.place, place)) ?? [];
-  const asked = new Set<string>();
+  const asked = { names: new Set<string>(), called: new Set<string>() };
   const callersOf = cached((definition: Definition): readonly Definition[] => {
     const callers = new Set<Definition>();
-    asked.add(definition.name);
+    asked.names.add(definition.name);
+    asked.called.add(definition.name);
     for (const { node, caller } of places.get(definition.name) ?? []) {
       if (!lookUp(definition.name, node).includes(definition)) continue;
       for (const source of node.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
     }
-    for (const { name } of callers) asked.add(name);
+    for (const { name } of callers) asked.names.add(name);
     return [...callers];
   });
   const definitionsUnnoted: CallGraph['definitionsOf'] = (name, file) => {
@@ -88,7 +96,7 @@ export function callGraph(files: ReadonlyMap<string, LinkFacts>): CallGraph {
   };
   return {
     definitionsOf: (name, file) => {
-      asked.add(name);
+      asked.names.add(name);
       return definitionsUnnoted(name, file);
     },
     definitionsUnnoted,

@@ -65,7 +65,8 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting.source, texts, pairs),
     asked: () => {
       const functions = texts.asked();
-      return { ...noting.asked, names: new Set([...calls.asked(), ...names]), followable: definedBeside(files, functions), functions };
+      const graph = calls.asked();
+      return { ...noting.asked, names: new Set([...graph.names, ...names]), called: new Set([...graph.called, ...names]), followable: definedBeside(files, functions), functions };
     },
     walkOf: (file, site) => walkAfter(file, site, calls, texts, objectSource),
     loopsOf: (file, site) => loopsAround(site, () => definitionAround(file, site, calls, texts), texts),

@@ -14,6 +14,8 @@ import { sourceReader, type SourceReader, type TreeSource } from '../workspace/t
 
 interface Configured {
   readonly source: TreeSource;
+  /** Of a commit: the blobs of the batch that is done now. */
+  readonly blobs: Map<string, string>;
   readonly reader: SourceReader;
   readonly extraApis: readonly Api[];
 }
@@ -33,11 +35,11 @@ let configured: Configured | null = null;
 let work: FileWork = () => undefined;
 
 process.on('message', (message: FactsRequest) => {
-  if (message.kind === 'configure') configured = { ...message, reader: sourceReader(message.source) };
+  if (message.kind === 'configure') configured = configuredFor(message.source, message.extraApis);
   else if (configured === null) return;
   else if (message.kind === 'survey') look(message.withStamps, configured);
   else if (message.kind === 'task') work = workOf(message.task, configured);
-  else doAll(message.files, configured);
+  else doAll(message.files, message.blobs, configured);
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -119,7 +121,14 @@ function look(withStamps: boolean, { source }: Configured): void {
   sendDone();
 }
 
-function doAll(files: readonly string[], { reader }: Configured): void {
+function configuredFor(source: TreeSource, extraApis: readonly Api[]): Configured {
+  const blobs = new Map<string, string>();
+  return { source, blobs, extraApis, reader: sourceReader(source.kind === 'commit' ? { ...source, blobs } : source) };
+}
+
+function doAll(files: readonly string[], ids: readonly string[] | null, { reader, blobs }: Configured): void {
+  blobs.clear();
+  for (const [at, id] of (ids ?? []).entries()) if (id !== '') blobs.set(files[at] ?? '', id);
   let sinceProgress = 0;
   for (const [at, file] of files.entries()) {
     if (at % readTogether === 0) reader.readAhead(files.slice(at, at + readTogether));

@@ -30,14 +30,14 @@ export type FactsTask =
   /** Facts of all, without sites: callers of what the index holds. */
   | { readonly kind: 'link'; readonly knownContents: readonly string[] };
 
-/** To a facts process. The first message must be `configure`. */
+/** To a facts process. The first message must be `configure`; of a commit it is told no blobs, but those of each batch. */
 export type FactsRequest =
   | { readonly kind: 'configure'; readonly source: TreeSource; readonly extraApis: readonly Api[] }
   /** Answered by `surveyed`. */
   | { readonly kind: 'survey'; readonly withStamps: boolean }
   | { readonly kind: 'task'; readonly task: FactsTask }
-  /** What the last `task` says is done with these files. */
-  | { readonly kind: 'files'; readonly files: readonly string[] };
+  /** What the last `task` says is done with these files; of a commit with the ids of their blobs, '' where it has none. */
+  | { readonly kind: 'files'; readonly files: readonly string[]; readonly blobs: readonly string[] | null };
 
 /** From a facts process; `begin` comes before each file that is analysed, so that a hang has a name. */
 export type FactsReply =

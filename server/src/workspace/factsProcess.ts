@@ -36,7 +36,7 @@ interface Pending {
 /** A file's facts are small and soon sent: there is nothing that a larger young generation would save from being copied. */
 const execArgv = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 
-export function startFactsProcess(entry: string, configure: Extract<FactsRequest, { kind: 'configure' }>): FactsProcess {
+export function startFactsProcess(entry: string, source: TreeSource, extraApis: readonly Api[]): FactsProcess {
   const child = fork(entry, [], { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const pending: Pending[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -64,7 +64,9 @@ export function startFactsProcess(entry: string, configure: Extract<FactsRequest
     batch.finish(reply);
   };
   child.on('message', (message: unknown) => (message as readonly FactsReply[]).forEach(take));
-  send(child, configure);
+  // All blobs of a tree take longer to send than some files to read.
+  send(child, { kind: 'configure', source: source.kind === 'commit' ? { ...source, blobs: new Map() } : source, extraApis });
+  const blobsOf = (files: readonly string[]): readonly string[] | null => (source.kind === 'commit' ? files.map((file) => source.blobs.get(file) ?? '') : null);
   const ask = (request: FactsRequest, onReply: (reply: FactsReply) => void): Promise<Outcome> =>
     new Promise((finish) => {
       pending.push({ onReply, finish, current: null });
@@ -79,16 +81,16 @@ export function startFactsProcess(entry: string, configure: Extract<FactsRequest
       });
       return found[0] ?? null;
     },
-    analyse: (files, onReply) => ask({ kind: 'files', files }, onReply),
+    analyse: (files, onReply) => ask({ kind: 'files', files, blobs: blobsOf(files) }, onReply),
     kill: () => void child.kill('SIGKILL'),
   };
 }
 
 /**
  * Above this a process is replaced between batches: a native parser's memory comes back no other way. One that reads a
- * commit holds its list of blobs too, and what git sent until that is collected: it levels off at some 250 MB.
+ * commit holds what git sent too until that is collected.
  */
-const largestResidentBytes: Readonly<Record<TreeSource['kind'], number>> = { folder: 160 * 1024 * 1024, commit: 320 * 1024 * 1024 };
+const largestResidentBytes: Readonly<Record<TreeSource['kind'], number>> = { folder: 160 * 1024 * 1024, commit: 200 * 1024 * 1024 };
 
 /** Processes that stay for the next task: starting one, and warming it up, takes as long as many files. */
 export interface FactsPool {
@@ -104,7 +106,7 @@ export interface FactsPool {
 
 export function factsPool(entry: string, source: TreeSource, extraApis: readonly Api[]): FactsPool {
   const idle: FactsProcess[] = [];
-  const start = (): FactsProcess => startFactsProcess(entry, { kind: 'configure', source, extraApis });
+  const start = (): FactsProcess => startFactsProcess(entry, source, extraApis);
   return {
     largestResidentBytes: largestResidentBytes[source.kind],
     prepare: (count) => {

@@ -271,6 +271,25 @@ async function read(
       },
     });
   };
-  await scan(some, [...from.contents()], more.scan ?? {});
+  const rest = givenByBlob(state, some, from, answers, more);
+  // A process that reads files says itself what it need not understand again.
+  await scan(rest, state.options.source.kind === 'commit' ? [] : [...from.contents()], more.scan ?? {});
   await scan(damaged.splice(0), [], {});
+}
+
+/** A commit says what its files hold without their being read: gives what is kept for that; the other files are the result. */
+function givenByBlob({ options: { source } }: Reading, some: readonly string[], from: FactsCache, { onFacts }: Answers, { onContent, scan }: ReadMore): readonly string[] {
+  if (source.kind !== 'commit') return some;
+  const given: string[] = [];
+  const rest = some.filter((file) => {
+    const content = source.blobs.get(file) ?? '';
+    const facts = content === '' ? undefined : from.get(content);
+    if (facts == null) return true;
+    onContent(file, content);
+    onFacts(file, facts);
+    given.push(file);
+    return false;
+  });
+  scan?.onDone?.(given);
+  return rest;
 }

@@ -1,4 +1,5 @@
 import type { Api } from '../kernel/api';
+import type { AskedNames } from '../resolve/callGraph';
 import { wrapperIn } from '../resolve/linkTree';
 import { openNames } from '../resolve/openNames';
 import { siteReach } from '../resolve/siteReach';
@@ -29,8 +30,8 @@ export interface LinkOptions {
   readonly facts: Map<string, IndexedFacts>;
   /** Functions found to be called from everywhere are added. */
   readonly hubs: Set<string>;
-  /** Names that callers were looked for by are added. */
-  readonly askedNames: Set<string>;
+  /** Names that chains were looked for by are added. */
+  readonly asked: { readonly [part in keyof AskedNames]: Set<string> };
 }
 
 /** Wrappers of wrappers beyond this are left out. */
@@ -135,11 +136,13 @@ function isLinked(file: string): boolean {
   return file.endsWith('.c') && !/^(tools|samples|scripts|Documentation)\//.test(file);
 }
 
-function namesToSearch({ facts: unordered, hubs, askedNames, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
+function namesToSearch({ facts: unordered, hubs, asked, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
   const facts = new Map([...unordered].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { reach, calls } = siteReach(facts, { apiOf, wrappers: new Set(), hubs });
   const names = new Set([...openNames(facts, reach, calls, false), ...(all ? openNames(facts, reach, calls, true) : [])]);
-  for (const name of calls.asked()) askedNames.add(name);
+  const { names: defined, called } = calls.asked();
+  for (const name of defined) asked.names.add(name);
+  for (const name of called) asked.called.add(name);
   return [...names].filter((name) => !searched.has(name) && apiOf(name) === undefined).slice(0, mostNames);
 }
 

@@ -1,6 +1,6 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
-import type { EarlierAnswers } from '../resolve/askedTexts';
+import { withNames, type EarlierAnswers } from '../resolve/askedTexts';
 import { linkTree, type LinkedTree } from '../resolve/linkTree';
 import { noSource, type ObjectSource } from '../resolve/objects/objectSource';
 import { resolveSite, type KnownDetails, type Resolution } from '../resolve/resolveSites';
@@ -89,7 +89,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   const facts = new Map<string, IndexedFacts>();
   const problems: FileProblem[] = [];
   const hubs = new Set<string>();
-  const askedNames = new Set<string>();
+  const askedWhileLinking = { names: new Set<string>(), called: new Set<string>() };
   let wrappers: readonly Wrapper[] = [];
   let linked: LinkedTree | null = null;
   const { objectSource: own = noSource } = options;
@@ -125,7 +125,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     await reader.unchanged(answers);
     // Where what was resolved last still holds, no site is resolved.
     if (recalled === null) ahead.begin(facts);
-    wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, askedNames, onProblem });
+    wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, asked: askedWhileLinking, onProblem });
     table = reader.table();
   };
   const index: TreeIndex = {
@@ -145,8 +145,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     },
     keep(tree) {
       if (digest === null || table === null || elsewhere === null || options.resolved === undefined) return;
-      const asked = current().asked();
-      keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, asked: { ...asked, names: new Set([...asked.names, ...askedNames]) } }, options.resolved);
+      keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, asked: withNames(current().asked(), askedWhileLinking) }, options.resolved);
     },
     update(file, found) {
       const before = facts.get(file);

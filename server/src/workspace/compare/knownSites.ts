@@ -10,10 +10,12 @@ import type { Basis } from '../edited/basis';
 import { definesNamed } from '../edited/definesNamed';
 import { samenessOf, type Derivation, type Sameness } from './derivation';
 import { includesIn } from './includeTable';
+import { knownSizes, type KnownSizes } from './knownSizes';
 import { sitePlaces, type SitePlaces } from './sitePlaces';
 
 export interface Known {
   readonly known: KnownDetails;
+  readonly sizes: KnownSizes;
   /** Nothing that the file's types are read from means something else to them. */
   readonly meansSame: (file: string) => boolean;
   /** What was asked for the objects of the other state; undefined where that is not known. */
@@ -39,6 +41,7 @@ export function knownSites(derivation: Derivation): Known {
     answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.isSame },
     named: basis === null ? { same: [], other: [] } : namedAsBefore(basis, same, derivation),
     known: knownDetails(derivation, same),
+    sizes: knownSizes(derivation, same),
   };
 }
 

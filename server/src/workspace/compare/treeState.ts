@@ -113,6 +113,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     extraApis: options.apis,
     apiOf: (name) => catalogue.byName.get(name),
     resolved: keeping,
+    sizeOf: (file, site) => earlier?.().sizes(file, site) ?? types.sizeOf(file, site),
     ...(earlier === null ? {} : { known: (file, fact, wrapper) => earlier().known(file, fact, wrapper), earlier: () => earlier().answers, onAnew: () => begin(earlier()) }),
   });
   const recalled: ResolvedTree[] = [];
