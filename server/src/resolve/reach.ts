@@ -11,8 +11,11 @@ import { isModelled, sameBuild } from './treeParts';
  */
 export type Purpose = 'create' | 'release' | 'touch' | 'end';
 
-/** What triggers a function, by the call chains that lead to it; empty where none was found. */
-export type ReachOf = (file: string, functionName: string, purpose: Purpose) => readonly Reach[];
+/**
+ * What triggers a function, by the call chains that lead to it; empty where none was found. `wanted`: the classes that
+ * are of interest, of others it may be that none are looked for; absent: all.
+ */
+export type ReachOf = (file: string, functionName: string, purpose: Purpose, wanted?: readonly FrequencyClass[]) => readonly Reach[];
 
 export interface ReachOptions {
   /** Names of APIs and wrappers: whoever calls them does the work, however many they are. */
@@ -50,11 +53,11 @@ export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachO
   const graph = callGraph(files);
   const climber: Climber = { graph, marks: rootMarks(files, graph), options };
   const memory = new Map<string, Climb>();
-  const climbed = (file: string, functionName: string, purpose: Purpose): Climb => {
-    const key = `${purpose}\0${file}\0${functionName}`;
+  const climbed = (file: string, functionName: string, purpose: Purpose, wanted: readonly FrequencyClass[] | null = null): Climb => {
+    const key = `${purpose}\0${file}\0${functionName}\0${wanted?.join() ?? ''}`;
     const known = memory.get(key);
     if (known !== undefined) return known;
-    const result = climb(graph.definitionsOf(functionName, file), purpose, climber);
+    const result = climb(graph.definitionsOf(functionName, file), purpose, wanted, climber);
     memory.set(key, result);
     return result;
   };
@@ -63,7 +66,7 @@ export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachO
     definitionsOf: graph.definitionsOf,
     callersOf: graph.callersOf,
     asked: graph.asked,
-    reachOf: (file, functionName, purpose) => climbed(file, functionName, purpose).reach,
+    reachOf: (file, functionName, purpose, wanted) => climbed(file, functionName, purpose, wanted).reach,
     openEnds: (file, functionName) => climbed(file, functionName, 'create').openEnds,
   };
 }
@@ -115,7 +118,7 @@ interface Findings {
   readonly explained: Set<number>;
 }
 
-function climb(starts: readonly Definition[], purpose: Purpose, climber: Climber): Climb {
+function climb(starts: readonly Definition[], purpose: Purpose, wanted: readonly FrequencyClass[] | null, climber: Climber): Climb {
   const findings: Findings = { found: new Map(), weak: [], explained: new Set() };
   const openEnds: Definition[] = [];
   const seen = new Set(starts.map((start) => start.id));
@@ -125,6 +128,8 @@ function climb(starts: readonly Definition[], purpose: Purpose, climber: Climber
     const visit = queue[at];
     if (visit === undefined) break;
     const ends = takeRoots(visit, rootsAt(visit, purpose, climber), findings);
+    // The first chain to a class is the one that counts, whatever else would be found.
+    if (wanted?.every((one) => findings.found.has(one)) === true) break;
     if (ends || visit.depth >= deepest || (purpose !== 'end' && isService(visit, climber))) continue;
     openEnds.push(visit.definition);
     for (const caller of climber.graph.callersOf(visit.definition)) {

@@ -84,6 +84,13 @@ function chains({ calls }: World, file: string, site: SiteFact, purpose: Purpose
   return site.function === null ? [] : calls.reachOf(file, site.function, purpose);
 }
 
+/** Chains to the end of what was made, by the classes of that alone. */
+function endsOf({ calls }: World, file: string, site: SiteFact, made: readonly Reach[]): readonly Reach[] {
+  const wanted = [...new Set(made.map(({ frequencyClass }) => frequencyClass))].sort();
+  if (site.function === null || wanted.length === 0) return [];
+  return calls.reachOf(file, site.function, 'end', wanted).filter(({ frequencyClass }) => wanted.includes(frequencyClass));
+}
+
 /** Inside an API's own definition: the classes of all its calls, by their chains. */
 function callersReach(world: World, api: string, kind: string): readonly Reach[] {
   const key = `${kind} ${api}`;
@@ -110,15 +117,14 @@ function creationReach(world: World, file: string, site: SiteFact): readonly Rea
 function releaseReach(world: World, file: string, site: SiteFact): readonly Reach[] {
   const made = inOrder(distinct(world.pairs.creationsOf(file, site).flatMap((start) => madeBy(world, start, file, site))));
   if (made.length === 0) return chains(world, file, site, 'release');
-  const direct = chains(world, file, site, 'end');
+  const direct = endsOf(world, file, site, made);
   return made.map((reach) => direct.find(({ frequencyClass }) => frequencyClass === reach.frequencyClass) ?? reach);
 }
 
 /** A check or sum on the way out (`check_mm`) is found by the object's classes, as its release is. */
 function touchReach(world: World, file: string, site: SiteFact): readonly Reach[] {
   const made = world.pairs.creationsOf(file, site).flatMap((start) => creationReach(world, start.file, start.site));
-  const ends = chains(world, file, site, 'end').filter(({ frequencyClass }) => made.some((reach) => reach.frequencyClass === frequencyClass));
-  return inOrder(distinct([...chains(world, file, site, 'touch'), ...ends]));
+  return inOrder(distinct([...chains(world, file, site, 'touch'), ...endsOf(world, file, site, made)]));
 }
 
 /** The chain to the creation, and that this site ends what was created there. */
