@@ -22,7 +22,7 @@ async function report(...args: string[]): Promise<DiffReport> {
   let out = '';
   let err = '';
   const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  await runCommandLine(['diff', ...args, '--no-cache', '--format', 'json'], io, entries);
+  await runCommandLine(['diff', ...args, '--format', 'json'], io, entries);
   if (out === '') throw new Error(err);
   return JSON.parse(out) as DiffReport;
 }
@@ -81,19 +81,24 @@ describe('only what can differ is resolved again, and the answer is that of two 
     ['lines alone', { 'kernel/fork.c': `\n\n${base['kernel/fork.c']}` }],
   ])('%s', async (_, edit, changes) => {
     const [one, two] = [gitFixture(), gitFixture()];
+    const cache = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-diff-'));
     const before = one.commit(base);
     const after = one.commit(edit);
     two.write({ ...base, ...Object.fromEntries(Object.entries(edit).filter(([, text]) => text !== null)) });
     for (const [file, text] of Object.entries(edit)) if (text === null) two.write({ [file]: null });
     one.git('checkout', '-q', before);
+    vi.stubEnv('XDG_CACHE_HOME', cache);
     const derived = await report(`${before}..${after}`, one.folder);
-    const whole = await report(one.folder, two.folder);
+    const uncached = await report(`${before}..${after}`, one.folder, '--no-cache');
+    const whole = await report(one.folder, two.folder, '--no-cache');
     const workTree = gitFixture();
     workTree.commit(base);
     workTree.write(edit);
     const edited = await report('HEAD..', workTree.folder);
     if (changes !== undefined) expect(whole.changes.length).toBe(changes);
-    for (const { changes, totals, moved, objects } of [derived, edited]) expect({ changes, totals, moved, objects }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved, objects: whole.objects });
+    for (const { changes, totals, moved, objects } of [derived, uncached, edited]) expect({ changes, totals, moved, objects }).toEqual({ changes: whole.changes, totals: whole.totals, moved: whole.moved, objects: whole.objects });
+    vi.unstubAllEnvs();
+    rmSync(cache, { recursive: true, force: true });
     for (const fixture of [one, two, workTree]) fixture.remove();
   });
 });

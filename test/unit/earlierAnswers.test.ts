@@ -31,7 +31,7 @@ function counted(): Counted {
 
 function answersOf(functions: AskedTexts['functions'], of: Partial<AskedTexts>, holds: boolean): EarlierAnswers {
   const asked: AskedTexts = { names: new Set(), called: new Set(), followable: new Set(), functions, strings: new Map(), constants: new Map(), linkages: new Map(), ...of };
-  return { asked, hasText: () => holds, hasTypes: () => holds };
+  return { asked, hasText: () => holds, hasTypes: () => holds, hasBuild: () => holds };
 }
 
 it('what a function answered is not read again while its file has its text, unless other calls are asked for', () => {

@@ -30,6 +30,8 @@ export interface EarlierAnswers {
   readonly hasText: (file: string) => boolean;
   /** So have all files that its types are read from, and it is built as it was. */
   readonly hasTypes: (file: string) => boolean;
+  /** It is built as it was, whatever it says. */
+  readonly hasBuild: (file: string) => boolean;
 }
 
 /** The same source, with note taken of what it is asked; what another state answered is taken from there. */
@@ -48,7 +50,7 @@ export function notingSource(source: ObjectSource, earlier: EarlierAnswers | und
         return before === undefined ? source.constantIn(file, expression) : before;
       }),
       linkageOf: (file) => {
-        const linkage = asked.linkages.get(file) ?? (earlier?.hasTypes(file) === true ? earlier.asked.linkages.get(file) : undefined) ?? source.linkageOf(file);
+        const linkage = asked.linkages.get(file) ?? (earlier?.hasBuild(file) === true ? earlier.asked.linkages.get(file) : undefined) ?? source.linkageOf(file);
         asked.linkages.set(file, linkage);
         return linkage;
       },

@@ -1,4 +1,5 @@
 import type { SiteFact } from '../facts/fileFacts';
+import { functionPlaces } from '../facts/functionPlaces';
 import type { AllocatedArea, Api } from '../kernel/api';
 import type { UnitTypes } from './layout/unitContext';
 import { type Measured, measuredType } from './measured';
@@ -100,8 +101,10 @@ function namesFlag(texts: readonly string[], flag: string): boolean {
 function variableNamesFlag({ tree }: TypeWorld, file: string, { arguments: given, span }: SiteFact, flag: string): boolean {
   const names = given.flatMap((text) => text.replace(/\b[A-Z_][A-Z0-9_]*\b/g, '').match(/^[\s|()]*([a-z]\w*)[\s|()]*$/)?.[1] ?? []);
   if (names.length === 0) return false;
-  const text = tree.read(file)?.slice(0, span.start) ?? '';
-  const body = text.slice(text.lastIndexOf('\n}') + 1);
+  const text = tree.read(file) ?? '';
+  const around = functionPlaces(text).find(({ start, end }) => start <= span.start && span.start < end);
+  if (around === undefined) return false;
+  const body = text.slice(around.start, span.start);
   return names.some((name) => {
     const values = [...body.matchAll(new RegExp(`(?<![\\w.>])${name}\\s*=(?!=)([^;]*);`, 'g'))].map(([, value = '']) => value);
     return values.length > 0 && values.every((value) => namesFlag([value], flag));

@@ -50,6 +50,16 @@ export function answersAlike(text: string, asked: readonly AskedFunction[]): boo
   });
 }
 
+/** What was asked of a file's functions, which it answers alike, with the answers as its text has them now: calls may stand at other places. */
+export function answeredNow(text: string, asked: readonly AskedFunction[]): readonly AskedFunction[] {
+  const places = functionPlaces(text);
+  return asked.map((one) => {
+    const place = 'member' in one ? undefined : places.filter(({ name }) => name === one.name)[one.ordinal];
+    if ('member' in one || place === undefined) return one;
+    return { ...one, contexts: callsOf(callContexts(text.slice(place.start, place.end)), one.callees) };
+  });
+}
+
 function assignments(member: string, body: string): readonly string[] {
   return [...body.matchAll(new RegExp(`->${member}\\s*=\\s*(\\w+)\\s*;`, 'g'))].map(([, value = '']) => value);
 }

@@ -2,6 +2,7 @@ import type { SourceTree } from '../../resolve/sourceTree';
 import type { Basis } from '../edited/basis';
 import type { Changes } from '../edited/changes';
 import { noReads } from '../edited/detailReads';
+import { lastPart } from '../edited/lastPart';
 import type { Keeping } from '../recalledTree';
 import type { ResolvedTree } from '../resolvedCache';
 import { isSource } from '../sourceFiles';
@@ -38,10 +39,11 @@ export function keepingOf(derivation: Derivation | undefined, types: TreeTypes, 
   };
 }
 
-/** A Makefile, or another file that is no source and was read for it, differs. */
+/** A Makefile, or another file that is no source and was read for it, differs; or one came that an include may find. */
 function isBuiltOtherwise({ from, changed }: Derivation): boolean {
   const others = new Set(from.others);
-  return [...changed].some((file) => others.has(file));
+  const included = new Set(from.includes.names.map(lastPart));
+  return [...changed].some((file) => others.has(file) || (!isSource(file) && included.has(lastPart(file))));
 }
 
 function changesOf({ changed, readBefore, readAfter }: Derivation): Changes {

@@ -1,6 +1,5 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { catalogueFor } from '../../kernel/catalogue';
-import type { Api } from '../../kernel/api';
 import type { EarlierAnswers } from '../../resolve/askedTexts';
 import type { KnownDetails, KnownSite } from '../../resolve/resolveSites';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
@@ -8,6 +7,8 @@ import type { NamedRead } from '../../resolve/unitReads';
 import type { Wrapper } from '../../resolve/wrappers';
 import type { Basis } from '../edited/basis';
 import { definesNamed } from '../edited/definesNamed';
+import { functionPlaces } from '../../facts/functionPlaces';
+import { isSource } from '../sourceFiles';
 import { samenessOf, type Derivation, type Sameness } from './derivation';
 import { includesIn } from './includeTable';
 import { knownSizes, type KnownSizes } from './knownSizes';
@@ -34,25 +35,29 @@ export function knownSites(derivation: Derivation): Known {
   const { from, changed } = derivation;
   const same = samenessOf(derivation);
   const basis = from.basis();
+  const named = basis === null ? { same: [], other: [] } : namedAsBefore(basis, same, derivation);
   const rows = includesIn(from.includes, (file) => changed.has(file) || !same.meansSame(file));
   return {
     meansSame: same.meansSame,
     toRead: [...new Set([...rows].flatMap(([file, files]) => [file, ...files]))],
-    answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.isSame },
-    named: basis === null ? { same: [], other: [] } : namedAsBefore(basis, same, derivation),
-    known: knownDetails(derivation, same),
+    answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.isSame, hasBuild: same.isBuiltSame },
+    named,
+    known: knownDetails(derivation, same, basis !== null && named.other.length === 0),
     sizes: knownSizes(derivation, same),
   };
 }
 
-function namedAsBefore(basis: Pick<Basis, 'named'>, { moved, meansSame, isCoreSame }: Sameness, { readAfter }: Derivation): Known['named'] {
+/** A type is looked for in its API's file, then where the text of a file seems to define it. */
+function namedAsBefore(basis: Pick<Basis, 'named'>, { moved, meansSame }: Sameness, { readBefore, readAfter }: Derivation): Known['named'] {
   const { named } = basis;
-  if (!isCoreSame || !moved.every((file) => file.endsWith('.c')) || definesNamed(moved, basis, readAfter)) return { same: [], other: named };
+  const mayBeElsewhere = !moved.every((file) => file.endsWith('.c')) || [readBefore, readAfter].some((read) => definesNamed(moved, basis, read));
+  if (mayBeElsewhere) return { same: [], other: named };
   const isSame = ({ source, units }: NamedRead): boolean => [source, ...units].every(meansSame);
   return { same: named.filter(isSame), other: named.filter((one) => !isSame(one)) };
 }
 
-function knownDetails({ from, changed, readBefore, readAfter }: Derivation, same: Sameness): KnownDetails {
+function knownDetails({ from, changed, readBefore, readAfter }: Derivation, same: Sameness, areNamedSame: boolean): KnownDetails {
+  const defined = definedIn(changed, [readBefore, readAfter]);
   const before = sitePlaces(changed, readBefore);
   const after = sitePlaces(changed, readAfter);
   const bySite = new Map<string, ResolvedSite>();
@@ -62,7 +67,8 @@ function knownDetails({ from, changed, readBefore, readAfter }: Derivation, same
     const site = same.meansSame(file) ? bySite.get(siteKey(file, fact, after)) : undefined;
     if (site === undefined || (!same.areHeadersThere && site.size.size === null)) return undefined;
     const isPassedOn = wrapper?.inner.some((inner) => !byName.has(inner.site.api)) === true;
-    return isWrapperSame(wrapper, site, same) && !isPassedOn && isCatalogueSame(site, byName.get(fact.api), same) ? detailsOf(site) : undefined;
+    if (!isWrapperSame(wrapper, site, same) || isPassedOn || site.via.some((name) => defined.has(name))) return undefined;
+    return areNamedSame || !asksCatalogue(site) ? detailsOf(site) : undefined;
   };
 }
 
@@ -75,9 +81,15 @@ function isWrapperSame(wrapper: Wrapper | undefined, { via }: ResolvedSite, { is
   return via[0] === wrapper.name && isSame(wrapper.file) && wrapper.inner.every(({ file }) => isSame(file));
 }
 
-/** Sizes that the catalogue knows by a type are read where the API is defined. */
-function isCatalogueSame({ size }: ResolvedSite, api: Api | undefined, { isCoreSame, isSame }: Sameness): boolean {
-  return size.source !== 'catalogue' || (isCoreSame && (api === undefined || isSame(api.source)));
+/** Functions and macros that the files define, or did: a name may mean another of them now. */
+function definedIn(files: ReadonlySet<string>, reads: readonly Derivation['readAfter'][]): ReadonlySet<string> {
+  const texts = [...files].filter(isSource).flatMap((file) => reads.map((read) => read(file) ?? ''));
+  return new Set(texts.flatMap((text) => [...functionPlaces(text).map(({ name }) => name), ...[...text.matchAll(/#[ \t]*define[ \t]+(\w+)/g)].map(([, name = '']) => name)]));
+}
+
+/** Sizes that the catalogue knows by a type, and of what a wrapper asks for there may be one among others. */
+function asksCatalogue({ size, via }: ResolvedSite): boolean {
+  return size.source === 'catalogue' || via.length > 0;
 }
 
 function detailsOf({ type, size, count, turns, gfp, atomic, batch, member, walk }: ResolvedSite): KnownSite {

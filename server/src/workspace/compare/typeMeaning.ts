@@ -19,7 +19,7 @@ export function typeMeaning(file: string, text: string): string {
 /** Strings and characters, which may hold what looks like a comment; else comments and white space. */
 const quotedOrBlank = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*|\s)+/g;
 
-/** With comments and white space as one blank. */
+/** With comments and white space as one blank, and lines that go on as one line, as the compiler joins them first. */
 export function folded(text: string): string {
-  return text.replace(quotedOrBlank, (_, quoted: string | undefined) => quoted ?? ' ').trim();
+  return text.replace(/\\\r?\n/g, '').replace(quotedOrBlank, (_, quoted: string | undefined) => quoted ?? ' ').trim();
 }

@@ -3,11 +3,10 @@ import type { Basis } from './basis';
 import { lastPart } from './lastPart';
 import type { Changes } from './changes';
 
-/** A header that comes or goes may be found in place of another of its name; any file in place of one that is missing. */
+/** A file that comes or goes may be found in place of another of its name, or of one that is missing. */
 function namesakes(moved: readonly string[], names: readonly string[]): readonly string[] {
   const last = new Set(moved.map(lastPart));
-  const headers = new Set(moved.filter((file) => file.endsWith('.h')).map(lastPart));
-  return names.filter((name) => (name.startsWith('?/') ? last : headers).has(lastPart(name)));
+  return names.filter((name) => last.has(lastPart(name)));
 }
 
 /** Units whose types may be others, by the edited files that may say something else at file scope: of files, and of headers that all share (their text begins with `#`). */

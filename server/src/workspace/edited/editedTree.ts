@@ -2,6 +2,7 @@ import { keeperText } from '../../facts/objectMemory';
 import type { SiteFact } from '../../facts/fileFacts';
 import { linkTree, type LinkTreeOptions } from '../../resolve/linkTree';
 import { turnsOfLoops } from '../../resolve/loopTurns';
+import { answeredNow } from '../../resolve/objects/functionTexts';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import { ruleFactsOf } from '../../resolve/ruleFacts';
@@ -181,15 +182,19 @@ function problemsAfter({ problems }: ResolvedTree, { edited, went }: Changes, fo
   return [...problems.filter(({ file }) => !changed.has(file)), ...found].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string, IndexedFacts>, { reader, types: { reads } }: EditedTreeOptions): Basis {
+function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string, IndexedFacts>, { reader, types: { reads }, objectSource: { textOf } }: EditedTreeOptions): Basis {
   const signatures = new Map(basis.signatures);
+  const functions = new Map(basis.asked.functions);
   for (const file of edited) {
     const now = facts.get(file);
     if (now !== undefined) signatures.set(file, linkSignature(file, now, basis.asked));
+    const asked = functions.get(file);
+    if (asked !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', asked));
   }
   return {
     ...basis,
     signatures,
+    asked: { ...basis.asked, functions },
     wrappers: withAllCalls(basis.wrappers, facts),
     includes: withUnits(basis.includes, reads.byUnit),
     named: [...basis.named.filter(({ source, type }) => !reads.named.has(`${source} ${type}`)), ...reads.named.values()],

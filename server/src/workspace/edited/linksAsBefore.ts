@@ -24,7 +24,7 @@ export interface Edits {
 export async function linksAsBefore({ changes, basis, affected, retyped, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
   const { edited, came, went } = changes;
   if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return false;
-  const defined = new Set(edited.flatMap((file) => facts.get(file)?.functions ?? []).map(({ name }) => name));
+  const defined = new Set(edited.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
   for (const file of edited) {
     const now = facts.get(file);
     if ((now === undefined ? undefined : linkSignature(file, now, basis.asked, defined)) !== basis.signatures.get(file)) return false;

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { neverCancelled } from '../../server/src/util/cancellation';
+import { cacheFolderAt } from '../../server/src/workspace/cacheFolder';
+import { compareTrees, type CompareOptions } from '../../server/src/workspace/compare/compareTrees';
+import { refSides } from '../../server/src/workspace/compare/sides';
+import { treeState, type TreeState } from '../../server/src/workspace/compare/treeState';
+import { folderSource } from '../../server/src/workspace/treeSource';
+import { bundledWorker, bundleFolder, gitFixture } from '../gitFixture';
+
+/** Files of a commit, or what a later one changes; null: the file is gone. */
+type Files = Readonly<Record<string, string | null>>;
+
+const bundles = bundleFolder();
+let entries = { factsEntry: '', blobEntry: '' };
+
+beforeAll(async () => {
+  entries = { factsEntry: await bundledWorker('factsWorker', bundles), blobEntry: await bundledWorker('blobThread', bundles) };
+}, 60_000);
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
+
+function optionsWith(cache: string | null): CompareOptions {
+  const kept = cache === null ? null : cacheFolderAt(cache, 'test');
+  return { arch: 'x86_64', kconfig: null, kernel: null, apis: [], factsEntry: entries.factsEntry, cache: kept, states: kept, processes: 1 };
+}
+
+/** All that is said of the sites, as plain data. */
+function saidOf({ sites, problems }: TreeState): unknown {
+  const own = [...sites].filter(([, some]) => some.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.parse(JSON.stringify({ sites: own, problems }));
+}
+
+/** Each commit after the first, derived from the one before with what was kept of that, and as it is resolved whole. */
+async function bothWays(commits: readonly Files[]): Promise<readonly (readonly [derived: unknown, whole: unknown])[]> {
+  const [one, two] = [gitFixture(), gitFixture()];
+  const cache = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-derived-'));
+  try {
+    const ids = commits.map((files) => one.commit(files));
+    const answers: (readonly [unknown, unknown])[] = [];
+    for (const [at, files] of commits.entries()) {
+      two.write(files);
+      if (at === 0) continue;
+      const sides = await refSides({ before: ids[at - 1] ?? '', after: ids[at] ?? '', fromMergeBase: false, root: one.folder }, entries.blobEntry);
+      const compared = await compareTrees(sides, optionsWith(cache), neverCancelled, () => undefined);
+      compared.close();
+      const whole = await treeState(folderSource(two.folder), { ...optionsWith(null), dotConfig: undefined }, { cancellation: neverCancelled, onProgress: () => undefined });
+      answers.push([saidOf(compared.after), saidOf(whole)]);
+    }
+    return answers;
+  } finally {
+    for (const fixture of [one, two]) fixture.remove();
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
+
+const makefile = { Makefile: 'VERSION = 6\nPATCHLEVEL = 12\n' };
+const older = { Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n' };
+const aside = 'static int aside_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n';
+const one = (before: string): string => `${before}\nstruct s { long a[N]; };\nDEFINE_PER_CPU(struct s, one);\n`;
+const cached = 'static int a_start(void)\n{\n\ta_cache = kmem_cache_create("a", 8, 0, 0, NULL);\n\treturn 0;\n}\nmodule_init(a_start);\n';
+const doubled = 'void *foo_alloc(size_t size)\n{\n\treturn __alloc_percpu(size * 2, 8);\n}\n';
+const caller = 'static int x_start(struct u *u)\n{\n\tu->p = foo_alloc(24);\n\treturn 0;\n}\nmodule_init(x_start);\n';
+const both = 'void w_make(struct w *w, size_t size)\n{\n\tw->p = __alloc_percpu(size, 8);\n\tw->c = kmem_cache_create("a", size, 0, 0, NULL);\n}\n';
+const queue = (before: string): string => `${before}static int a_start(void) { unsigned int flags = WQ_UNBOUND; q = alloc_workqueue("a", flags, 0); return 0; }\nmodule_init(a_start);\n`;
+const veth = (more: string, call: string): string =>
+  `${more}static void v_helper(struct net_device *dev)\n{\n\tdev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;\n}\nstatic void v_setup(struct net_device *dev)\n{\n\tether_setup(dev);\n${call}}\nstatic struct rtnl_link_ops veth_link_ops = {\n\t.kind = "veth",\n\t.setup = v_setup,\n};\n`;
+const device = 'static int netdev_do_alloc_pcpu_stats(struct net_device *dev)\n{\n\tif (dev->pcpu_stat_type == NETDEV_PCPU_STAT_TSTATS)\n\t\tdev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);\n\treturn 0;\n}\nint register_netdevice(struct net_device *dev)\n{\n\treturn netdev_do_alloc_pcpu_stats(dev);\n}\n';
+const slots = (before: string): string =>
+  `#define N 4\nint slots_make_all(struct mm *mm)\n{\n\t${before}int i;\n\n\tfor (i = 0; i < N; i++)\n\t\tif (percpu_counter_init(&mm->slot[i], 0, GFP_KERNEL))\n\t\t\treturn -1;\n\treturn 0;\n}\npid_t kernel_clone(void *args)\n{\n\treturn slots_make_all(args);\n}\n`;
+const guarded = (before: string): string =>
+  `static int __net_init guarded_init(struct net *net)\n{\n\t${before}if (!net_eq(net, &init_net))\n\t\treturn 0;\n\tnet->p = alloc_percpu(long);\n\treturn 0;\n}\nstatic struct pernet_operations guarded_ops = {\n\t.init = guarded_init,\n};\n`;
+
+const cases: readonly (readonly [what: string, commit: Files, edit: Files])[] = [
+  ['a file beside sources that is included', { 'kernel/a.c': one('#include "sizes.inc"'), 'kernel/sizes.inc': '#define N 2\n' }, { 'kernel/sizes.inc': '#define N 9\n' }],
+  ['such a file that comes', { 'kernel/a.c': one('#include "sizes.inc"\n#ifndef N\n#define N 1\n#endif') }, { 'kernel/sizes.inc': '#define N 9\n' }],
+  ['a system call', { 'kernel/a.c': '#include <asm/unistd_64.h>\nstruct s { long a[__NR_syscalls]; };\nDEFINE_PER_CPU(struct s, one);\n', 'arch/x86/entry/syscalls/syscall_64.tbl': '0\tcommon\tread\tsys_read\n' }, { 'arch/x86/entry/syscalls/syscall_64.tbl': '0\tcommon\tread\tsys_read\n1\tcommon\twrite\tsys_write\n' }],
+  ['what a Makefile includes', { 'kernel/Makefile': 'include $(srctree)/kernel/flags.mk\nobj-y += a.o\n', 'kernel/flags.mk': 'ccflags-y += -DN=2\n', 'kernel/a.c': one('') }, { 'kernel/flags.mk': 'ccflags-y += -DN=5\n' }],
+  ['what a Makefile includes from far away', { 'kernel/Makefile': 'include $(srctree)/scripts/Makefile.n\nobj-y += a.o\n', 'scripts/Makefile.n': 'ccflags-y += -DN=2\n', 'kernel/a.c': one('') }, { 'scripts/Makefile.n': 'ccflags-y += -DN=5\n' }],
+  ['another wrapper of a name', { 'kernel/a.c': doubled.replace(' * 2', ''), 'kernel/b.c': doubled, 'kernel/x.c': caller }, { 'kernel/a.c': 'int nothing;\n' }],
+  ['another wrapper of a name, in place of one that went', { 'kernel/a.c': doubled.replace(' * 2', ''), 'kernel/b.c': doubled, 'kernel/x.c': caller }, { 'kernel/a.c': null }],
+  ['another wrapper of a name, where one is static', { 'kernel/a.c': doubled.replace(' * 2', ''), 'kernel/b.c': doubled, 'kernel/x.c': caller }, { 'kernel/a.c': `static ${doubled.replace(' * 2', '')}` }],
+  ['a type of the catalogue, in a header that the API’s does not include', { ...older, 'include/linux/slab.h': 'int slab;\n', 'include/linux/slub_def.h': 'struct kmem_cache_cpu { long a[4]; };\n', 'mm/slub.c': '#include <linux/slub_def.h>\nint slub;\n', 'kernel/a.c': cached }, { 'include/linux/slub_def.h': 'struct kmem_cache_cpu { long a[9]; };\n' }],
+  ['a type in a type of the catalogue', { 'include/linux/slab.h': 'int slab;\n', 'include/linux/lk.h': 'typedef int lk_t;\n', 'mm/slub.c': '#include <linux/lk.h>\nstruct kmem_cache_cpu { lk_t lock; };\n', 'kernel/a.c': cached }, { 'include/linux/lk.h': 'typedef struct { long a[3]; } lk_t;\n' }],
+  ['a second definition of a type of the catalogue', { ...older, 'include/linux/slab.h': 'int slab;\n', 'include/linux/slub_def.h': 'struct kmem_cache_cpu { long a[4]; };\n', 'mm/slub.c': '#include <linux/slub_def.h>\nint slub;\n', 'kernel/a.c': cached }, { 'drivers/x/y.c': 'struct kmem_cache_cpu { int own; };\n' }],
+  ['a type of the catalogue, in a wrapper of several calls', { 'include/linux/slab.h': 'int slab;\n', 'mm/slub.c': 'struct kmem_cache_cpu { long a; };\n', 'kernel/w.c': both, 'kernel/x.c': 'static int x_start(struct w *w)\n{\n\tw_make(w, sizeof(long));\n\treturn 0;\n}\nmodule_init(x_start);\n' }, { 'mm/slub.c': 'struct kmem_cache_cpu { long a[6]; };\n' }],
+  ['a comment before a function with a flag', { ...older, 'kernel/a.c': queue('') }, { 'kernel/a.c': queue('/* or flags = 0; */\n') }],
+  ['a function before one with a flag', { ...older, 'kernel/a.c': queue('static void other(void) { unsigned int flags; flags = WQ_UNBOUND; }\n') }, { 'kernel/a.c': queue('static void other(void) { unsigned int flags; flags = 0; }\n') }],
+  ['a comment that goes on', { 'kernel/a.c': 'struct s { char a; // note \\\n\tlong b[4];\n};\nDEFINE_PER_CPU(struct s, one);\n' }, { 'kernel/a.c': 'struct s { char a; // note\n\tlong b[4];\n};\nDEFINE_PER_CPU(struct s, one);\n' }],
+  ['a string that goes on', { 'kernel/a.c': 'static const char t[] = "a\\\n//b";\nstruct s { char a[sizeof(t)]; };\nDEFINE_PER_CPU(struct s, one);\n' }, { 'kernel/a.c': 'static const char t[] = "a\\\n//b and more";\nstruct s { char a[sizeof(t)]; };\nDEFINE_PER_CPU(struct s, one);\n' }],
+  ['a C file found in place of another', { 'include/tables.c': '#define N 2\n', 'kernel/x.c': one('#include "tables.c"') }, { 'kernel/tables.c': '#define N 9\n' }],
+  ['a file that names a part no longer', { 'kernel/Makefile': 'obj-y += host.o\n', 'kernel/host.c': '/* see "part.c" */\n#define N 7\n', 'kernel/part.c': '#ifndef N\n#define N 1\n#endif\nDEFINE_PER_CPU(long [N], one);\n' }, { 'kernel/host.c': '/* see */\n#define N 7\n' }],
+  ['a macro on the way of what sets an object up', { 'net/core/dev.c': device, 'drivers/net/veth.c': veth('', '') }, { 'drivers/net/veth.c': veth('#define v_new(dev) v_helper(dev)\n', '\tv_new(dev);\n') }],
+  ['how a file of another folder is built', { Kbuild: 'obj-y += net/\n', 'net/Makefile': 'obj-y += ext/\n', 'net/ext/Makefile': 'obj-y += ../core/guarded.o\n', 'net/core/guarded.c': guarded('') }, { 'net/ext/Makefile': 'obj-$(CONFIG_NOT_THERE) += ../core/guarded.o\n' }],
+];
+
+describe('a commit that is derived from another says of each site what it does resolved whole', () => {
+  describe.each([['', {}], ['and links that differ', { 'drivers/net/aside.c': `${aside}module_init(aside_make);\n` }]] as const)('%s', (_, also) => {
+    it.each(cases)('%s', async (__, commit, edit) => {
+      for (const [derived, whole] of await bothWays([{ ...makefile, 'drivers/net/aside.c': aside, ...commit }, { ...edit, ...also }])) expect(derived).toEqual(whole);
+    });
+  });
+
+  it.each([['the loop around a call', 'kernel/fork.c', slots], ['a condition before a call', 'net/core/guarded.c', guarded]] as const)('%s, moved by a comment in the commit before', async (_, file, text) => {
+    const series = await bothWays([{ ...makefile, 'kernel/aside.c': aside, [file]: text('') }, { [file]: text('/* c */ ') }, { 'kernel/aside.c': `${aside}module_init(aside_make);\n` }]);
+    for (const [derived, whole] of series) expect(derived).toEqual(whole);
+  });
+});
