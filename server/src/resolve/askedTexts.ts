@@ -28,7 +28,7 @@ export interface EarlierAnswers {
   readonly asked: AskedTexts;
   /** The file has its text still. */
   readonly hasText: (file: string) => boolean;
-  /** So have all files that its types are read from, and it is built as it was. */
+  /** All that its types are read from means the same to them, and it is built as it was. */
   readonly hasTypes: (file: string) => boolean;
   /** It is built as it was, whatever it says. */
   readonly hasBuild: (file: string) => boolean;

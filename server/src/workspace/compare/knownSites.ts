@@ -40,7 +40,7 @@ export function knownSites(derivation: Derivation): Known {
   return {
     meansSame: same.meansSame,
     toRead: [...new Set([...rows].flatMap(([file, files]) => [file, ...files]))],
-    answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.isSame, hasBuild: same.isBuiltSame },
+    answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.meansSame, hasBuild: same.isBuiltSame },
     named,
     known: knownDetails(derivation, same, basis !== null && named.other.length === 0),
     sizes: knownSizes(derivation, same),
