@@ -9,8 +9,6 @@ declare const PERCPU_LENS_VERSION: string;
 
 // A whole tree is some hundred megabytes: what waits to be collected stays in proportion to it. That costs a few percent of the time.
 setFlagsFromString('--heap-growing-percent=50');
-// Half of the young generation that it would have: 50 MB for 2 % of the time of a whole tree.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const io = {
   out: (text: string): void => void process.stdout.write(text),
