@@ -2,7 +2,7 @@ import { copiedPart } from '../facts/cTokens';
 import type { FileFacts, SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import { accounting } from './accounting';
-import { notingSource, type AskedTexts, type EarlierAnswers } from './askedTexts';
+import { notingSource, withNames, type AskedTexts, type EarlierAnswers } from './askedTexts';
 import type { Definition, LinkFacts } from './callGraph';
 import { atFirstNamespace } from './firstNamespace';
 import { initialWalk, type InitialWalk } from './initialWalk';
@@ -65,8 +65,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting.source, texts, pairs),
     asked: () => {
       const functions = texts.asked();
-      const graph = calls.asked();
-      return { ...noting.asked, names: new Set([...graph.names, ...names]), called: new Set([...graph.called, ...names]), followable: definedBeside(files, functions), functions };
+      return withNames({ ...noting.asked, ...calls.asked(), followable: definedBeside(files, functions), functions }, { names, called: names });
     },
     walkOf: (file, site) => walkAfter(file, site, calls, texts, objectSource),
     loopsOf: (file, site) => loopsAround(site, () => definitionAround(file, site, calls, texts), texts),

@@ -271,25 +271,24 @@ async function read(
       },
     });
   };
-  const rest = givenByBlob(state, some, from, answers, more);
+  const rest = await givenByBlob(state, some, from, answers, more);
   // A process that reads files says itself what it need not understand again.
   await scan(rest, state.options.source.kind === 'commit' ? [] : [...from.contents()], more.scan ?? {});
   await scan(damaged.splice(0), [], {});
 }
 
 /** A commit says what its files hold without their being read: gives what is kept for that; the other files are the result. */
-function givenByBlob({ options: { source } }: Reading, some: readonly string[], from: FactsCache, { onFacts }: Answers, { onContent, scan }: ReadMore): readonly string[] {
+async function givenByBlob(state: Reading, some: readonly string[], from: FactsCache, answers: Answers, { onContent, scan }: ReadMore): Promise<readonly string[]> {
+  const { source } = state.options;
   if (source.kind !== 'commit') return some;
+  const blobOf = (file: string): string => source.blobs.get(file) ?? '';
   const given: string[] = [];
-  const rest = some.filter((file) => {
-    const content = source.blobs.get(file) ?? '';
-    const facts = content === '' ? undefined : from.get(content);
-    if (facts == null) return true;
-    onContent(file, content);
-    onFacts(file, facts);
+  const onFacts: Answers['onFacts'] = (file, facts) => {
+    onContent(file, blobOf(file));
     given.push(file);
-    return false;
-  });
+    answers.onFacts(file, facts);
+  };
+  const rest = await recall(state, some, (at) => blobOf(state.files[at] ?? ''), from, { ...answers, onFacts });
   scan?.onDone?.(given);
   return rest;
 }

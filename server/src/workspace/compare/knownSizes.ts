@@ -25,10 +25,16 @@ export function knownSizes({ from, readAfter }: Derivation, { meansSame }: Samen
       if (key !== null) sizes.set(key, size);
     }
   }
+  const known = new Map<string, boolean>();
+  const holdsIn = (file: string): boolean => {
+    const holds = known.get(file) ?? (meansSame(file) && !definesTypesInFunctions(readAfter(file) ?? ''));
+    known.set(file, holds);
+    return holds;
+  };
   return (file, site) => {
     const key = keyOf(file, site);
     const size = key === null ? undefined : sizes.get(key);
-    return size !== undefined && meansSame(file) && !definesTypesInFunctions(readAfter(file) ?? '') ? size : undefined;
+    return size !== undefined && holdsIn(file) ? size : undefined;
   };
 }
 
