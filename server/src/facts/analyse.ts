@@ -36,6 +36,23 @@ export function fileFacts(text: string, catalogue: Catalogue, options: FactsOpti
   return options.types === true ? { ...facts, types: definedTypes(file) } : facts;
 }
 
+/**
+ * The facts of a file with a catalogue, and with one that has further names: `places` are the offsets where those stand,
+ * ascending. Segments without one say the same with both.
+ */
+export function fileFactsTwice(text: string, catalogue: Catalogue, wider: Catalogue, places: readonly number[]): readonly [FileFacts, FileFacts] {
+  const file = scan(text);
+  const lines = lineStarts(text);
+  const placed = file.segments.map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
+  const facts = assemble(file, placed, lines);
+  if (places.length === 0) return [facts, facts];
+  const again = file.segments.map((segment, at) => {
+    const before = placed[at];
+    return before !== undefined && !holdsOne(places, segment.span) ? before : { start: segment.span.start, facts: analyseSegment(file, segment, wider) };
+  });
+  return [facts, assemble(file, again, lines)];
+}
+
 export interface FileSites {
   readonly sites: readonly SiteFact[];
   readonly problems: readonly ProblemFact[];

@@ -1,4 +1,4 @@
-import { fileFacts, fileSites } from '../facts/analyse';
+import { fileFacts, fileFactsTwice, fileSites } from '../facts/analyse';
 import type { Api, ApiFamily } from '../kernel/api';
 import { catalogueFor, catalogueOfFamilies, mentionedNames, type Catalogue } from '../kernel/catalogue';
 import { mentionFilter, mentionFinder, mentionPlaces } from '../kernel/catalogueMentions';
@@ -65,6 +65,8 @@ function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
         if (mentions(bytes)) sendFacts(file, bytes, known, (text) => indexedFacts(fileFacts(text, catalogue)));
       };
     }
+    case 'analyse twice':
+      return workOfTwo(task.furtherApis, extraApis);
     case 'mentions': {
       const find = mentionFinder(task.names);
       return (file, bytes) => {
@@ -77,6 +79,22 @@ function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
       return (file, bytes) => sendFacts(file, bytes, known, (text) => linkFacts(fileFacts(text, noApis)));
     }
   }
+}
+
+function workOfTwo(furtherApis: readonly Api[], extraApis: readonly Api[]): FileWork {
+  const catalogue = catalogueFor(null, extraApis);
+  const wider = catalogueFor(null, [...furtherApis, ...extraApis]);
+  const mentions = mentionFilter(mentionedNames(catalogue));
+  const mentionsAny = mentionFilter(mentionedNames(wider));
+  const find = mentionPlaces(furtherApis.map(({ name }) => name));
+  return (file, bytes) => {
+    if (!mentionsAny(bytes)) return;
+    send({ kind: 'begin', file });
+    const text = bytes.toString('utf8');
+    const places = find(bytes);
+    const [own, further] = fileFactsTwice(text, catalogue, wider, text.length === bytes.length ? places : textPlaces(bytes, places)).map((facts) => JSON.stringify(indexedFacts(facts)));
+    if (own !== undefined && further !== undefined) send({ kind: 'facts twice', file, content: blobId(bytes), facts: mentions(bytes) ? own : null, further });
+  };
 }
 
 /** What is round a name is read with all APIs: a function that passes on what it is given may hand it to any. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { unfinishedName } from './cacheFolder';
@@ -31,7 +31,13 @@ export function writeChecked(file: string, value: unknown): void {
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     const body = serialize(value);
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(checksum(body), 'latin1'), body]));
+    const descriptor = openSync(unfinished, 'w');
+    try {
+      writeSync(descriptor, checksum(body), null, 'latin1');
+      writeFileSync(descriptor, body);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(unfinished, file);
   } catch {
     rmSync(unfinished, { force: true });

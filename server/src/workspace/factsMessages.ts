@@ -25,6 +25,8 @@ export type FactsTask =
   | { readonly kind: 'sites'; readonly families: readonly ApiFamily[] | null }
   /** Facts of those that mention an API of the catalogue, of the user's, or one of these. */
   | { readonly kind: 'analyse'; readonly furtherApis: readonly Api[]; readonly knownContents: readonly string[] }
+  /** The same with the user's APIs, and with these too, at once: most of a file says the same with both. */
+  | { readonly kind: 'analyse twice'; readonly furtherApis: readonly Api[] }
   /** Which of the names each file mentions. */
   | { readonly kind: 'mentions'; readonly names: readonly string[] }
   /** Facts of all, without sites: callers of what the index holds. */
@@ -49,6 +51,8 @@ export type FactsReply =
   }
   /** `facts` are `IndexedFacts` as JSON; null where the content (a git blob id) is among those known. */
   | { readonly kind: 'facts'; readonly file: string; readonly content: string; readonly facts: string | null }
+  /** Of a file that is analysed twice, as JSON; `facts` null where it mentions further APIs alone. */
+  | { readonly kind: 'facts twice'; readonly file: string; readonly content: string; readonly facts: string | null; readonly further: string }
   | { readonly kind: 'mentioned'; readonly file: string; readonly names: readonly string[] }
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string }
   | { readonly kind: 'progress'; readonly files: number }

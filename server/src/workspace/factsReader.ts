@@ -42,8 +42,11 @@ export interface Answers {
  */
 export interface FactsReader {
   readonly files: readonly string[];
-  /** Looks at all files and reads those that changed; answers for these alone. To be called first. */
-  look(answers: Answers): Promise<void>;
+  /**
+   * Looks at all files and reads those that changed; answers for these alone. To be called first. `further`: APIs that their
+   * facts will be asked for with too, in which case both are read at once.
+   */
+  look(answers: Answers, further?: readonly Api[]): Promise<void>;
   /** Facts of those that mention an API and did not change. */
   unchanged(answers: Answers): Promise<void>;
   /** Facts of some files with further APIs known. */
@@ -87,18 +90,18 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     startedAt: Date.now(),
     analysed: openFactsCache(cache, 'analyse', { identity }),
     linked: openFactsCache(cache, 'link', { identity }),
-    further: [],
+    further: new Map(),
     unchanged: [],
     isNews: kept === null,
   };
   const save = (): void => {
-    for (const each of [state.analysed, state.linked, ...state.further]) each.save();
+    for (const each of [state.analysed, state.linked, ...state.further.values()]) each.save();
     if (state.isNews) writeTable(cache, keyOf(source), identity, state.table);
     state.isNews = false;
   };
   return {
     files,
-    look: (answers) => look(state, answers, save),
+    look: (answers, further = []) => look(state, answers, further, save),
     unchanged: (answers) => giveUnchanged(state, answers),
     analyseWith: (some, furtherApis, answers) => analyseWith(state, some, furtherApis, answers),
     link: (some, answers) => link(state, some, answers),
@@ -108,6 +111,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
       state.isNews ||= didRead;
     },
     digest: () => {
+      if (source.kind === 'commit') return source.tree;
       const { stamps } = state.table;
       if (stamps.some((value) => Number.isNaN(value))) return null;
       return createHash('sha1').update(files.join('\0')).update(stamps).digest('hex');
@@ -115,7 +119,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     table: () => state.table,
     save,
     close: () => {
-      for (const each of [state.analysed, state.linked, ...state.further]) each.close();
+      for (const each of [state.analysed, state.linked, ...state.further.values()]) each.close();
     },
   };
 }
@@ -128,8 +132,8 @@ interface Reading {
   readonly startedAt: number;
   readonly analysed: FactsCache;
   readonly linked: FactsCache;
-  /** With further APIs. */
-  readonly further: FactsCache[];
+  /** With further APIs, by the identity of all. */
+  readonly further: Map<string, FactsCache>;
   /** Places of files that are as they were. */
   readonly unchanged: number[];
   /** There is something that the kept table does not say. */
@@ -145,7 +149,7 @@ function contentAt({ table }: Reading, at: number): string {
   return (table.contents[at] ?? '') || (table.links[at] ?? '');
 }
 
-async function look(state: Reading, answers: Answers, save: () => void): Promise<void> {
+async function look(state: Reading, answers: Answers, further: readonly Api[], save: () => void): Promise<void> {
   const { table, analysed, files, unchanged } = state;
   table.contents.forEach((content, at) => {
     if (content !== '' && !analysed.has(content)) forgetFile(table, at);
@@ -169,8 +173,10 @@ async function look(state: Reading, answers: Answers, save: () => void): Promise
       savedAt = Date.now();
     },
   };
-  await read(state, toRead, (knownContents) => ({ kind: 'analyse', furtherApis: [], knownContents }), analysed, noting, {
+  const task = (knownContents: readonly string[]): FactsTask => (further.length === 0 ? { kind: 'analyse', furtherApis: [], knownContents } : { kind: 'analyse twice', furtherApis: further });
+  await read(state, toRead, task, analysed, noting, {
     onContent: (file, content) => void fresh.set(file, content),
+    ...(further.length === 0 ? {} : { beside: furtherFacts(state, further) }),
     // What could not be read today may be tomorrow, whatever its stamp says.
     scan: { onDone: (done) => done.filter((file) => !failed.has(file)).forEach((file) => takeStamp(state, placeOf(state, file), fresh.get(file) ?? '')) },
   });
@@ -209,10 +215,16 @@ async function giveUnchanged(state: Reading, answers: Answers): Promise<void> {
   });
 }
 
+/** Facts with further APIs are kept apart. */
+function furtherFacts({ options: { cache, extraApis }, further }: Reading, furtherApis: readonly Api[]): FactsCache {
+  const catalogue = catalogueFor(null, [...furtherApis, ...extraApis]);
+  const facts = further.get(catalogue.identity) ?? openFactsCache(cache, 'analyse', catalogue);
+  further.set(catalogue.identity, facts);
+  return facts;
+}
+
 async function analyseWith(state: Reading, some: readonly string[], furtherApis: readonly Api[], answers: Answers): Promise<void> {
-  const { cache, extraApis } = state.options;
-  const from = openFactsCache(cache, 'analyse', catalogueFor(null, [...furtherApis, ...extraApis]));
-  state.further.push(from);
+  const from = furtherApis.length === 0 ? state.analysed : furtherFacts(state, furtherApis);
   const missing = await recall(state, some, (at) => contentAt(state, at), from, answers);
   await read(state, missing, (knownContents) => ({ kind: 'analyse', furtherApis, knownContents }), from, answers, { onContent: () => undefined });
 }
@@ -246,6 +258,8 @@ async function recall(state: Reading, some: readonly string[], contentOf: (at: n
 interface ReadMore {
   readonly onContent: (file: string, content: string) => void;
   readonly scan?: Partial<ScanOptions>;
+  /** Where facts with further APIs go that are read at the same time. */
+  readonly beside?: FactsCache;
 }
 
 /** Gives facts that the task makes, or that are kept for the content that a file turns out to have. */
@@ -253,6 +267,14 @@ async function read(
   state: Reading, some: readonly string[], task: (knownContents: readonly string[]) => FactsTask, from: FactsCache, answers: Answers, more: ReadMore,
 ): Promise<void> {
   const damaged: string[] = [];
+  const take = (file: string, content: string, text: string | null): void => {
+    state.isNews = true;
+    if (text !== null) from.putText(content, text);
+    const facts = text === null ? from.get(content) : (JSON.parse(text) as IndexedFacts);
+    more.onContent(file, content);
+    if (facts == null) damaged.push(file);
+    else answers.onFacts(file, facts);
+  };
   const scan = async (which: readonly string[], knownContents: readonly string[], also: Partial<ScanOptions>): Promise<void> => {
     if (which.length === 0) return;
     await scanFiles(supplyOf(which), {
@@ -261,13 +283,10 @@ async function read(
       task: task(knownContents),
       onProblem: answers.onProblem,
       ...(answers.onProgress === undefined ? {} : { onProgress: answers.onProgress }),
-      onFacts: (file, content, text) => {
-        state.isNews = true;
-        if (text !== null) from.putText(content, text);
-        const facts = text === null ? from.get(content) : (JSON.parse(text) as IndexedFacts);
-        more.onContent(file, content);
-        if (facts == null) damaged.push(file);
-        else answers.onFacts(file, facts);
+      onFacts: take,
+      onFactsTwice: ({ file, content, facts, further }) => {
+        more.beside?.putText(content, further);
+        if (facts !== null) take(file, content, facts);
       },
     });
   };

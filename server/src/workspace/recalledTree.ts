@@ -33,14 +33,18 @@ export interface RecallOptions extends Pick<DetailSource, 'apiOf' | 'sizeOf' | '
   readonly objectSource?: ObjectSource;
 }
 
-/** What was resolved last, as it was or as it is after an edit that left all links alone; null where neither is known. */
-export async function recallTree(reader: FactsReader, digest: string | null, { resolved, objectSource, ...options }: RecallOptions): Promise<ResolvedTree | null> {
+/**
+ * What was resolved last, as it was or as it is after an edit that left all links alone; null where neither is known.
+ * `looked` gives the digest when all files are looked at: where it is known what differs, what can be is done before.
+ */
+export async function recallTree(reader: FactsReader, looked: Promise<string | null>, { resolved, objectSource, ...options }: RecallOptions): Promise<ResolvedTree | null> {
   const kept = resolved?.cache.last() ?? null;
   if (kept === null || resolved === undefined) return null;
-  if (kept.digest === digest) return kept.tree;
+  if (resolved.changes === undefined && kept.digest === (await looked)) return kept.tree;
   const basis = objectSource === undefined ? null : resolved.cache.basis(kept.digest);
   if (basis === null || objectSource === undefined) return null;
-  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, types: resolved.types, changes: resolved.changes });
+  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, looked, types: resolved.types, changes: resolved.changes });
+  const digest = await looked;
   if (edited === null) return null;
   if (digest !== null) resolved.cache.put(digest, notListed([...kept.others, ...resolved.asked()], reader.files), edited.tree, edited.basis);
   return edited.tree;

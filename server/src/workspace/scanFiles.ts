@@ -12,6 +12,7 @@ export interface ScanOptions {
   readonly onDone?: (files: readonly string[]) => void;
   readonly onSites?: (reply: Extract<FactsReply, { kind: 'sites' }>) => void;
   readonly onFacts?: (file: string, content: string, facts: string | null) => void;
+  readonly onFactsTwice?: (reply: Extract<FactsReply, { kind: 'facts twice' }>) => void;
   readonly onMentioned?: (file: string, names: readonly string[]) => void;
   readonly onProblem: (file: string, reason: string) => unknown;
   /** Files looked at so far. */
@@ -120,6 +121,7 @@ function giveBatch(worker: FactsProcess, files: readonly string[], { options, pr
 function takeReply(reply: FactsReply, files: readonly string[], options: ScanOptions): void {
   if (reply.kind === 'sites') options.onSites?.(reply);
   if (reply.kind === 'facts') options.onFacts?.(reply.file, reply.content, reply.facts);
+  if (reply.kind === 'facts twice') options.onFactsTwice?.(reply);
   if (reply.kind === 'mentioned') options.onMentioned?.(reply.file, reply.names);
   if (reply.kind === 'problem') options.onProblem(reply.file, reply.reason);
   if (reply.kind === 'done') options.onDone?.(files);

@@ -1,7 +1,7 @@
 import type { FactsPool } from './factsProcess';
 import { contentStamp, stampsBelow, stampWidth } from './fileStamp';
 import { listSourceFiles, type SourceFiles } from './sourceFiles';
-import { commitFiles, type TreeSource } from './treeSource';
+import { commitFiles, type Blobs, type TreeSource } from './treeSource';
 
 /** The files of a tree, and what tells whether they are as they were. */
 export interface Survey extends SourceFiles {
@@ -31,7 +31,7 @@ export async function survey(source: TreeSource, withStamps: boolean, pool: Fact
   return found;
 }
 
-function contentStamps(files: readonly string[], blobs: ReadonlyMap<string, string>): Float64Array {
+function contentStamps(files: readonly string[], blobs: Blobs): Float64Array {
   const stamps = new Float64Array(files.length * stampWidth);
   files.forEach((file, row) => stamps.set(contentStamp(blobs.get(file) ?? ''), row * stampWidth));
   return stamps;

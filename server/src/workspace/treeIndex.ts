@@ -17,7 +17,7 @@ import { keepTree, recallTree, type Keeping } from './recalledTree';
 import type { IndexedFacts } from './factsMessages';
 import { createFactsReader, rememberedTable, type Answers, type FactsReader } from './factsReader';
 import { interning, linksAlike, type Interning } from './linkedFacts';
-import { factsPool } from './factsProcess';
+import { factsPool, type FactsPool } from './factsProcess';
 import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
 import type { ResolvedTree } from './resolvedCache';
 import { resolveFiles, type Known } from './resolveFiles';
@@ -49,6 +49,8 @@ export interface TreeOptions {
   /** Where facts are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
   readonly processes: number;
+  /** Facts processes that are started already; who started them closes them. */
+  readonly pool?: FactsPool | undefined;
 }
 
 export interface ScanProgress {
@@ -117,9 +119,9 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     const onProblem = (file: string, reason: string): void => void problems.push({ file, reason });
     const onFacts = takingFacts(facts, problems, intern, () => (linked = null));
     const answers: Answers = { onProblem, onProgress, onFacts };
-    await reader.look(answers);
-    digest = options.resolved === undefined ? null : reader.digest();
-    const recalled = await recallTree(reader, digest, options);
+    const looked = reader.look(answers, wrappersBefore(options.resolved)).then(() => (digest = options.resolved === undefined ? null : reader.digest()));
+    const recalled = await recallTree(reader, looked, options);
+    await looked;
     if (recalled !== null && onRecalled(recalled) === 'enough') return;
     if (recalled === null) options.onAnew?.();
     await reader.unchanged(answers);
@@ -169,6 +171,11 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   return index;
 }
 
+/** APIs of the wrappers that the tree had, where it is known what differs: the facts of that will be asked for with them. */
+function wrappersBefore(resolved: Keeping | undefined): readonly Api[] {
+  return resolved?.changes === undefined ? [] : distinctApis(resolved.cache.basis('')?.wrappers ?? []);
+}
+
 /** Keeps the facts of files as they come, and what could not be understood in them. */
 function takingFacts(facts: Map<string, IndexedFacts>, problems: FileProblem[], intern: Interning, onChange: () => void): Answers['onFacts'] {
   return (file, found) => {
@@ -184,7 +191,7 @@ async function withReader(
   use: (reader: FactsReader, onFiles: (done: number) => void) => Promise<void>,
 ): Promise<readonly string[]> {
   const { source, cache, processes } = options;
-  const pool = factsPool(options.factsEntry, source, options.extraApis);
+  const pool = options.pool ?? factsPool(options.factsEntry, source, options.extraApis);
   try {
     pool.prepare(1);
     const surveying = survey(source, cache !== null, pool);
@@ -209,6 +216,6 @@ async function withReader(
     }
     return files;
   } finally {
-    pool.close();
+    if (options.pool === undefined) pool.close();
   }
 }

@@ -1,4 +1,4 @@
-import { openBlobReader } from './git/blobReader';
+import { openBlobReader, type BlobReader } from './git/blobReader';
 import { fileReader, type SourceBytes } from './readSource';
 import { isSkipped, isSource, listSourceFiles } from './sourceFiles';
 
@@ -10,6 +10,13 @@ export interface FolderSource {
   readonly root: string;
 }
 
+/** Object ids of a commit's files by path. */
+export interface Blobs {
+  get(file: string): string | undefined;
+  has(file: string): boolean;
+  keys(): Iterable<string>;
+}
+
 export interface CommitSource {
   readonly kind: 'commit';
   /** Folder in the repository's work tree, or the repository itself. */
@@ -17,7 +24,7 @@ export interface CommitSource {
   /** Object id of the tree. */
   readonly tree: string;
   /** Object ids of its files by path. */
-  readonly blobs: ReadonlyMap<string, string>;
+  readonly blobs: Blobs;
   /** Script of the thread that reads blobs. */
   readonly blobEntry: string;
 }
@@ -31,8 +38,29 @@ export function listSources(source: TreeSource): readonly string[] {
   return source.kind === 'folder' ? listSourceFiles(source.root).files : commitFiles(source);
 }
 
-export function commitFiles({ blobs }: CommitSource): readonly string[] {
-  return [...blobs.keys()].filter((file) => isSource(file) && !file.split('/').some(isSkipped)).sort();
+/** By the blobs of a commit, which do not change: several ask for its files. */
+const listed = new WeakMap<Blobs, readonly string[]>();
+
+export function commitFiles({ blobs }: Pick<CommitSource, 'blobs'>): readonly string[] {
+  const files = listed.get(blobs) ?? [...blobs.keys()].filter(isListed).sort();
+  listed.set(blobs, files);
+  return files;
+}
+
+function isListed(file: string): boolean {
+  return isSource(file) && !file.split('/').some(isSkipped);
+}
+
+/** The same but for what differs; null for what is gone. */
+export function changedBlobs(before: Blobs, changes: ReadonlyMap<string, string | null>): Blobs {
+  const movesNone = [...changes].every(([file, id]) => before.has(file) === (id !== null));
+  const blobs: Blobs = {
+    get: (file) => (changes.has(file) ? (changes.get(file) ?? undefined) : before.get(file)),
+    has: (file) => (changes.has(file) ? changes.get(file) !== null : before.has(file)),
+    keys: () => (movesNone ? before.keys() : new Set([...[...before.keys()].filter((file) => changes.get(file) !== null), ...[...changes].flatMap(([file, id]) => (id === null ? [] : [file]))])),
+  };
+  if (movesNone) listed.set(blobs, commitFiles({ blobs: before }));
+  return blobs;
 }
 
 export interface SourceReader {
@@ -43,16 +71,19 @@ export interface SourceReader {
   close(): void;
 }
 
-export function sourceReader(source: TreeSource): SourceReader {
+/** `shared` reads the blobs of a commit, and is closed by who opened it; null: one of its own does. */
+export function sourceReader(source: TreeSource, shared: BlobReader | null = null): SourceReader {
   if (source.kind === 'folder') {
     const read = fileReader();
     return { read: (file) => read(`${source.root}/${file}`), readAhead: () => undefined, close: () => undefined };
   }
-  const blobs = openBlobReader(source.folder, source.blobEntry);
+  const blobs = shared ?? openBlobReader(source.folder, source.blobEntry);
   return {
     read: (file) => readBlob(source, file, (id) => blobs.read(id)),
     readAhead: (files) => blobs.readAhead(files.flatMap((file) => source.blobs.get(file) ?? [])),
-    close: () => blobs.close(),
+    close: () => {
+      if (shared === null) blobs.close();
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 import type { Cancellation } from '../../util/cancellation';
 import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
 import type { FileProblem } from '../sourceFiles';
-import { lacksBlob } from '../treeSource';
+import { lacksBlob, type TreeSource } from '../treeSource';
 import type { ScanProgress } from '../treeIndex';
+import { factsPool } from '../factsProcess';
 import { renamedFiles } from './renamedFiles';
 import type { Side, Sides } from './sides';
-import { changedFiles } from './changedFiles';
+import { changedInWorkTree } from './changedInWorkTree';
 import type { Derivation } from './derivation';
-import { treeState, type StateOptions, type TreeState } from './treeState';
+import { treeState, type StateOptions, type StateWork, type TreeState } from './treeState';
 
 /** Trees that cannot be compared; the message names the side and why. */
 export class NothingToCompare extends Error {
@@ -40,12 +41,8 @@ export async function compareTrees(
   cancellation: Cancellation,
   onProgress: (progress: ScanProgress) => void,
 ): Promise<ComparedStates> {
-  const stateOf = (side: Side, derivation?: Derivation): Promise<TreeState> =>
-    treeState(side.source, { ...options, dotConfig: side.dotConfig }, { cancellation, onProgress, ...(derivation === undefined ? {} : { derivation }) });
-  const trees = [sourceTreeOf(sides.before.source), sourceTreeOf(sides.after.source)] as const;
-  const before = await stateOf(sides.before);
-  refuseEmpty(sides.before, before);
-  const after = await stateOf(sides.after, await derivationOf(sides, before, trees));
+  const trees = [openTree(sides, sides.before), openTree(sides, sides.after)] as const;
+  const { before, after } = await bothStates(sides, trees, options, { cancellation, onProgress });
   refuseEmpty(sides.after, after);
   refuseUnreadable(sides.before, before.problems, after.problems);
   refuseUnreadable(sides.after, after.problems, before.problems);
@@ -56,21 +53,53 @@ export async function compareTrees(
     renamed: renamesBetween(before, after, trees),
     notes: [],
     readAfter: (file) => trees[1].read(file),
-    close: () => trees.forEach((tree) => tree.close()),
+    close: () => {
+      for (const tree of trees) tree.close();
+      sides.blobs?.close();
+    },
   };
+}
+
+async function bothStates(sides: Sides, trees: Trees, options: CompareOptions, work: Pick<StateWork, 'cancellation' | 'onProgress'>): Promise<Pick<ComparedStates, 'before' | 'after'>> {
+  const stateOf = ({ source, dotConfig }: Side, rest: Partial<StateWork>): Promise<TreeState> => treeState(source, { ...options, dotConfig }, { ...work, ...rest });
+  // Started while the one side is read, they are there when the other is.
+  const pool = factsPool(options.factsEntry, sides.after.source, options.apis);
+  if (sides.changed !== null && sides.changed.size > 0) pool.prepare(1);
+  try {
+    const before = await stateOf(sides.before, { tree: trees[0] });
+    refuseEmpty(sides.before, before);
+    const derivation = await derivationOf(sides, before, trees);
+    return { before, after: await stateOf(sides.after, { tree: trees[1], pool, ...(derivation === undefined ? {} : { derivation }) }) };
+  } finally {
+    pool.close();
+  }
+}
+
+/** Both commits are read by one reader. */
+function openTree({ blobs }: Sides, { source }: Side): OpenSourceTree {
+  return sourceTreeOf(source, blobs);
 }
 
 /** Beyond this a tree is resolved anew: it takes as long to see what a change can reach. */
 const mostChanged = 2_000;
 
+/** Texts of fewer changed files are kept while they are compared. */
+const mostHeld = 200;
+
 /** Only what can differ is resolved again; where another version is modelled, everything can. */
 async function derivationOf(sides: Sides, from: TreeState, [one, other]: Trees): Promise<Derivation | undefined> {
-  const changed = await changedFiles(sides.before.source, sides.after.source);
+  const changed = sides.changed ?? (await changedOnDisk(sides.before.source, sides.after.source));
   if (changed === null || changed.has('Makefile') || changed.size > mostChanged) return undefined;
+  if (changed.size <= mostHeld) for (const tree of [one, other]) tree.hold([...changed]);
   return { from, changed, readBefore: (file) => one.read(file), readAfter: (file) => other.read(file) };
 }
 
+async function changedOnDisk(before: TreeSource, after: TreeSource): Promise<ReadonlySet<string> | null> {
+  return before.kind === 'commit' && after.kind === 'folder' ? changedInWorkTree(before, after.root) : null;
+}
+
 function renamesBetween(before: TreeState, after: TreeState, [one, other]: Trees): ReadonlyMap<string, string> {
+  if (before.files === after.files) return new Map();
   const [was, is] = [new Set(before.files), new Set(after.files)];
   return renamedFiles({
     removed: [...before.sites.keys()].filter((file) => !is.has(file)),

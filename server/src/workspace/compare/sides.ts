@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { blobsOfTree, mergeBase, openRepository, treeOfRef, type GitRepository } from '../git/gitRepository';
+import { openBlobReader, type BlobReader } from '../git/blobReader';
+import { blobsChanged, blobsOfTree, mergeBase, openRepository, treeOfRef, type GitRepository, type GitTree } from '../git/gitRepository';
 import { dotConfigOf } from '../kernelConfiguration';
 import { GitProblem } from '../git/gitProgram';
-import { folderSource, type CommitSource, type TreeSource } from '../treeSource';
+import { changedBlobs, folderSource, type Blobs, type CommitSource, type TreeSource } from '../treeSource';
 
 /** One side of a comparison: where its files are, and what it is called. */
 export interface Side {
@@ -15,6 +16,10 @@ export interface Side {
 export interface Sides {
   readonly before: Side;
   readonly after: Side;
+  /** Reads the blobs of both commits; null for folders. Who compares them closes it. */
+  readonly blobs: BlobReader | null;
+  /** Paths that differ between two commits; null where that was not asked of git. */
+  readonly changed: ReadonlySet<string> | null;
   /** Folder that paths of the sites are relative to. */
   readonly root: string;
 }
@@ -22,7 +27,7 @@ export interface Sides {
 /** Two folders, each with its own configuration. */
 export function folderSides(before: string, after: string): Sides {
   const side = (folder: string): Side => ({ name: folder, source: folderSource(path.resolve(folder)), dotConfig: dotConfigOf(folder) });
-  return { before: side(before), after: side(after), root: path.resolve(after) };
+  return { before: side(before), after: side(after), blobs: null, changed: null, root: path.resolve(after) };
 }
 
 export interface RefChoice {
@@ -39,18 +44,29 @@ export async function refSides(choice: RefChoice, blobEntry: string): Promise<Si
   const repository = choice.root === null && opened.top !== null ? await openRepository(opened.top) : opened;
   const root = path.resolve(repository.folder);
   const dotConfig = dotConfigOf(root);
-  const ofRef = async (ref: string, name: string): Promise<Side> => ({ name, source: await commitSource(repository, ref, blobEntry), dotConfig });
   const { before, after } = choice;
   if (after === null && repository.top === null) throw new GitProblem(`${repository.folder}: a bare repository has no work tree; name two commits, A..B`);
   const start = choice.fromMergeBase ? await mergeBase(repository, before, after ?? 'HEAD') : before;
-  return {
-    before: await ofRef(start, choice.fromMergeBase ? `${before} (merge base)` : before),
-    after: after === null ? { name: 'work tree', source: folderSource(root), dotConfig } : await ofRef(after, after),
-    root,
-  };
+  const [from, to] = await Promise.all([treeOfRef(repository, start), after === null ? null : treeOfRef(repository, after)]);
+  const blobs = openBlobReader(repository.folder, blobEntry);
+  const side = (name: string, source: TreeSource): Side => ({ name, source, dotConfig });
+  const name = choice.fromMergeBase ? `${before} (merge base)` : before;
+  try {
+    const [own, differing] = await Promise.all([blobsOfTree(from), to === null ? null : blobsChanged(from, to)]);
+    const one = side(name, sourceOfTree(from, own, blobEntry));
+    if (to === null || differing === null) return { before: one, after: side('work tree', folderSource(root)), blobs, changed: null, root };
+    return { before: one, after: side(to.ref, sourceOfTree(to, changedBlobs(own, differing), blobEntry)), blobs, changed: new Set(differing.keys()), root };
+  } catch (error) {
+    blobs.close();
+    throw error;
+  }
+}
+
+function sourceOfTree({ repository, id }: GitTree, blobs: Blobs, blobEntry: string): CommitSource {
+  return { kind: 'commit', folder: repository.folder, tree: id, blobs, blobEntry };
 }
 
 export async function commitSource(repository: GitRepository, ref: string, blobEntry: string): Promise<CommitSource> {
   const tree = await treeOfRef(repository, ref);
-  return { kind: 'commit', folder: repository.folder, tree: tree.id, blobs: await blobsOfTree(tree), blobEntry };
+  return sourceOfTree(tree, await blobsOfTree(tree), blobEntry);
 }

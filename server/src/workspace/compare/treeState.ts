@@ -12,6 +12,7 @@ import { readChecked, writeChecked } from '../checkedFile';
 import { packedBasis, unpackedBasis, type Basis, type PackedBasis } from '../edited/basis';
 import { configurationFor, timesNotModelled } from '../kernelConfiguration';
 import { versionInMakefile } from '../kernelRoot';
+import type { FactsPool } from '../factsProcess';
 import type { FileProblem } from '../sourceFiles';
 import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
 import type { ResolvedTree } from '../resolvedCache';
@@ -62,13 +63,17 @@ export interface TreeState {
 export interface StateWork {
   readonly cancellation: Cancellation;
   readonly onProgress: (progress: ScanProgress) => void;
+  /** The tree's files, opened already; who opened them closes them. */
+  readonly tree?: OpenSourceTree;
+  /** Facts processes for these files, started already; who started them closes them. */
+  readonly pool?: FactsPool;
   /** A state that is resolved already and differs in some files. */
   readonly derivation?: Derivation;
 }
 
 /** The sites of one whole tree: as they were kept of the same commit, else indexed and resolved. */
 export async function treeState(source: TreeSource, options: StateOptions, work: StateWork): Promise<TreeState> {
-  const tree = sourceTreeOf(source);
+  const tree = work.tree ?? sourceTreeOf(source);
   try {
     const kernel = options.kernel ?? versionInMakefile(tree.read('Makefile') ?? '');
     const configuration = configurationFor({ ...options, version: kernel });
@@ -81,7 +86,7 @@ export async function treeState(source: TreeSource, options: StateOptions, work:
     kept.put(resolved);
     return { ...common, ...resolved };
   } finally {
-    tree.close();
+    if (work.tree === undefined) tree.close();
   }
 }
 
@@ -110,6 +115,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     ...types,
     ...options,
     source,
+    pool: work.pool,
     extraApis: options.apis,
     apiOf: (name) => catalogue.byName.get(name),
     resolved: keeping,

@@ -27,6 +27,8 @@ export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<
   readonly objectSource: ObjectSource;
   readonly types: ReadTypes;
   readonly reader: FactsReader;
+  /** Settled when the reader has looked at all files. */
+  readonly looked: Promise<unknown>;
   /** What differs, where that is known; undefined: what the tables of the files say. */
   readonly changes?: Changes | undefined;
 }
@@ -50,8 +52,9 @@ const mostAffected = 300;
  * be said; then all is.
  */
 export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTreeOptions): Promise<EditedTree | null> {
-  const { reader, objectSource } = options;
+  const { reader, looked, objectSource } = options;
   if (!isAllListed(kept.tree, basis)) return null;
+  if (options.changes === undefined) await looked;
   const changes = options.changes ?? changesBetween(basis.table, reader.table());
   if (changes.edited.length + changes.came.length + changes.went.length > mostChanged) return null;
   const retyped = retypedBy(changes, objectSource.textOf);
@@ -66,6 +69,7 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   const detailed = new Set([...units, ...callers, ...(changes.came.length + changes.went.length === 0 ? [] : withUnknownSizes(tree))]);
   const withSites = [...new Set([...detailed, ...changes.edited])].filter((file) => tree.sites.has(file));
   if (withSites.length > mostAffected) return null;
+  await looked;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
   if (!(await linksAsBefore({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader))) return null;
   const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean => detailed.has(file) || !retyped.isSameAround(file, before.fact.span.start, fact.span.start);
@@ -99,8 +103,7 @@ async function factsOf(
   files: readonly string[], { edited }: Changes, { wrappers, signatures }: Basis, { reader, apiOf }: EditedTreeOptions,
 ): Promise<Map<string, IndexedFacts>> {
   const facts = new Map<string, IndexedFacts>();
-  const own = [...new Set([...files, ...wrappers.flatMap(({ file, inner }) => [file, ...inner.map((site) => site.file)])])].sort();
-  await reader.analyseWith(own, distinctApis(wrappers), {
+  await reader.analyseWith([...files].sort(), distinctApis(wrappers), {
     onProblem: () => undefined,
     onFacts: (file, found) => void facts.set(file, withoutStrangers(file, found, wrappers, { apiOf })),
   });

@@ -23,6 +23,8 @@ export interface Edits {
 /** True where all that linking takes from the tree is as it was: what leads to a site, what its objects are. */
 export async function linksAsBefore({ changes, basis, affected, retyped, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
   const { edited, came, went } = changes;
+  const isMentionedAlike = mentionsAsBefore(changes, basis, reader);
+  isMentionedAlike.catch(() => undefined);
   if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return false;
   const defined = new Set(edited.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
   for (const file of edited) {
@@ -35,7 +37,7 @@ export async function linksAsBefore({ changes, basis, affected, retyped, facts, 
   for (const file of affected) {
     for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return false;
   }
-  return (await mentionsAsBefore(changes, basis, reader)) && !definesNamed([...retyped, ...came], basis, source.textOf);
+  return (await isMentionedAlike) && !definesNamed([...retyped, ...came], basis, source.textOf);
 }
 
 /** Which files mention a name decides where callers are looked for, and of what there are too many. */

@@ -65,4 +65,4 @@ export function openBlobReader(folder: string, entry: string): BlobReader {
 }
 
 /** Between two looks for an answer that was counted but did not come through yet, ms. */
-const longestWait = 50;
+const longestWait = 5;

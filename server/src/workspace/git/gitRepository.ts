@@ -68,6 +68,19 @@ export async function blobsOfTree({ repository, id }: GitTree): Promise<Readonly
   return blobs;
 }
 
+/** What differs in the regular files of one tree from those of another: object ids by path, null for what is gone. */
+export async function blobsChanged(from: GitTree, to: GitTree): Promise<ReadonlyMap<string, string | null>> {
+  const listing = await gitOutput(to.repository.folder, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-ext-diff', '--ignore-submodules=all', from.id, to.id]);
+  const changed = new Map<string, string | null>();
+  const fields = listing.toString('utf8').split('\0');
+  // `:100644 100644 <id> <id> M`, then the path.
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, mode = '', , id = ''] = (fields[at] ?? '').split(' ');
+    changed.set(fields[at + 1] ?? '', mode.startsWith('100') ? id : null);
+  }
+  return changed;
+}
+
 /** The commit where two lines of development parted. */
 export async function mergeBase({ folder }: GitRepository, one: string, other: string): Promise<string> {
   for (const ref of [one, other]) if ((await objectId(folder, `${ref}^{commit}`)) === null) throw new GitProblem(`${ref}: ${await whyUnknown(folder)}`);
