@@ -1,3 +1,4 @@
+import { formatKernelVersion } from '../../kernel/version';
 import type { ChangedAspect } from '../../protocol/diff';
 import { creates, releasesMemory } from '../../resolve/reachPairs';
 import { frequencyClasses } from '../../resolve/resolvedSite';
@@ -10,6 +11,8 @@ import type { SitePair } from './sitePairing';
 /** What of a site's cost or place in the kernel's life differs; empty where it is the same, wherever it stands. */
 export function changedAspects(pair: SitePair, before: Snapshot, after: Snapshot): readonly ChangedAspect[] {
   const [a, b] = [pair.before.site, pair.after.site];
+  // What was taken over from one state to the other is the same object.
+  if (a === b && formatKernelVersion(before.kernel) === formatKernelVersion(after.kernel)) return [];
   const aspects: readonly (readonly [ChangedAspect, boolean])[] = [
     ['size', isNumberChanged(pair, inAllTurns(a).size, inAllTurns(b).size)],
     ['count', isNumberChanged(pair, inAllTurns(a).count, inAllTurns(b).count)],

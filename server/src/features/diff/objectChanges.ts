@@ -6,6 +6,7 @@ import { someObjectsOf } from '../objects';
 
 /** Objects that hold other percpu memory than before: those with a changed site, and those that came or went with one. */
 export function objectChanges(before: Snapshot, after: Snapshot, changes: readonly SiteChange[]): readonly ObjectChange[] {
+  if (changes.length === 0) return [];
   const concerned = new Set(changes.flatMap((change) => [change.before?.id, change.after?.id]));
   // Few of all objects are concerned, and only those are priced.
   const names = new Set([before, after].flatMap((snapshot) => formedObjects(snapshot).filter(({ members }) => members.some(({ site }) => concerned.has(site.id))).map(({ name }) => name)));

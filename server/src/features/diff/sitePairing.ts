@@ -37,6 +37,10 @@ export function grouped(sites: readonly SnapshotSite[], keyOf: (site: SnapshotSi
  * for the same thing; then the very same call in another function.
  */
 export function pairWithinFile(pairing: Pairing, before: readonly SnapshotSite[], after: readonly SnapshotSite[], moved: boolean): void {
+  if (before.length === after.length && before.every(({ site }, at) => site === after[at]?.site)) {
+    before.forEach((one, at) => takePair(pairing, one, after[at] ?? one, moved));
+    return;
+  }
   const own = grouped(after, identityKey);
   for (const [key, group] of grouped(before, identityKey)) {
     for (const [one, other] of pairInOrder(group, own.get(key) ?? [])) takePair(pairing, one, other, moved);
