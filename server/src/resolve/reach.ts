@@ -1,6 +1,6 @@
 import { callGraph, isHeader, type CallGraph, type Definition, type LinkFacts } from './callGraph';
 import type { ObjectWorld } from './objects/siteObjects';
-import { rootMarks, type RootMark } from './reachMarks';
+import { rootMarks, type MarksOf, type RootMark } from './reachMarks';
 import { boundaries, namedRoots, netnsAnnotations, type NamedRoot } from './reachRoots';
 import { frequencyClasses, type FrequencyClass, type Reach } from './resolvedSite';
 import { isModelled, sameBuild } from './treeParts';
@@ -51,7 +51,7 @@ const largestFanIn = 5;
  */
 export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachOptions): CallReach {
   const graph = callGraph(files);
-  const climber: Climber = { graph, marks: rootMarks(files, graph), options };
+  const climber: Climber = { graph, marksOf: rootMarks(files, graph), options };
   const memory = new Map<string, Climb>();
   const climbed = (file: string, functionName: string, purpose: Purpose, wanted: readonly FrequencyClass[] | null = null): Climb => {
     const key = `${purpose}\0${file}\0${functionName}\0${wanted?.join() ?? ''}`;
@@ -71,11 +71,11 @@ export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachO
   };
 }
 
-function objectWorld({ graph, marks, options }: Climber): ObjectWorld {
+function objectWorld({ graph, marksOf, options }: Climber): ObjectWorld {
   return {
     graph,
     isService: (definition) => !forwards(definition, options) && (options.hubs.has(definition.name) || graph.fanInOf(definition) > largestFanIn),
-    isRoot: (definition) => boundaries.has(definition.name) || (marks.get(definition.id) ?? []).some(endsObjects),
+    isRoot: (definition) => boundaries.has(definition.name) || marksOf(definition).some(endsObjects),
   };
 }
 
@@ -86,7 +86,7 @@ function endsObjects({ weak, makes, label }: RootMark): boolean {
 
 interface Climber {
   readonly graph: CallGraph;
-  readonly marks: ReadonlyMap<number, readonly RootMark[]>;
+  readonly marksOf: MarksOf;
   readonly options: ReachOptions;
 }
 
@@ -212,11 +212,11 @@ const rootsByName = new Map<string, readonly NamedRoot[]>(
   namedRoots.map((root) => [root.function, namedRoots.filter((other) => other.function === root.function)]),
 );
 
-function rootsAt(visit: Visit, purpose: Purpose, { marks }: Climber): readonly Root[] {
+function rootsAt(visit: Visit, purpose: Purpose, { marksOf }: Climber): readonly Root[] {
   const { definition } = visit;
   const boundary = boundaries.get(definition.name);
   if (boundary !== undefined) return [{ frequencyClass: boundary, label: null, weak: false }];
-  const roots: Root[] = (marks.get(definition.id) ?? []).filter((mark) => mark.makes !== true || purpose === 'create');
+  const roots: Root[] = marksOf(definition).filter((mark) => mark.makes !== true || purpose === 'create');
   for (const root of rootsByName.get(definition.name) ?? []) {
     if (root.release === true && purpose === 'create') continue;
     if (root.notThrough !== undefined && chainOf(visit, null).some((name) => root.notThrough?.includes(name))) continue;

@@ -14,28 +14,57 @@ export interface RootMark {
   readonly makes?: true;
 }
 
-/** Roots by definition id, from tables, registrations, handed functions and annotations. */
-export function rootMarks(files: ReadonlyMap<string, LinkFacts>, graph: CallGraph): ReadonlyMap<number, readonly RootMark[]> {
-  const marks = new Map<number, RootMark[]>();
-  const mark = (definition: Definition, root: RootMark): void => {
-    const known = marks.get(definition.id) ?? [];
-    if (!known.some((other) => other.frequencyClass === root.frequencyClass && other.makes === root.makes)) known.push(root);
-    marks.set(definition.id, known);
+/** Why chains end at a definition: by tables, registrations, functions that are handed over, and annotations. */
+export type MarksOf = (definition: Definition) => readonly RootMark[];
+
+/** `files` in one order: of marks alike the first file's is shown. */
+export function rootMarks(files: ReadonlyMap<string, LinkFacts>, graph: Pick<CallGraph, 'definitionsUnnoted'>): MarksOf {
+  const markers = new Map<string, string[]>();
+  for (const [file, facts] of files) for (const name of namedMarks(facts).keys()) appendTo(markers, name, file);
+  const known = new Map<number, readonly RootMark[]>();
+  return (definition) => {
+    const before = known.get(definition.id);
+    if (before !== undefined) return before;
+    const marks: RootMark[] = [];
+    const mark = (root: RootMark): void => {
+      if (!marks.some((other) => other.frequencyClass === root.frequencyClass && other.makes === root.makes)) marks.push(root);
+    };
+    for (const file of withOwn(markers.get(definition.name) ?? [], definition.file)) {
+      const facts = files.get(file);
+      if (facts === undefined) continue;
+      if (graph.definitionsUnnoted(definition.name, file).includes(definition)) for (const root of namedMarks(facts).get(definition.name) ?? []) mark(root);
+      const annotated = file === definition.file ? annotationMark(definition.fact?.annotations ?? [], registersModule(facts)) : null;
+      if (annotated !== null) mark(annotated);
+    }
+    known.set(definition.id, marks);
+    return marks;
   };
-  for (const [file, facts] of files) {
-    for (const { name, root } of [...tableMarks(facts), ...registrationMarks(facts), ...handedMarks(facts), ...kernelMountMarks(facts), ...makerMarks(facts)]) {
-      for (const definition of graph.definitionsUnnoted(name, file)) mark(definition, root);
-    }
-    const isModule = registersModule(facts);
-    for (const fact of facts.functions) {
-      const root = annotationMark(fact.annotations, isModule);
-      if (root === null) continue;
-      for (const definition of graph.definitionsUnnoted(fact.name, file)) {
-        if (definition.fact === fact) mark(definition, root);
-      }
-    }
-  }
+}
+
+/** In order, with the file of the definition itself. */
+function withOwn(files: readonly string[], own: string): readonly string[] {
+  if (files.includes(own)) return files;
+  const after = files.findIndex((file) => file > own);
+  return after === -1 ? [...files, own] : [...files.slice(0, after), own, ...files.slice(after)];
+}
+
+/** By facts, which do not change: they are asked for whenever files are linked. */
+const marksByFacts = new WeakMap<LinkFacts, ReadonlyMap<string, readonly RootMark[]>>();
+
+/** By name: how a file has functions run, in order. */
+function namedMarks(facts: LinkFacts): ReadonlyMap<string, readonly RootMark[]> {
+  const known = marksByFacts.get(facts);
+  if (known !== undefined) return known;
+  const marks = new Map<string, RootMark[]>();
+  for (const { name, root } of [...tableMarks(facts), ...registrationMarks(facts), ...handedMarks(facts), ...kernelMountMarks(facts), ...makerMarks(facts)]) appendTo(marks, name, root);
+  marksByFacts.set(facts, marks);
   return marks;
+}
+
+function appendTo<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
 }
 
 /** True where loading the file as a module runs code of it. */

@@ -1,13 +1,11 @@
 import type { SiteFact } from '../facts/fileFacts';
 import { functionPlaces } from '../facts/functionPlaces';
 import type { AllocatedArea, Api } from '../kernel/api';
-import type { UnitTypes } from './layout/unitContext';
 import { type Measured, measuredType } from './measured';
+import { namedSize } from './namedSize';
 import type { ResolvedSize } from './resolvedSite';
 import { siteTypes } from './siteTypes';
-import { sizeofTypes } from './sizeofTypes';
-import { type TypeWorld, unitOf, unitOfIncludes } from './typeWorld';
-import { noteNamed } from './unitReads';
+import { type TypeWorld, unitOfIncludes } from './typeWorld';
 import { attempt, unresolved } from './unresolved';
 
 function unknownSize(reason: string): ResolvedSize {
@@ -157,52 +155,6 @@ function nothingAllocated({ name, areas = [] }: Api): string {
 
 function areaSize(world: TypeWorld, api: Api, { bytes, align }: AllocatedArea): { size: number; align: number } {
   if (typeof bytes === 'object' && 'unknown' in bytes) return unresolved(bytes.unknown);
-  const size = typeof bytes === 'number' ? bytes : namedSize(world, api, bytes.sizeof).size;
-  return { size, align: typeof align === 'number' ? align : namedSize(world, api, align.alignof).align };
-}
-
-/** Size and alignment of a type that the catalogue names, for an API defined in `source`; null where it is not found. */
-export function catalogueType(world: TypeWorld, source: string, name: string): { readonly size: number; readonly align: number } | null {
-  const outcome = attempt(() => namedSize(world, { source }, name));
-  return outcome.known ? outcome.value : null;
-}
-
-/** A type that an API allocates, as the file has it in which the API is defined; else wherever the kernel defines it. */
-function namedSize(world: TypeWorld, api: Pick<Api, 'source'>, name: string): { size: number; align: number } {
-  const key = `${api.source} ${name}`;
-  const known = world.named.get(key) ?? noteNamed(world.reads, api.source, name, () => attempt(() => namedSizeAt(world, api.source, name)));
-  world.named.set(key, known);
-  return known.known ? known.value : unresolved(known.reason);
-}
-
-function namedSizeAt(world: TypeWorld, source: string, name: string): { size: number; align: number } {
-  const header = /^(?:arch\/\w+\/)?include\/(?:uapi\/)?(.+)$/.exec(source)?.[1];
-  const own = header === undefined ? unitOf(world, source) : unitOfIncludes(world, [`<${header}>`]);
-  const near = sizeIn(world, own, name) ?? sizeIn(world, coreUnit(world, name), name);
-  if (near !== undefined) return near;
-  const [found] = sizeofTypes(world, [name]);
-  if (found?.size == null || found.align === null) return unresolved(found?.reason ?? `no ${name} in ${source}`);
-  return { size: found.size, align: found.align };
-}
-
-function sizeIn(world: TypeWorld, types: UnitTypes | undefined, name: string): Measured | undefined {
-  if (types === undefined) return undefined;
-  const size = attempt(() => {
-    const type = types.typeOf(name);
-    return type === undefined ? undefined : measuredType(types, type, name, world.btf);
-  });
-  return size.known ? size.value : undefined;
-}
-
-/** Folders where the APIs of the catalogue are implemented: they are looked through before all of the tree. */
-const coreFolders = ['mm', 'kernel', 'lib', 'block', 'net/core'];
-
-/** The one C file of the core folders that defines a struct. */
-function coreUnit(world: TypeWorld, name: string): UnitTypes | undefined {
-  const files = coreFolders
-    .flatMap((folder) => world.tree.list(folder, ['.c']))
-    .filter((file) => world.tree.read(file)?.includes(`${name} {`) === true);
-  for (const file of files) world.reads.naming?.units.add(file);
-  const [only, ...more] = files;
-  return only === undefined || more.length > 0 ? undefined : unitOf(world, only);
+  const size = typeof bytes === 'number' ? bytes : namedSize(world, api.source, bytes.sizeof).size;
+  return { size, align: typeof align === 'number' ? align : namedSize(world, api.source, align.alignof).align };
 }

@@ -32,6 +32,8 @@ export interface TypeWorld {
   readonly units: Map<string, UnitTypes>;
   /** Sizes of types that the catalogue names, by file and name. */
   readonly named: Map<string, Outcome<{ readonly size: number; readonly align: number }>>;
+  /** Files that seem to define such types, by name. */
+  readonly definers: Map<string, readonly string[]>;
   readonly reads: UnitReads;
 }
 
@@ -60,6 +62,7 @@ export function typeWorld({ tree: files, architecture, configuration, btf }: Typ
     commandLine: new Map(),
     units: new Map(),
     named: new Map(),
+    definers: new Map(),
     reads: newUnitReads(),
   };
   return world;
@@ -151,8 +154,16 @@ function compilerVersion(configuration: KernelConfiguration, define: (name: stri
   define('__clang_patchlevel__', parts(clang)[2] ?? '0');
 }
 
+/** What was found in one of the files, and what was not found, may be another. */
+function forgetNamed({ named, reads }: TypeWorld, paths: readonly string[]): void {
+  for (const [key, { known }] of named) {
+    const { source, units } = reads.named.get(key) ?? { source: '', units: new Set<string>() };
+    if (!known || paths.some((path) => path === source || units.has(path))) named.delete(key);
+  }
+}
+
 /**
- * Takes note that files have changed: a C file concerns itself alone, a header all that was laid out.
+ * Takes note that files have changed: a C file concerns itself and what the catalogue names in it, a header all that was laid out.
  */
 export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
   for (const path of paths) {
@@ -160,6 +171,8 @@ export function forgetFiles(world: TypeWorld, paths: readonly string[]): void {
     world.headers.forget(path);
     world.units.delete(path);
   }
+  world.definers.clear();
+  forgetNamed(world, paths);
   if (paths.every((path) => path.endsWith('.c'))) return;
   world.units.clear();
   world.named.clear();
