@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** `npm run test:unit` is the fast set; slow (fuzz, statistics, long replays), corpus and editor tests have a script each. */
 export default defineConfig({
   test: {
+    // As many as there are CPUs on the smallest machine that this is run on.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'slow', include: ['test/slow/**/*.test.ts', 'test/fuzz/**/*.test.ts'], testTimeout: 180_000 } },

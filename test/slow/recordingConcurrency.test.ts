@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replayTrace } from '../../server/src/recording/replay';
 import type { ReplayResult } from '../../server/src/recording/replayResult';
-import { bootedAllocator } from './allocatorFixtures';
-import { runVirtualKernel, type VirtualLoad, type VirtualTrace } from './virtualKernel';
+import { bootedAllocator } from '../unit/allocatorFixtures';
+import { runVirtualKernel, type VirtualLoad, type VirtualTrace } from '../unit/virtualKernel';
 
 let folder = '';
 beforeAll(() => {
