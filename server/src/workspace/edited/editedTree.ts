@@ -34,7 +34,7 @@ export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<
 }
 
 /** The types that are asked, and what they were read from. */
-export type ReadTypes = Pick<TreeTypes, 'reads' | 'catalogueType'>;
+export type ReadTypes = Pick<TreeTypes, 'reads' | 'catalogueType' | 'recallNamed'>;
 
 /** A tree that was resolved from the one before, and the files whose sites were worked out anew. */
 export interface EditedTree {
@@ -61,6 +61,8 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   const units = affectedUnits(retyped.files, changes, basis);
   // A unit that is no file stands for headers that all share.
   if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, changes, basis, options.types)) return null;
+  // Those that may be others were found as they were.
+  options.types.recallNamed(basis.named);
   if (!hostsAsBefore(changes, basis, objectSource.textOf)) return null;
   const { tree } = kept;
   const edited = new Set(changes.edited);
@@ -72,7 +74,8 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   await looked;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
   if (!(await linksAsBefore({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader))) return null;
-  const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean => detailed.has(file) || !retyped.isSameAround(file, before.fact.span.start, fact.span.start);
+  const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean =>
+    detailed.has(file) || !(retyped.isSameAround(file, before.fact.span.start, fact.span.start) || retyped.isSameFor(file, before.fact, fact));
   const sites = sitesAfter(tree, { files: withSites, facts, isDetailed }, basis, options);
   if (sites === null) return null;
   return { tree: { ...tree, sites, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisAfter(basis, changes, facts, options) };

@@ -1,3 +1,4 @@
+import type { SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
 import { folded, typeMeaning } from '../compare/typeMeaning';
 import type { Changes } from './changes';
@@ -8,6 +9,8 @@ export interface Retyped {
   readonly files: readonly string[];
   /** Whether the function of an edited file that holds these offsets, before and now, says what it said. */
   readonly isSameAround: (file: string, before: number, now: number) => boolean;
+  /** Whether what an edited function says elsewhere has nothing to do with a site in it, as it was and as it is. */
+  readonly isSameFor: (file: string, before: SiteFact, now: SiteFact) => boolean;
   /** Whether the functions of a name in an edited file say what they said; null: what stands in no function. */
   readonly isSameNamed: (file: string, name: string | null) => boolean;
 }
@@ -35,6 +38,11 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
       const [was, is] = functionsOf(file);
       return around(was, then)?.text === around(is, now)?.text;
     },
+    isSameFor: (file, then, now) => {
+      const [was, is] = functionsOf(file);
+      const [before, after] = [around(was, then.span.start), around(is, now.span.start)];
+      return before !== undefined && after !== undefined && asWritten(then) === asWritten(now) && isBesideSite(before.text, after.text, now);
+    },
     isSameNamed: (file, name) => {
       const [was, is] = functionsOf(file).map((own) => own.filter(({ place }) => place.name === name).map(({ text }) => text).join('\0'));
       return was === is;
@@ -44,6 +52,38 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
 
 function placed(text: string): readonly Function[] {
   return functionPlaces(text).map((place) => ({ place, text: folded(text.slice(place.start, place.end)) }));
+}
+
+function asWritten({ api, kind, arguments: given, assignedTo, condition, loop, inMacro }: SiteFact): string {
+  return JSON.stringify([api, kind, given, assignedTo, condition, loop, inMacro]);
+}
+
+/** Loops, by a keyword or by a macro whose name says so. */
+const loopWord = /\b(?:for|while|do)\b|each/;
+
+/** `x = …`, `x->y …`, `f(…)`: declares nothing, unless a macro in capitals does. */
+const plainExpression = /^\s*(?!typeof\b|__typeof)[a-z_]\w*\s*(?:[-+.[(|&=]|\*=|\/=)/;
+
+/**
+ * True where two texts of a function differ in one stretch of plain statements, outside of which each is as it was, that
+ * declare nothing that the site names: what its arguments mean and how often it runs is the same.
+ */
+function isBesideSite(before: string, after: string, site: SiteFact): boolean {
+  const [was, is] = [statements(before), statements(after)];
+  const shorter = Math.min(was.length, is.length);
+  let first = 0;
+  while (first < shorter && was[first] === is[first]) first++;
+  let last = 0;
+  while (last < shorter - first && was[was.length - 1 - last] === is[is.length - 1 - last]) last++;
+  const changed = [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)];
+  const words = new Set([...site.arguments, site.assignedTo ?? ''].flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
+  const isNamed = (text: string): boolean => (text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => words.has(word));
+  return changed.every((text) => !/[{}#]/.test(text) && !loopWord.test(text) && !text.includes(`${site.api}(`) && (plainExpression.test(text) || !isNamed(text)));
+}
+
+/** With what ends each. */
+function statements(text: string): readonly string[] {
+  return text.split(/(?<=[;{}])/);
 }
 
 /** Undefined for what stands in no function. */
