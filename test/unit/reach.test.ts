@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callGraph, type LinkFacts } from '../../server/src/resolve/callGraph';
-import { reachOver, type Purpose } from '../../server/src/resolve/reach';
+import { callGraph, linkedNames, type LinkFacts } from '../../server/src/resolve/callGraph';
+import { markedNames, reachOver, type Purpose } from '../../server/src/resolve/reach';
 
 interface Sketch {
   readonly functions?: Readonly<Record<string, { readonly static?: boolean; readonly annotations?: readonly string[]; readonly calls?: readonly string[] }>>;
@@ -35,7 +35,7 @@ function linkFacts(sketch: Sketch): LinkFacts {
 }
 
 function classes(files: Readonly<Record<string, Sketch>>, file: string, name: string, purpose: Purpose = 'create'): readonly string[] {
-  const { reachOf } = reachOver(tree(files), { isApi: (api) => api === 'pool_init', hubs: new Set() });
+  const { reachOf } = reachOver(markedNames(tree(files)), { isApi: (api) => api === 'pool_init', hubs: new Set() });
   return reachOf(file, name, purpose).map(({ frequencyClass, chain }) => `${frequencyClass}: ${chain.join(' → ')}`);
 }
 
@@ -157,10 +157,10 @@ describe('reach', () => {
 
 describe('what was asked for', () => {
   it('is told apart: names whose callers count, and those of which definitions alone do', () => {
-    const { definitionsOf, callersOf, asked } = callGraph(tree({
+    const { definitionsOf, callersOf, asked } = callGraph(linkedNames(tree({
       'a.c': { functions: { made: {}, maker: { calls: ['made', 'looked_up'] } } },
       'b.c': { functions: { looked_up: {}, passer_by: { calls: ['looked_up'] } } },
-    }));
+    })));
     definitionsOf('looked_up', 'a.c');
     definitionsOf('made', 'a.c').forEach((definition) => callersOf(definition));
     expect([...asked().names].sort()).toEqual(['looked_up', 'made', 'maker']);

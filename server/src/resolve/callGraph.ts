@@ -61,37 +61,54 @@ export interface CallGraph {
 }
 
 interface FileNode {
-  readonly file: string;
   readonly place: Place;
   readonly definitions: ReadonlyMap<string, readonly Definition[]>;
 }
 
-interface CallPlace {
-  readonly node: FileNode;
+/** Files that have a name, in order. */
+export interface NamedPlaces {
+  /** That define it. */
+  readonly definers: readonly string[];
+  /** Where it is called, or handed to what calls it. */
+  readonly calls: readonly CallPlace[];
+}
+
+export interface CallPlace {
+  readonly file: string;
   readonly caller: string;
 }
 
-/** Links the calls of many files to definitions by C's rules of linkage: a static name is seen in its file alone. */
-export function callGraph(files: ReadonlyMap<string, LinkFacts>): CallGraph {
-  const nodes = fileNodes(files);
-  const global = globalNames(nodes);
-  const places = callPlaces(files, nodes, global);
-  const lookUp = (name: string, node: FileNode): readonly Definition[] =>
-    node.definitions.get(name) ?? global.get(name)?.filter(({ place }) => mayLink(node.place, place)) ?? [];
+/** What a call graph is made of: facts by file, and where names are. */
+export interface LinkedNames {
+  readonly factsOf: (file: string) => LinkFacts | undefined;
+  /** Of a name that some file defines; undefined for others. */
+  readonly placesOf: (name: string) => NamedPlaces | undefined;
+}
+
+/**
+ * Links the calls of many files to definitions by C's rules of linkage: a static name is seen in its file alone. Little of
+ * a tree is ever asked about: of the rest no more is known than where a name is.
+ */
+export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
+  const nodeOf = fileNodes(factsOf);
+  const globals = cached((name: string) => (placesOf(name)?.definers ?? []).flatMap((file) => (nodeOf(file)?.definitions.get(name) ?? []).filter(isVisible)));
+  const lookUp = (name: string, node: FileNode): readonly Definition[] => node.definitions.get(name) ?? globals(name).filter(({ place }) => mayLink(node.place, place));
   const asked = { names: new Set<string>(), called: new Set<string>() };
   const callersOf = cached((definition: Definition): readonly Definition[] => {
+    const { name } = definition;
     const callers = new Set<Definition>();
-    asked.names.add(definition.name);
-    asked.called.add(definition.name);
-    for (const { node, caller } of places.get(definition.name) ?? []) {
-      if (!lookUp(definition.name, node).includes(definition)) continue;
+    asked.names.add(name);
+    asked.called.add(name);
+    for (const { file, caller } of placesOf(name)?.calls ?? []) {
+      const node = nodeOf(file);
+      if (node === undefined || !lookUp(name, node).includes(definition)) continue;
       for (const source of node.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
     }
-    for (const { name } of callers) asked.names.add(name);
+    for (const caller of callers) asked.names.add(caller.name);
     return [...callers];
   });
   const definitionsUnnoted: CallGraph['definitionsOf'] = (name, file) => {
-    const node = nodes.get(file);
+    const node = nodeOf(file);
     return node === undefined ? [] : lookUp(name, node);
   };
   return {
@@ -106,22 +123,23 @@ export function callGraph(files: ReadonlyMap<string, LinkFacts>): CallGraph {
   };
 }
 
-/** Few of all definitions are ever asked about. */
-function cached<T>(compute: (definition: Definition) => T): (definition: Definition) => T {
-  const known = new Map<number, T>();
-  return (definition) => {
-    const before = known.get(definition.id);
+function cached<K, T>(compute: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
+  return (key) => {
+    const before = known.get(key);
     if (before !== undefined) return before;
-    const value = compute(definition);
-    known.set(definition.id, value);
+    const value = compute(key);
+    known.set(key, value);
     return value;
   };
 }
 
-function fileNodes(files: ReadonlyMap<string, LinkFacts>): ReadonlyMap<string, FileNode> {
-  const nodes = new Map<string, FileNode>();
+/** The definitions of a file, when they are asked for; undefined for a file without facts. */
+function fileNodes(factsOf: LinkedNames['factsOf']): (file: string) => FileNode | undefined {
   let id = 0;
-  for (const [file, facts] of files) {
+  return cached((file) => {
+    const facts = factsOf(file);
+    if (facts === undefined) return undefined;
     const definitions = new Map<string, Definition[]>();
     const place = placeOf(file);
     const add = (name: string, fact: LinkFunction | null): void => {
@@ -129,39 +147,31 @@ function fileNodes(files: ReadonlyMap<string, LinkFacts>): ReadonlyMap<string, F
     };
     for (const fact of facts.functions) add(fact.name, fact);
     for (const { name } of facts.macros) add(name, null);
-    nodes.set(file, { file, place, definitions });
-  }
-  return nodes;
+    return { place, definitions };
+  });
 }
 
-function globalNames(nodes: ReadonlyMap<string, FileNode>): ReadonlyMap<string, readonly Definition[]> {
-  const global = new Map<string, Definition[]>();
-  for (const { definitions } of nodes.values()) {
-    for (const [name, own] of definitions) for (const definition of own) if (isVisible(definition)) append(global, name, definition);
+/** The names of many files, which come in order. */
+export function linkedNames(files: ReadonlyMap<string, LinkFacts>): LinkedNames {
+  const places = new Map<string, { readonly definers: string[]; readonly calls: CallPlace[] }>();
+  const define = (name: string, file: string): void => {
+    const known = places.get(name);
+    if (known === undefined) places.set(name, { definers: [file], calls: [] });
+    else if (known.definers[known.definers.length - 1] !== file) known.definers.push(file);
+  };
+  for (const [file, { functions, macros }] of files) {
+    for (const { name } of functions) define(name, file);
+    for (const { name } of macros) define(name, file);
   }
-  return global;
-}
-
-/** By callee: where calls of a name with a known definition stand. */
-function callPlaces(
-  files: ReadonlyMap<string, LinkFacts>,
-  nodes: ReadonlyMap<string, FileNode>,
-  global: ReadonlyMap<string, unknown>,
-): ReadonlyMap<string, readonly CallPlace[]> {
-  const places = new Map<string, CallPlace[]>();
-  for (const [file, facts] of files) {
-    const node = nodes.get(file);
-    if (node === undefined) continue;
-    for (const { caller, callees } of facts.calls) {
+  for (const [file, { calls, mentions }] of files) {
+    for (const { caller, callees } of calls) {
       if (caller === null) continue;
-      const place = { node, caller };
-      for (const callee of callees) if (global.has(callee) || node.definitions.has(callee)) append(places, callee, place);
+      const place = { file, caller };
+      for (const callee of callees) places.get(callee)?.calls.push(place);
     }
-    for (const { caller, callee, name } of facts.mentions) {
-      if (callee !== null && runsItsArgument.test(callee)) append(places, name, { node, caller });
-    }
+    for (const { caller, callee, name } of mentions) if (callee !== null && runsItsArgument.test(callee)) places.get(name)?.calls.push({ file, caller });
   }
-  return places;
+  return { factsOf: (file) => files.get(file), placesOf: (name) => places.get(name) };
 }
 
 /** True where other files can call it by its name. */

@@ -1,6 +1,6 @@
-import { callGraph, isHeader, type CallGraph, type Definition, type LinkFacts } from './callGraph';
+import { callGraph, isHeader, linkedNames, type CallGraph, type Definition, type LinkedNames, type LinkFacts } from './callGraph';
 import type { ObjectWorld } from './objects/siteObjects';
-import { rootMarks, type MarksOf, type RootMark } from './reachMarks';
+import { markersOf, rootMarks, type MarksOf, type RootMark } from './reachMarks';
 import { boundaries, namedRoots, netnsAnnotations, type NamedRoot } from './reachRoots';
 import { frequencyClasses, type FrequencyClass, type Reach } from './resolvedSite';
 import { isModelled, sameBuild } from './treeParts';
@@ -32,6 +32,16 @@ export interface CallReach extends Pick<CallGraph, 'definitionsOf' | 'callersOf'
   readonly openEnds: (file: string, functionName: string) => readonly Definition[];
 }
 
+/** What reach is found over: names, and the files that have functions of a name run. */
+export interface MarkedNames extends LinkedNames {
+  readonly markersOf: (name: string) => readonly string[];
+}
+
+/** All that files say, which come in order. */
+export function markedNames(files: ReadonlyMap<string, LinkFacts>): MarkedNames {
+  return { ...linkedNames(files), markersOf: markersOf(files) };
+}
+
 /** Longer chains are no evidence that a reader would check, and searching on finds every root in the end. */
 const deepest = 10;
 const mostVisits = 2_000;
@@ -49,9 +59,9 @@ const largestFanIn = 5;
  * A class comes with the shortest chain found. Not followed: calls that unwind after a failure, services, and
  * indirect calls other than through operation tables and functions handed over.
  */
-export function reachOver(files: ReadonlyMap<string, LinkFacts>, options: ReachOptions): CallReach {
-  const graph = callGraph(files);
-  const climber: Climber = { graph, marksOf: rootMarks(files, graph), options };
+export function reachOver(names: MarkedNames, options: ReachOptions): CallReach {
+  const graph = callGraph(names);
+  const climber: Climber = { graph, marksOf: rootMarks(names.factsOf, names.markersOf, graph), options };
   const memory = new Map<string, Climb>();
   const climbed = (file: string, functionName: string, purpose: Purpose, wanted: readonly FrequencyClass[] | null = null): Climb => {
     const key = `${purpose}\0${file}\0${functionName}\0${wanted?.join() ?? ''}`;

@@ -17,20 +17,25 @@ export interface RootMark {
 /** Why chains end at a definition: by tables, registrations, functions that are handed over, and annotations. */
 export type MarksOf = (definition: Definition) => readonly RootMark[];
 
-/** `files` in one order: of marks alike the first file's is shown. */
-export function rootMarks(files: ReadonlyMap<string, LinkFacts>, graph: Pick<CallGraph, 'definitionsUnnoted'>): MarksOf {
+/** By name: the files whose tables, registrations or calls have functions of it run, in order. */
+export function markersOf(files: ReadonlyMap<string, LinkFacts>): (name: string) => readonly string[] {
   const markers = new Map<string, string[]>();
   for (const [file, facts] of files) for (const name of namedMarks(facts).keys()) appendTo(markers, name, file);
+  return (name) => markers.get(name) ?? [];
+}
+
+export function rootMarks(factsOf: (file: string) => LinkFacts | undefined, markers: (name: string) => readonly string[], graph: Pick<CallGraph, 'definitionsUnnoted'>): MarksOf {
   const known = new Map<number, readonly RootMark[]>();
   return (definition) => {
     const before = known.get(definition.id);
     if (before !== undefined) return before;
     const marks: RootMark[] = [];
+    // Of marks alike the first file's is shown.
     const mark = (root: RootMark): void => {
       if (!marks.some((other) => other.frequencyClass === root.frequencyClass && other.makes === root.makes)) marks.push(root);
     };
-    for (const file of withOwn(markers.get(definition.name) ?? [], definition.file)) {
-      const facts = files.get(file);
+    for (const file of withOwn(markers(definition.name), definition.file)) {
+      const facts = factsOf(file);
       if (facts === undefined) continue;
       if (graph.definitionsUnnoted(definition.name, file).includes(definition)) for (const root of namedMarks(facts).get(definition.name) ?? []) mark(root);
       const annotated = file === definition.file ? annotationMark(definition.fact?.annotations ?? [], registersModule(facts)) : null;
@@ -52,7 +57,7 @@ function withOwn(files: readonly string[], own: string): readonly string[] {
 const marksByFacts = new WeakMap<LinkFacts, ReadonlyMap<string, readonly RootMark[]>>();
 
 /** By name: how a file has functions run, in order. */
-function namedMarks(facts: LinkFacts): ReadonlyMap<string, readonly RootMark[]> {
+export function namedMarks(facts: LinkFacts): ReadonlyMap<string, readonly RootMark[]> {
   const known = marksByFacts.get(facts);
   if (known !== undefined) return known;
   const marks = new Map<string, RootMark[]>();

@@ -1,7 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import type { LinkFacts } from './callGraph';
-import { inOrder, reachOver, type CallReach, type Purpose } from './reach';
+import { inOrder, markedNames, reachOver, type CallReach, type Purpose } from './reach';
 import { registersModule } from './reachMarks';
 import { creates, pairing, releasesMemory, type Pairing, type PlacedSite } from './reachPairs';
 import type { FrequencyClass, Reach } from './resolvedSite';
@@ -27,7 +27,7 @@ type SiteFiles = ReadonlyMap<string, LinkFacts & { readonly sites: readonly Site
 export function siteReach(unordered: SiteFiles, options: SiteReachOptions): LinkedSites {
   const files = inOneOrder(unordered);
   const isApi = (name: string): boolean => options.apiOf(name) !== undefined || options.wrappers.has(name);
-  const calls = reachOver(files, { isApi, hubs: options.hubs });
+  const calls = reachOver(markedNames(files), { isApi, hubs: options.hubs });
   const pairs = pairing(files, options.apiOf);
   const world: World = { files, calls, pairs, isApi, callsOfApi: callsByApi(files), passedOn: new Map() };
   return { reach: (file, site) => orUnknown(reachOfSite(world, file, site), site), calls, pairs };
