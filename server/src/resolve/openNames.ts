@@ -18,12 +18,14 @@ export function openNames(
   files: ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>,
   reach: SiteReach,
   calls: CallReach,
+  isApi: (name: string) => boolean,
   all: boolean,
 ): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [file, { sites }] of files) {
     for (const name of new Set(sites.filter((site) => isAsked(file, site, reach, all)).map((site) => site.function))) {
-      if (name === null) continue;
+      // Whoever calls an API is a site itself.
+      if (name === null || isApi(name)) continue;
       for (const end of calls.openEnds(file, name)) {
         if (isVisible(end) && end.name.length >= shortestName) names.add(end.name);
       }
@@ -34,7 +36,7 @@ export function openNames(
 
 function isAsked(file: string, site: SiteFact, reach: SiteReach, all: boolean): boolean {
   if (site.function === null || (!creates(site) && !releasesMemory(site))) return false;
-  return (all && creates(site) && isCore(file)) || isOpen(reach(file, site));
+  return (all && creates(site)) || isOpen(reach(file, site));
 }
 
 /** Not known, or known by an `__init` alone: whether that is boot or a module's load its callers say. */

@@ -139,7 +139,8 @@ function isLinked(file: string): boolean {
 function namesToSearch({ facts: unordered, hubs, asked, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
   const facts = new Map([...unordered].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { reach, calls } = siteReach(facts, { apiOf, wrappers: new Set(), hubs });
-  const names = new Set([...openNames(facts, reach, calls, false), ...(all ? openNames(facts, reach, calls, true) : [])]);
+  const isApi = (name: string): boolean => apiOf(name) !== undefined;
+  const names = new Set([...openNames(facts, reach, calls, isApi, false), ...(all ? openNames(facts, reach, calls, isApi, true) : [])]);
   const { names: defined, called } = calls.asked();
   for (const name of defined) asked.names.add(name);
   for (const name of called) asked.called.add(name);
