@@ -1,7 +1,6 @@
 import type { SiteFact } from '../facts/fileFacts';
 import { isVisible, type LinkFacts } from './callGraph';
 import type { CallReach } from './reach';
-import { isCore } from './treeParts';
 import { creates, releasesMemory } from './reachPairs';
 import { initAnnotations } from './reachRoots';
 import type { Reach } from './resolvedSite';
@@ -12,7 +11,7 @@ const shortestName = 8;
 
 /**
  * Names of functions that lead to sites and whose callers may be in files not known yet: those of sites of unknown
- * class or of set-up code, and with `all` those of core code too, which other events may reach as well.
+ * class or of set-up code, and with `all` those of all that creates memory, which other events may reach as well.
  */
 export function openNames(
   files: ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>,

@@ -115,7 +115,8 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   let digest: string | null = null;
   const ahead = detailsAhead(options.details);
   const readTree = async (reader: FactsReader, onProgress: (done: number) => void, onRecalled: OnRecalled): Promise<void> => {
-    const intern = interning();
+    // One state of two is not held for long.
+    const intern: Interning = options.resolved?.changes === undefined ? interning() : (found) => found;
     const onProblem = (file: string, reason: string): void => void problems.push({ file, reason });
     const onFacts = takingFacts(facts, problems, intern, () => (linked = null));
     const answers: Answers = { onProblem, onProgress, onFacts };
