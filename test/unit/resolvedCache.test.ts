@@ -18,7 +18,11 @@ afterEach(() => {
 
 function put(cache: ResolvedCache): void {
   const asked = { names: new Set<string>(), called: new Set<string>(), followable: new Set<string>(), functions: new Map(), strings: new Map(), constants: new Map(), linkages: new Map() };
-  cache.put('digest', ['Makefile'], { sites: new Map(), ruleFacts: new Map(), problems: [], files: 0 }, { table: newTable([]), wrappers: [], signatures: new Map(), ...noReads, asked });
+  const links = {
+    steps: { levels: [], hubs: [], late: [] }, tables: { marks: new Map(), variants: new Map() },
+    names: { names: '', files: '', callers: '', starts: new Int32Array(), rows: new Int32Array() },
+  };
+  cache.put('digest', ['Makefile'], { sites: new Map(), ruleFacts: new Map(), problems: [], files: 0 }, { table: newTable([]), wrappers: [], signatures: new Map(), ...noReads, asked, links });
 }
 
 it('a tree is not kept with a Makefile that was written to while it was resolved', () => {

@@ -2,8 +2,8 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { Definition } from './callGraph';
 import type { CallReach } from './reach';
 import { creates } from './reachPairs';
+import type { SiteFiles } from './siteReach';
 
-type SiteFiles = ReadonlyMap<string, { readonly sites: readonly SiteFact[] }>;
 
 /** How far inside its own code an API allocates. */
 const deepest = 5;
@@ -43,8 +43,8 @@ export function accounting(
   };
 }
 
-/** The call that counts for each API, by place: the first that is itself no part of an API, else what counts for that one. */
-function countingCalls(files: SiteFiles, isApi: (name: string) => boolean): ReadonlyMap<string, string> {
+/** The call that counts for each API, as `file:line`: the first that is itself no part of an API, else what counts for that one. */
+export function countingCalls(files: SiteFiles, isApi: (name: string) => boolean): ReadonlyMap<string, string> {
   const first = new Map<string, string>();
   const within = new Map<string, string[]>();
   for (const file of [...files.keys()].sort()) {

@@ -7,11 +7,12 @@ import type { Definition, LinkFacts } from './callGraph';
 import { atFirstNamespace } from './firstNamespace';
 import { initialWalk, type InitialWalk } from './initialWalk';
 import { loopsAround, turnsOfLoops } from './loopTurns';
+import { creatingTables, creations, type CreatingTables } from './objects/creationMarks';
 import { functionTexts, type FunctionTexts } from './objects/functionTexts';
 import { noSource, type ObjectSource } from './objects/objectSource';
 import { siteObjects, type SiteObjects } from './objects/siteObjects';
-import type { CallReach } from './reach';
-import { inOneOrder, siteReach, type SiteReach } from './siteReach';
+import { markedNames, type CallReach, type MarkedNames } from './reach';
+import { inOneOrder, siteReachOver, type SiteReach } from './siteReach';
 import { objectMemory } from './objectMemory';
 import type { ObjectMemory } from './resolvedSite';
 import { folderOf } from './sourceTree';
@@ -38,6 +39,8 @@ export interface LinkedTree {
   readonly objectMemoryOf: (file: string, site: SiteFact) => ObjectMemory | null;
   /** What was asked of texts so far, beside facts, for the objects that sites are a part of. */
   readonly asked: () => AskedTexts;
+  readonly names: MarkedNames;
+  readonly tables: CreatingTables;
 }
 
 export interface LinkTreeOptions {
@@ -56,13 +59,16 @@ export type LinkedFiles = ReadonlyMap<string, LinkFacts & Pick<FileFacts, 'sites
 /** Links the facts of many files: reach, accounting and wrappers. */
 export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new Set(), objectSource = noSource, earlier }: LinkTreeOptions): LinkedTree {
   const names = new Set(wrappers.map(({ name }) => name));
-  const { reach, calls, pairs } = siteReach(files, { apiOf, wrappers: names, hubs });
+  const ordered = inOneOrder(files);
+  const marked = markedNames(ordered);
+  const { reach, calls, pairs } = siteReachOver(ordered, marked, { apiOf, wrappers: names, hubs });
   const texts = functionTexts((file) => files.get(file)?.functions ?? [], objectSource, earlier);
   const noting = notingSource(objectSource, earlier);
+  const tables = creatingTables(ordered, calls.objectWorld.graph, noting.source);
   return {
     reachOf: (file, site) => atFirstNamespace(reach(file, site), site, () => definitionAround(file, site, calls, texts), texts),
     accountedBy: accounting(files, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => names.has(name) }, calls),
-    objectsOf: siteObjects(inOneOrder(files), calls.objectWorld, noting.source, texts, pairs),
+    objectsOf: siteObjects((file) => files.get(file), creations(tables), calls.objectWorld, noting.source, texts, pairs),
     asked: () => {
       const functions = texts.asked();
       return withNames({ ...noting.asked, ...calls.asked(), followable: definedBeside(files, functions), functions }, { names, called: names });
@@ -72,6 +78,8 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
     turnsOf: (file, loops) => turnsOfLoops(file, loops, objectSource),
     wrapperOf: (file, name) => (names.has(name) ? wrapperIn(files, wrappers, file, name) : undefined),
     calls,
+    names: marked,
+    tables,
     holds: objectSource.holds,
     objectMemoryOf: (file, site) => {
       const facts = files.get(file);
@@ -96,7 +104,7 @@ function walkAfter(file: string, site: SiteFact, calls: CallReach, texts: Functi
 }
 
 /** The function that a site stands in: a name can have several definitions in a file. */
-function definitionAround(file: string, { function: name, span }: SiteFact, { definitionsOf }: CallReach, texts: FunctionTexts): Definition | undefined {
+export function definitionAround(file: string, { function: name, span }: SiteFact, { definitionsOf }: Pick<CallReach, 'definitionsOf'>, texts: FunctionTexts): Definition | undefined {
   if (name === null) return undefined;
   return definitionsOf(name, file).find((one) => {
     const place = one.file === file ? texts.placeOf(one) : null;

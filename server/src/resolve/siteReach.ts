@@ -1,7 +1,7 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import type { LinkFacts } from './callGraph';
-import { inOrder, markedNames, reachOver, type CallReach, type Purpose } from './reach';
+import { inOrder, markedNames, reachOver, type CallReach, type MarkedNames, type Purpose } from './reach';
 import { registersModule } from './reachMarks';
 import { creates, pairing, releasesMemory, type Pairing, type PlacedSite } from './reachPairs';
 import type { FrequencyClass, Reach } from './resolvedSite';
@@ -15,21 +15,28 @@ export interface SiteReachOptions {
   readonly wrappers: ReadonlySet<string>;
   /** Functions known to be called from all over the tree. */
   readonly hubs: ReadonlySet<string>;
+  /** What is known of a site already; absent: nothing. */
+  readonly known?: ((file: string, site: SiteFact) => readonly Reach[] | undefined) | undefined;
 }
 
-type SiteFiles = ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>;
+export type SiteFiles = ReadonlyMap<string, { readonly sites: readonly SiteFact[] }>;
 
 /**
  * Classes of sites. What creates memory has those of the chains to it, else those of its release; what releases it is
  * as frequent as its creation, so it has the classes of that, each by a chain of its own where there is one. Static
  * data is there from boot or module load.
  */
-export function siteReach(unordered: SiteFiles, options: SiteReachOptions): LinkedSites {
-  const files = inOneOrder(unordered);
+export function siteReach(files: ReadonlyMap<string, LinkFacts & { readonly sites: readonly SiteFact[] }>, options: SiteReachOptions): LinkedSites {
+  const ordered = inOneOrder(files);
+  return siteReachOver(ordered, markedNames(ordered), options);
+}
+
+/** The same over names that are looked up: `files` come in one order. */
+export function siteReachOver(files: SiteFiles, names: MarkedNames, options: SiteReachOptions): LinkedSites {
   const isApi = (name: string): boolean => options.apiOf(name) !== undefined || options.wrappers.has(name);
-  const calls = reachOver(markedNames(files), { isApi, hubs: options.hubs });
+  const calls = reachOver(names, { isApi, hubs: options.hubs });
   const pairs = pairing(files, options.apiOf);
-  const world: World = { files, calls, pairs, isApi, callsOfApi: callsByApi(files), passedOn: new Map() };
+  const world: World = { factsOf: names.factsOf, calls, pairs, isApi, callsOfApi: callsByApi(files), passedOn: new Map(), known: options.known };
   return { reach: (file, site) => orUnknown(reachOfSite(world, file, site), site), calls, pairs };
 }
 
@@ -45,7 +52,8 @@ export interface LinkedSites {
 }
 
 interface World {
-  readonly files: SiteFiles;
+  readonly factsOf: MarkedNames['factsOf'];
+  readonly known: SiteReachOptions['known'];
   readonly calls: CallReach;
   readonly pairs: Pairing;
   readonly isApi: (name: string) => boolean;
@@ -69,13 +77,15 @@ function orUnknown(reach: readonly Reach[], { function: name }: SiteFact): reado
 function reachOfSite(world: World, file: string, site: SiteFact): readonly Reach[] {
   if (site.family === 'static') return [staticReach(world, file)];
   if (site.function === null) return [];
+  const known = world.known?.(file, site);
+  if (known !== undefined) return known;
   if (creates(site)) return creationReach(world, file, site);
   if (world.isApi(site.function)) return callersReach(world, site.function, site.kind);
   return releasesMemory(site) ? releaseReach(world, file, site) : touchReach(world, file, site);
 }
 
-function staticReach({ files }: World, file: string): Reach {
-  const facts = files.get(file);
+function staticReach({ factsOf }: World, file: string): Reach {
+  const facts = factsOf(file);
   const isModule = facts !== undefined && registersModule(facts);
   return { frequencyClass: isModule ? 'module-load' : 'boot', chain: ['static percpu data'] };
 }

@@ -51,6 +51,8 @@ export interface FactsReader {
   unchanged(answers: Answers): Promise<void>;
   /** Facts of some files with further APIs known. */
   analyseWith(files: readonly string[], furtherApis: readonly Api[], answers: Answers): Promise<void>;
+  /** What is kept for a content: its facts without further APIs, else what it calls. */
+  keptFor(content: string): IndexedFacts | undefined;
   /** What some files call. */
   link(files: readonly string[], answers: Answers): Promise<void>;
   /** Which of the names some files mention. */
@@ -104,6 +106,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     look: (answers, further = []) => look(state, answers, further, save),
     unchanged: (answers) => giveUnchanged(state, answers),
     analyseWith: (some, furtherApis, answers) => analyseWith(state, some, furtherApis, answers),
+    keptFor: (content) => state.analysed.get(content) ?? state.linked.get(content) ?? undefined,
     link: (some, answers) => link(state, some, answers),
     mentions: async (some, names, onMentioned) => {
       const { table } = state;

@@ -1,8 +1,8 @@
 import type { Api } from '../kernel/api';
 import type { AskedNames } from '../resolve/callGraph';
 import { wrapperIn } from '../resolve/linkTree';
-import { openNames } from '../resolve/openNames';
-import { siteReach } from '../resolve/siteReach';
+import { openNames, type OpenNames } from '../resolve/openNames';
+import { inOneOrder, siteReach } from '../resolve/siteReach';
 import { isCore, isDriver, subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, type Wrapper, withAllCalls } from '../resolve/wrappers';
 import type { IndexedFacts } from './factsMessages';
@@ -34,6 +34,25 @@ export interface LinkOptions {
   readonly asked: { readonly [part in keyof AskedNames]: Set<string> };
 }
 
+/** What one look for callers began with, and the files that it found. */
+export interface LinkLevel {
+  readonly opened: OpenNames;
+  readonly hubs: readonly string[];
+  readonly fresh: readonly string[];
+}
+
+export interface LinkedFiles {
+  readonly wrappers: readonly Wrapper[];
+  readonly levels: readonly LinkLevel[];
+  /** Functions called from everywhere, after all levels. */
+  readonly hubs: readonly string[];
+  /** Files that mention wrappers alone. */
+  readonly late: readonly string[];
+}
+
+/** How the files were found that are linked. */
+export type LinkSteps = Omit<LinkedFiles, 'wrappers'>;
+
 /** Wrappers of wrappers beyond this are left out. */
 export const wrapperRounds = 2;
 
@@ -41,11 +60,16 @@ export const wrapperRounds = 2;
  * Finds the callers of functions with sites in files that mention no API: level by level looks for files with the
  * names whose callers are not known, and takes the calls of those. Then makes the callers of discovered wrappers sites.
  */
-export async function linkFiles(files: readonly string[], options: LinkOptions): Promise<readonly Wrapper[]> {
+export async function linkFiles(files: readonly string[], options: LinkOptions): Promise<LinkedFiles> {
   const searched = new Set<string>();
   const sources = files.filter(isLinked);
+  const levels: LinkLevel[] = [];
   for (let level = 0; level < mostLevels; level++) {
-    const names = namesToSearch(options, searched, level === 0);
+    const hubs = [...options.hubs];
+    const opened = openedAt(options, level === 0);
+    const names = namesToSearch(opened, searched, options);
+    const fresh: string[] = [];
+    levels.push({ opened, hubs, fresh });
     if (names.length === 0 || (level > 0 && names.length < fewestNames)) break;
     const mentions = await mentionsOf(names, sources.filter(isNear(names, options)), options);
     for (const name of names) {
@@ -53,10 +77,12 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
       if ((mentions.get(name)?.length ?? 0) > hubFiles) options.hubs.add(name);
     }
     const found = new Set(names.flatMap((name) => (options.hubs.has(name) ? [] : (mentions.get(name) ?? []))));
-    const fresh = [...found].filter((file) => !options.facts.has(file)).sort();
+    fresh.push(...[...found].filter((file) => !options.facts.has(file)).sort());
     await options.reader.link(fresh, { ...options, onFacts: (file, facts) => void options.facts.set(file, options.intern(facts)) });
   }
-  return findWrappers(sources, options);
+  const early = new Set(options.facts.keys());
+  const wrappers = await findWrappers(sources, options);
+  return { wrappers, levels, hubs: [...options.hubs], late: [...options.facts.keys()].filter((file) => !early.has(file)) };
 }
 
 /** Reads the files that call a wrapper anew, with the wrappers as APIs; again for wrappers of those. */
@@ -136,14 +162,21 @@ function isLinked(file: string): boolean {
   return file.endsWith('.c') && !/^(tools|samples|scripts|Documentation)\//.test(file);
 }
 
-function namesToSearch({ facts: unordered, hubs, asked, apiOf }: LinkOptions, searched: ReadonlySet<string>, all: boolean): readonly string[] {
-  const facts = new Map([...unordered].sort(([a], [b]) => (a < b ? -1 : 1)));
+function openedAt({ facts: unordered, hubs, asked, apiOf }: LinkOptions, all: boolean): OpenNames {
+  const facts = inOneOrder(unordered);
   const { reach, calls } = siteReach(facts, { apiOf, wrappers: new Set(), hubs });
-  const isApi = (name: string): boolean => apiOf(name) !== undefined;
-  const names = new Set([...openNames(facts, reach, calls, isApi, false), ...(all ? openNames(facts, reach, calls, isApi, true) : [])]);
+  const open = { reach, calls, isApi: (name: string) => apiOf(name) !== undefined };
+  const names = openNames(facts, open, all);
   const { names: defined, called } = calls.asked();
   for (const name of defined) asked.names.add(name);
   for (const name of called) asked.called.add(name);
+  return names;
+}
+
+/** Where there are too many, those that lead to what is not known at all come first. */
+function namesToSearch(opened: OpenNames, searched: ReadonlySet<string>, { apiOf }: LinkOptions): readonly string[] {
+  const all = [...opened.values()];
+  const names = new Set([...all.filter(({ isUnknown }) => isUnknown), ...all].flatMap((each) => each.names));
   return [...names].filter((name) => !searched.has(name) && apiOf(name) === undefined).slice(0, mostNames);
 }
 

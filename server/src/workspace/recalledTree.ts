@@ -1,4 +1,6 @@
-import type { AskedTexts } from '../resolve/askedTexts';
+import { withNames } from '../resolve/askedTexts';
+import type { AskedNames } from '../resolve/callGraph';
+import type { LinkedTree } from '../resolve/linkTree';
 import type { ObjectSource } from '../resolve/objects/objectSource';
 import type { DetailSource } from '../resolve/siteDetails';
 import type { Wrapper } from '../resolve/wrappers';
@@ -7,8 +9,10 @@ import type { ThreadReads } from './detailsThread';
 import type { Changes } from './edited/changes';
 import { allReads, noReads, readsOnto, type DetailReads } from './edited/detailReads';
 import { editedTree, type ReadTypes } from './edited/editedTree';
+import { keptNames } from './edited/keptNames';
 import { linkSignature } from './edited/linkSignature';
 import type { IndexedFacts } from './factsMessages';
+import type { LinkSteps } from './linkFiles';
 import type { FactsReader } from './factsReader';
 import type { ResolvedCache, ResolvedTree } from './resolvedCache';
 import type { TreeTable } from './treeTable';
@@ -65,12 +69,19 @@ export interface ResolvedFrom {
   readonly facts: ReadonlyMap<string, IndexedFacts>;
   readonly wrappers: readonly Wrapper[];
   readonly listed: readonly string[];
-  readonly asked: AskedTexts;
+  readonly linked: Pick<LinkedTree, 'asked' | 'names' | 'tables'>;
+  /** Names that were asked for to find the files that are linked, and how these were found. */
+  readonly askedWhileLinking: AskedNames;
+  readonly steps: LinkSteps;
 }
 
 /** Keeps what was resolved, for the next start, and what it followed from. */
-export function keepTree(tree: ResolvedTree, { digest, table, elsewhere, facts, wrappers, listed, asked }: ResolvedFrom, { cache, ...kept }: Keeping): void {
+export function keepTree(tree: ResolvedTree, { digest, table, elsewhere, facts, wrappers, listed, linked, askedWhileLinking, steps }: ResolvedFrom, keeping: Keeping | undefined): void {
+  if (keeping === undefined) return;
+  const { cache, ...kept } = keeping;
+  const asked = withNames(linked.asked(), askedWhileLinking);
+  const links = { steps, tables: linked.tables, names: keptNames(asked, linked.names) };
   const { includes, named } = readsOnto(kept.before?.() ?? noReads, allReads(elsewhere.types, kept.types.reads));
   const signatures = new Map([...facts].map(([file, own]) => [file, linkSignature(file, own, asked)]));
-  cache.put(digest, notListed([...kept.asked(), ...elsewhere.read], listed), tree, { table, wrappers, signatures, includes, named, asked });
+  cache.put(digest, notListed([...kept.asked(), ...elsewhere.read], listed), tree, { table, wrappers, signatures, includes, named, asked, links });
 }

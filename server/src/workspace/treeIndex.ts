@@ -1,6 +1,6 @@
 import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
-import { withNames, type EarlierAnswers } from '../resolve/askedTexts';
+import type { EarlierAnswers } from '../resolve/askedTexts';
 import { linkTree, type LinkedTree } from '../resolve/linkTree';
 import { noSource, type ObjectSource } from '../resolve/objects/objectSource';
 import { resolveSite, type KnownDetails, type Resolution } from '../resolve/resolveSites';
@@ -18,7 +18,7 @@ import type { IndexedFacts } from './factsMessages';
 import { createFactsReader, rememberedTable, type Answers, type FactsReader } from './factsReader';
 import { interning, linksAlike, type Interning } from './linkedFacts';
 import { factsPool, type FactsPool } from './factsProcess';
-import { distinctApis, linkFiles, withoutStrangers } from './linkFiles';
+import { distinctApis, linkFiles, withoutStrangers, type LinkSteps } from './linkFiles';
 import type { ResolvedTree } from './resolvedCache';
 import { resolveFiles, type Known } from './resolveFiles';
 import type { FileProblem } from './sourceFiles';
@@ -93,6 +93,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
   const hubs = new Set<string>();
   const askedWhileLinking = { names: new Set<string>(), called: new Set<string>() };
   let wrappers: readonly Wrapper[] = [];
+  let steps: LinkSteps = { levels: [], hubs: [], late: [] };
   let linked: LinkedTree | null = null;
   const { objectSource: own = noSource } = options;
   let constantIn = own.constantIn;
@@ -128,7 +129,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
     await reader.unchanged(answers);
     // Where what was resolved last still holds, no site is resolved.
     if (recalled === null) ahead.begin(facts);
-    wrappers = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, asked: askedWhileLinking, onProblem });
+    ({ wrappers, ...steps } = await linkFiles(reader.files, { ...options, reader, intern, facts, hubs, asked: askedWhileLinking, onProblem }));
     table = reader.table();
   };
   const index: TreeIndex = {
@@ -147,8 +148,7 @@ export function createTreeIndex(options: TreeOptions): TreeIndex {
       problems.sort((a, b) => (a.file < b.file ? -1 : 1));
     },
     keep(tree) {
-      if (digest === null || table === null || elsewhere === null || options.resolved === undefined) return;
-      keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, asked: withNames(current().asked(), askedWhileLinking) }, options.resolved);
+      if (digest !== null && table !== null && elsewhere !== null) keepTree(tree, { digest, table, elsewhere, facts, wrappers, listed, linked: current(), askedWhileLinking, steps }, options.resolved);
     },
     update(file, found) {
       const before = facts.get(file);

@@ -52,6 +52,18 @@ export function alignedTable(before: TreeTable, files: readonly string[]): TreeT
   return table;
 }
 
+/** The place of a file in the table; -1 where it is none of its files. */
+export function placeIn({ files }: Pick<TreeTable, 'files'>, file: string): number {
+  let low = 0;
+  let high = files.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((files[middle] ?? '') < file) low = middle + 1;
+    else high = middle;
+  }
+  return files[low] === file ? low : -1;
+}
+
 /** Nothing is remembered of the file any more. */
 export function forgetFile(table: TreeTable, at: number): void {
   table.stamps.set(unknownStamp, at * stampWidth);

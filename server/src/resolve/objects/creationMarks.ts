@@ -23,17 +23,24 @@ export interface Creations {
   readonly variantsOf: (kind: ObjectKindId) => ReadonlyMap<string, Variant>;
 }
 
+/** The same as data, which follows from the tables of all files. */
+export interface CreatingTables {
+  /** By the file and name of a function. */
+  readonly marks: ReadonlyMap<string, readonly CreationMark[]>;
+  readonly variants: ReadonlyMap<ObjectKindId, ReadonlyMap<string, Variant>>;
+}
+
 type Files = ReadonlyMap<string, LinkFacts>;
 
-/** What creates objects, by definition, and the variants that the operation tables of the tree make. */
-export function creationMarks(files: Files, graph: Pick<CallGraph, 'definitionsOf'>, source: ObjectSource): Creations {
-  const marks = new Map<number, CreationMark[]>();
+/** What creates objects, by function, and the variants that the operation tables of the tree make. */
+export function creatingTables(files: Files, graph: Pick<CallGraph, 'definitionsOf'>, source: ObjectSource): CreatingTables {
+  const marks = new Map<string, CreationMark[]>();
   const variants = new Map<ObjectKindId, Map<string, Variant>>();
   const mark = (file: string, value: string, made: CreationMark): void => {
     const name = /^&?([A-Za-z_]\w*)$/.exec(value)?.[1];
-    for (const { id } of name === undefined ? [] : graph.definitionsOf(name, file)) {
-      const known = marks.get(id) ?? [];
-      if (!known.some(({ kind, variant }) => kind === made.kind && variant === made.variant)) marks.set(id, [...known, made]);
+    for (const key of name === undefined ? [] : new Set(graph.definitionsOf(name, file).map(keyOf))) {
+      const known = marks.get(key) ?? [];
+      if (!known.some(({ kind, variant }) => kind === made.kind && variant === made.variant)) marks.set(key, [...known, made]);
     }
   };
   const strings = stringsIn(source);
@@ -47,10 +54,18 @@ export function creationMarks(files: Files, graph: Pick<CallGraph, 'definitionsO
     }
     for (const { value, made } of handedFunctions(facts)) mark(file, value, made);
   }
+  return { marks, variants };
+}
+
+export function creations({ marks, variants }: CreatingTables): Creations {
   return {
-    marksOf: (definition) => [...(marks.get(definition.id) ?? []), ...(byFunction.get(definition.name) ?? []).filter(({ file }) => file === undefined || file === definition.file)],
+    marksOf: (definition) => [...(marks.get(keyOf(definition)) ?? []), ...(byFunction.get(definition.name) ?? []).filter(({ file }) => file === undefined || file === definition.file)],
     variantsOf: (kind) => variants.get(kind) ?? new Map<string, Variant>(),
   };
+}
+
+function keyOf({ file, name }: Definition): string {
+  return `${file}\0${name}`;
 }
 
 function addVariant(

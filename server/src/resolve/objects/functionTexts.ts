@@ -39,24 +39,25 @@ interface AskedAssignments {
   readonly assigned: readonly string[];
 }
 
-/** True where a file's text answers what was asked of its functions as it did. */
-export function answersAlike(text: string, asked: readonly AskedFunction[]): boolean {
+/** What was asked of a file's functions that its text does not answer as it did. */
+export function answersChanged(text: string, asked: readonly AskedFunction[]): readonly AskedFunction[] {
   const places = functionPlaces(text);
-  return asked.every((one) => {
+  return asked.filter((one) => {
     const place = places.filter(({ name }) => name === one.name)[one.ordinal];
     const body = place === undefined ? '' : text.slice(place.start, place.end);
-    if ('member' in one) return assignments(one.member, body).join() === one.assigned.join();
-    return digestOf(place, callsOf(callContexts(body), one.callees)) === one.digest;
+    if ('member' in one) return assignments(one.member, body).join() !== one.assigned.join();
+    return digestOf(place, callsOf(callContexts(body), one.callees)) !== one.digest;
   });
 }
 
-/** What was asked of a file's functions, which it answers alike, with the answers as its text has them now: calls may stand at other places. */
+/** What was asked of a file's functions, with the answers as its text has them now: calls may stand at other places. */
 export function answeredNow(text: string, asked: readonly AskedFunction[]): readonly AskedFunction[] {
   const places = functionPlaces(text);
   return asked.map((one) => {
     const place = 'member' in one ? undefined : places.filter(({ name }) => name === one.name)[one.ordinal];
-    if ('member' in one || place === undefined) return one;
-    return { ...one, contexts: callsOf(callContexts(text.slice(place.start, place.end)), one.callees) };
+    if ('member' in one) return one;
+    const contexts = place === undefined ? [] : callsOf(callContexts(text.slice(place.start, place.end)), one.callees);
+    return { ...one, contexts, digest: digestOf(place, contexts) };
   });
 }
 

@@ -3,7 +3,7 @@ import type { CallContext } from '../../facts/callContexts';
 import type { CallGraph, Definition, LinkFacts } from '../callGraph';
 import { creates, type Pairing } from '../reachPairs';
 import { folderOf } from '../sourceTree';
-import { creationMarks, type CreationMark } from './creationMarks';
+import type { CreationMark, Creations } from './creationMarks';
 import { siteCall, type FunctionTexts } from './functionTexts';
 import { judgedMembership, leadsToCreation, type Judging, type Path } from './judgedMembership';
 import type { Membership, Nesting, ObjectKindId } from './membership';
@@ -33,11 +33,10 @@ const mostVisits = 2_000;
  * on the way, within one folder.
  */
 export function siteObjects(
-  files: ReadonlyMap<string, LinkFacts>, world: ObjectWorld, source: ObjectSource, texts: FunctionTexts, pairs: Pairing,
+  factsOf: (file: string) => LinkFacts | undefined, creations: Creations, world: ObjectWorld, source: ObjectSource, texts: FunctionTexts, pairs: Pairing,
 ): SiteObjects {
-  const creations = creationMarks(files, world.graph, source);
   const forming: Forming = {
-    world, source, creations, texts, variantTruth: variantTruth(files, world.graph, creations, texts), mentions: (file) => files.get(file)?.mentions ?? [],
+    world, source, creations, texts, variantTruth: variantTruth(factsOf, world.graph, creations, texts), mentions: (file) => factsOf(file)?.mentions ?? [],
   };
   const memory = new Map<string, readonly Path[]>();
   const objectsOf: SiteObjects = (file, site) => {

@@ -13,7 +13,7 @@ export type VariantTruth = (kind: ObjectKindId, variant: string, atom: string) =
 const deepest = 3;
 
 export function variantTruth(
-  files: ReadonlyMap<string, LinkFacts>, graph: Pick<CallGraph, 'definitionsOf'>, creations: Creations, texts: FunctionTexts,
+  factsOf: (file: string) => LinkFacts | undefined, graph: Pick<CallGraph, 'definitionsOf'>, creations: Creations, texts: FunctionTexts,
 ): VariantTruth {
   const chosen = new Map<string, readonly string[]>();
   return (kind, name, atom) => {
@@ -23,7 +23,7 @@ export function variantTruth(
     const selected = new RegExp(`^[\\w>.-]*\\b${member} == (.+)$`).exec(atom)?.[1];
     if (selected === undefined) return hasOperation(variant, atom);
     const key = `${kind} ${name}`;
-    const values = chosen.get(key) ?? assigned(member, variant, { files, graph, texts });
+    const values = chosen.get(key) ?? assigned(member, variant, { factsOf, graph, texts });
     chosen.set(key, values);
     const labels = selected.split(' | ');
     return values.some((value) => labels.includes(value)) ? (values.length === 1 ? true : null) : false;
@@ -41,13 +41,13 @@ function hasOperation({ tables }: Variant, atom: string): Truth {
 }
 
 interface Code {
-  readonly files: ReadonlyMap<string, LinkFacts>;
+  readonly factsOf: (file: string) => LinkFacts | undefined;
   readonly graph: Pick<CallGraph, 'definitionsOf'>;
   readonly texts: FunctionTexts;
 }
 
 /** What the functions that create a variant, and those they call in the same folder, put into a member. */
-function assigned(member: string, { functions }: Variant, { files, graph, texts }: Code): readonly string[] {
+function assigned(member: string, { functions }: Variant, { factsOf, graph, texts }: Code): readonly string[] {
   const values = new Set<string>();
   const seen = new Set<number>();
   let level = functions.flatMap(({ file, name }) => graph.definitionsOf(name, file));
@@ -57,7 +57,7 @@ function assigned(member: string, { functions }: Variant, { files, graph, texts 
       for (const value of texts.assignedTo(member, definition)) values.add(value);
     }
     level = level.flatMap(({ file, name }) => {
-      const callees = (files.get(file)?.calls ?? []).filter(({ caller }) => caller === name).flatMap(({ callees }) => callees);
+      const callees = (factsOf(file)?.calls ?? []).filter(({ caller }) => caller === name).flatMap(({ callees }) => callees);
       return callees.flatMap((callee) => graph.definitionsOf(callee, file)).filter((next) => !seen.has(next.id) && folderOf(next.file) === folderOf(file));
     });
   }

@@ -1,8 +1,11 @@
 import type { AskedTexts } from '../../resolve/askedTexts';
+import type { CreatingTables } from '../../resolve/objects/creationMarks';
 import type { NamedRead } from '../../resolve/unitReads';
 import type { Wrapper } from '../../resolve/wrappers';
 import type { IncludeTable } from '../compare/includeTable';
+import type { LinkSteps } from '../linkFiles';
 import { packedTable, unpackedTable, type PackedTable, type TreeTable } from '../treeTable';
+import type { KeptNames } from './keptNames';
 
 /**
  * What a resolved tree followed from, so that after an edit it can be seen what still holds. It is as large as what it
@@ -20,6 +23,14 @@ export interface Basis {
   readonly named: readonly NamedRead[];
   /** What objects were formed from beside facts. */
   readonly asked: AskedTexts;
+  readonly links: KeptLinks;
+}
+
+/** What leads to what, as far as it was asked for. */
+export interface KeptLinks {
+  readonly steps: LinkSteps;
+  readonly names: KeptNames;
+  readonly tables: CreatingTables;
 }
 
 export interface PackedBasis extends Omit<Basis, 'table'> {

@@ -1,27 +1,24 @@
-import { keeperText } from '../../facts/objectMemory';
 import type { SiteFact } from '../../facts/fileFacts';
-import { linkTree, type LinkTreeOptions } from '../../resolve/linkTree';
-import { turnsOfLoops } from '../../resolve/loopTurns';
-import { answeredNow } from '../../resolve/objects/functionTexts';
+import type { LinkTreeOptions } from '../../resolve/linkTree';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import { ruleFactsOf } from '../../resolve/ruleFacts';
-import { createsMemory, isHeld, siteDetails, type DetailSource } from '../../resolve/siteDetails';
-import { withAllCalls, type Wrapper } from '../../resolve/wrappers';
+import { createsMemory, type DetailSource, type SizeOf } from '../../resolve/siteDetails';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import { distinctApis, withoutStrangers } from '../linkFiles';
 import type { KeptTree, ResolvedTree } from '../resolvedCache';
 import type { TreeTypes } from '../treeTypes';
 import type { FileProblem } from '../sourceFiles';
-import { withUnits } from '../compare/includeTable';
 import { affectedUnits, affectedWrappers } from './affected';
 import type { Basis } from './basis';
+import { basisAfter } from './basisAfter';
 import { changesBetween, type Changes } from './changes';
 import { hostsAsBefore } from './hostsAsBefore';
-import { linksAsBefore } from './linksAsBefore';
-import { linkSignature } from './linkSignature';
-import { retypedBy } from './retyped';
+import { filesLinkedOtherwise } from './linkedOtherwise';
+import { relinked, type RelinkOptions } from './relinked';
+import { retypedBy, type Retyped } from './retyped';
+import { matched, sitesAfter, type SitesToDo } from './sitesAfter';
 
 export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<DetailSource, 'sizeOf' | 'countOf' | 'batchOf' | 'memberOf'> {
   readonly objectSource: ObjectSource;
@@ -73,12 +70,18 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   if (withSites.length > mostAffected) return null;
   await looked;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
-  if (!(await linksAsBefore({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader))) return null;
+  const moved = await filesLinkedOtherwise({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader);
+  // What the types of a file are read from that had no sites is not known.
+  if (moved === null || moved.some((file) => facts.get(file)?.sites.length !== 0 && !tree.sites.has(file))) return null;
   const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean =>
     detailed.has(file) || !(retyped.isSameAround(file, before.fact.span.start, fact.span.start) || retyped.isSameFor(file, before.fact, fact));
-  const sites = sitesAfter(tree, { files: withSites, facts, isDetailed }, basis, options);
-  if (sites === null) return null;
-  return { tree: { ...tree, sites, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisAfter(basis, changes, facts, options) };
+  const sites = { files: [...new Set([...withSites, ...moved])], moved: new Set(moved), facts, isDetailed };
+  const links = moved.length === 0 ? null : relinked({ ...(await relinking(tree, changes, basis, sites, options)), ...options, moved });
+  if (moved.length > 0 && links === null) return null;
+  const after = sitesAfter(tree, sites, links, basis, { ...options, sizeOf: sizesInFunctions(tree.sites, retyped, sites, options) });
+  const basisNow = after === null ? null : basisAfter(basis, changes, facts, links, options);
+  if (after === null || basisNow === null) return null;
+  return { tree: { ...tree, sites: after, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisNow };
 }
 
 /** What could not be listed may be there now. */
@@ -123,87 +126,42 @@ async function problemsOf({ edited, came }: Changes, { reader }: EditedTreeOptio
   return problems;
 }
 
-interface SitesToDo {
-  readonly files: readonly string[];
-  readonly facts: ReadonlyMap<string, IndexedFacts>;
-  /** Whether the details of a site, as it was and as it is, may differ. */
-  readonly isDetailed: (file: string, before: ResolvedSite, fact: SiteFact) => boolean;
-}
-
-/** Null where a file has other sites than it had, or its lines do not say which. */
-function sitesAfter(
-  tree: ResolvedTree, { files, facts, isDetailed }: SitesToDo, { wrappers }: Basis, options: EditedTreeOptions,
-): ReadonlyMap<string, readonly ResolvedSite[]> | null {
-  const { objectSource, apiOf } = options;
-  const linked = linkTree(facts, { apiOf, wrappers: withAllCalls(wrappers, facts), objectSource });
-  const source: DetailSource = {
-    ...options,
-    holds: objectSource.holds,
-    loopsOf: linked.loopsOf,
-    wrapperOf: linked.wrapperOf,
-    turnsOf: (file, loops) => turnsOfLoops(file, loops, objectSource),
-  };
-  const again = (file: string, fact: SiteFact, before: ResolvedSite): ResolvedSite => ({
-    ...before,
-    fact,
-    ...(isDetailed(file, before, fact) ? siteDetails(file, fact, linked.wrapperOf(file, fact.api), source) : {}),
-    objectMemory: isHeld(fact) ? linked.objectMemoryOf(file, fact) : null,
-    walk: linked.walkOf(file, fact),
-    keeper: keeperText(fact),
-  });
-  const after = new Map(tree.sites);
-  const lines = new Map<string, string>();
-  for (const file of files) {
-    const before = tree.sites.get(file) ?? [];
-    const now = facts.get(file)?.sites ?? [];
-    if (now.length !== before.length || now.some(({ api }, at) => !isWrapped(before[at], linked.wrapperOf(file, api)))) return null;
-    for (const [at, { line }] of now.entries()) {
-      const place = `${file}:${before[at]?.fact.line ?? 0}`;
-      if ((lines.get(place) ?? `${file}:${line}`) !== `${file}:${line}`) return null;
-      lines.set(place, `${file}:${line}`);
-    }
-    after.set(file, now.flatMap((fact, at) => (before[at] === undefined ? [] : [again(file, fact, before[at])])));
+async function relinking(
+  { sites: before }: ResolvedTree, { edited }: Changes, basis: Basis, { facts, moved }: SitesToDo, options: EditedTreeOptions,
+): Promise<Pick<RelinkOptions, 'basis' | 'facts' | 'edited' | 'late' | 'before' | 'wasOf'>> {
+  const was = new Map<SiteFact, ResolvedSite>();
+  for (const [file, own] of before) {
+    if (!edited.includes(file)) for (const site of own) was.set(site.fact, site);
+    else for (const [fact, site] of matched(own, facts.get(file)?.sites ?? [], moved.has(file))) was.set(fact, site);
   }
-  return withMovedLines(after, lines);
+  const late = await factsOf(basis.links.steps.late.filter((file) => !edited.includes(file)), noChanges, basis, options);
+  return { basis, facts, edited, late, before, wasOf: (site) => was.get(site) };
 }
 
-function isWrapped(before: ResolvedSite | undefined, wrapper: Wrapper | undefined): boolean {
-  return before?.via.join() === (wrapper?.via ?? []).join();
+/** Sizes where a function allocated the same type before, by whatever call, and its words mean what they meant. */
+function sizesInFunctions(before: ResolvedTree['sites'], { meansSame }: Retyped, { moved }: Pick<SitesToDo, 'moved'>, { apiOf, sizeOf }: EditedTreeOptions): SizeOf {
+  const typeOf = ({ api, kind, arguments: given }: SiteFact): string | undefined => (kind === 'alloc' ? given[apiOf(api)?.roles.type ?? -1] : undefined);
+  return (file, site) => {
+    const type = moved.has(file) ? typeOf(site) : undefined;
+    const alike = type === undefined ? undefined : before.get(file)?.find(({ fact, via }) =>
+      via.length === 0 && fact.function === site.function && typeOf(fact) === type && meansSame(file, fact.span.start, site.span.start, type));
+    return alike?.size ?? sizeOf(file, site);
+  };
 }
 
-/** Sites whose bytes are counted elsewhere name that place. */
-function withMovedLines(sites: ReadonlyMap<string, readonly ResolvedSite[]>, lines: ReadonlyMap<string, string>): ReadonlyMap<string, readonly ResolvedSite[]> {
-  const moved = (place: string | null): string | null => (place === null ? null : (lines.get(place) ?? place));
-  return new Map([...sites].map(([file, own]) => [file, own.map((site) => (moved(site.accountedBy) === site.accountedBy ? site : { ...site, accountedBy: moved(site.accountedBy) }))]));
-}
+const noChanges: Changes = { edited: [], came: [], went: [] };
 
 function ruleFactsAfter({ ruleFacts }: ResolvedTree, facts: ReadonlyMap<string, IndexedFacts>): ResolvedTree['ruleFacts'] {
   const after = new Map(ruleFacts);
-  for (const [file, found] of facts) if (after.has(file)) after.set(file, ruleFactsOf(found));
+  for (const [file, found] of facts) {
+    if (!after.has(file)) continue;
+    if (found.sites.length > 0) after.set(file, ruleFactsOf(found));
+    else after.delete(file);
+  }
   return after;
 }
 
 function problemsAfter({ problems }: ResolvedTree, { edited, went }: Changes, found: readonly FileProblem[]): readonly FileProblem[] {
   const changed = new Set([...edited, ...went]);
   return [...problems.filter(({ file }) => !changed.has(file)), ...found].sort((a, b) => (a.file < b.file ? -1 : 1));
-}
-
-function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string, IndexedFacts>, { reader, types: { reads }, objectSource: { textOf } }: EditedTreeOptions): Basis {
-  const signatures = new Map(basis.signatures);
-  const functions = new Map(basis.asked.functions);
-  for (const file of edited) {
-    const now = facts.get(file);
-    if (now !== undefined) signatures.set(file, linkSignature(file, now, basis.asked));
-    const asked = functions.get(file);
-    if (asked !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', asked));
-  }
-  return {
-    ...basis,
-    signatures,
-    asked: { ...basis.asked, functions },
-    wrappers: withAllCalls(basis.wrappers, facts),
-    includes: withUnits(basis.includes, reads.byUnit),
-    named: [...basis.named.filter(({ source, type }) => !reads.named.has(`${source} ${type}`)), ...reads.named.values()],
-    table: reader.table(),
-  };
 }

@@ -11,6 +11,8 @@ export interface Retyped {
   readonly isSameAround: (file: string, before: number, now: number) => boolean;
   /** Whether what an edited function says elsewhere has nothing to do with a site in it, as it was and as it is. */
   readonly isSameFor: (file: string, before: SiteFact, now: SiteFact) => boolean;
+  /** Whether words mean the same in the functions of an edited file that hold these offsets, before and now. */
+  readonly meansSame: (file: string, before: number, now: number, words: string) => boolean;
   /** Whether the functions of a name in an edited file say what they said; null: what stands in no function. */
   readonly isSameNamed: (file: string, name: string | null) => boolean;
 }
@@ -41,7 +43,15 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
     isSameFor: (file, then, now) => {
       const [was, is] = functionsOf(file);
       const [before, after] = [around(was, then.span.start), around(is, now.span.start)];
-      return before !== undefined && after !== undefined && asWritten(then) === asWritten(now) && isBesideSite(before.text, after.text, now);
+      if (before === undefined || after === undefined || asWritten(then) !== asWritten(now)) return false;
+      const changed = changedStatements(before.text, after.text);
+      const call = withoutBlanks(`${now.api}(${now.arguments.join()})`);
+      return declareNone(changed, `${now.arguments.join()} ${now.assignedTo ?? ''}`) && !changed.some((text) => loopWord.test(text) || withoutBlanks(text).includes(call));
+    },
+    meansSame: (file, then, now, words) => {
+      const [was, is] = functionsOf(file);
+      const [before, after] = [around(was, then), around(is, now)];
+      return before !== undefined && after !== undefined && declareNone(changedStatements(before.text, after.text), words);
     },
     isSameNamed: (file, name) => {
       const [was, is] = functionsOf(file).map((own) => own.filter(({ place }) => place.name === name).map(({ text }) => text).join('\0'));
@@ -64,21 +74,32 @@ const loopWord = /\b(?:for|while|do)\b|each/;
 /** `x = …`, `x->y …`, `f(…)`: declares nothing, unless a macro in capitals does. */
 const plainExpression = /^\s*(?!typeof\b|__typeof)[a-z_]\w*\s*(?:[-+.[(|&=]|\*=|\/=)/;
 
-/**
- * True where two texts of a function differ in one stretch of plain statements, outside of which each is as it was, that
- * declare nothing that the site names: what its arguments mean and how often it runs is the same.
- */
-function isBesideSite(before: string, after: string, site: SiteFact): boolean {
+/** In one stretch, outside of which two texts of a function are alike: statements of both. */
+function changedStatements(before: string, after: string): readonly string[] {
   const [was, is] = [statements(before), statements(after)];
   const shorter = Math.min(was.length, is.length);
   let first = 0;
   while (first < shorter && was[first] === is[first]) first++;
   let last = 0;
   while (last < shorter - first && was[was.length - 1 - last] === is[is.length - 1 - last]) last++;
-  const changed = [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)];
-  const words = new Set([...site.arguments, site.assignedTo ?? ''].flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
-  const isNamed = (text: string): boolean => (text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => words.has(word));
-  return changed.every((text) => !/[{}#]/.test(text) && !loopWord.test(text) && !text.includes(`${site.api}(`) && (plainExpression.test(text) || !isNamed(text)));
+  return [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)];
+}
+
+/** True for plain statements that declare none of the words: outside of them these mean what they meant. */
+function declareNone(changed: readonly string[], words: string): boolean {
+  const wanted = new Set(wordsIn(words));
+  return changed.every((text) => !/[{}#]/.test(text) && (plainExpression.test(text) || !wordsIn(text).some((word) => wanted.has(word))));
+}
+
+/** Words of the language declare nothing by themselves. */
+const ofC = /^(?:struct|union|enum|const|volatile|signed|unsigned|char|short|int|long|sizeof|typeof|__percpu)$/;
+
+function wordsIn(text: string): readonly string[] {
+  return (text.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => !ofC.test(word));
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/\s+/g, '');
 }
 
 /** With what ends each. */

@@ -1,5 +1,5 @@
 import type { ObjectSource } from '../../resolve/objects/objectSource';
-import { answersAlike } from '../../resolve/objects/functionTexts';
+import { answersChanged } from '../../resolve/objects/functionTexts';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import type { Search } from '../treeTable';
@@ -20,24 +20,30 @@ export interface Edits {
   readonly source: Pick<ObjectSource, 'textOf' | 'stringIn' | 'constantIn'>;
 }
 
-/** True where all that linking takes from the tree is as it was: what leads to a site, what its objects are. */
-export async function linksAsBefore({ changes, basis, affected, retyped, facts, source }: Edits, reader: FactsReader): Promise<boolean> {
+/**
+ * Edited files that say something else of what leads to a site or of what its objects are, by their facts or by what was
+ * asked of their functions: none where all that linking takes from the tree is as it was. Null where something else
+ * changed that it follows from: which files mention a name, what a macro or a constant stands for, where a type may be defined.
+ */
+export async function filesLinkedOtherwise({ changes, basis, affected, retyped, facts, source }: Edits, reader: FactsReader): Promise<readonly string[] | null> {
   const { edited, came, went } = changes;
   const isMentionedAlike = mentionsAsBefore(changes, basis, reader);
   isMentionedAlike.catch(() => undefined);
-  if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return false;
+  if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return null;
+  const moved: string[] = [];
   const defined = new Set(edited.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
   for (const file of edited) {
     const now = facts.get(file);
-    if ((now === undefined ? undefined : linkSignature(file, now, basis.asked, defined)) !== basis.signatures.get(file)) return false;
-    for (const [name, value] of basis.asked.strings.get(file) ?? []) if (source.stringIn(file, name) !== value) return false;
-    const asked = basis.asked.functions.get(file);
-    if (asked !== undefined && !answersAlike(source.textOf(file) ?? '', asked)) return false;
+    if ((now === undefined) === basis.signatures.has(file)) return null;
+    for (const [name, value] of basis.asked.strings.get(file) ?? []) if (source.stringIn(file, name) !== value) return null;
+    const asked = basis.asked.functions.get(file) ?? [];
+    const isOther = now !== undefined && linkSignature(file, now, basis.asked, defined) !== basis.signatures.get(file);
+    if (isOther || answersChanged(source.textOf(file) ?? '', asked).length > 0) moved.push(file);
   }
   for (const file of affected) {
-    for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return false;
+    for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return null;
   }
-  return (await isMentionedAlike) && !definesNamed([...retyped, ...came], basis, source.textOf);
+  return (await isMentionedAlike) && !definesNamed([...retyped, ...came], basis, source.textOf) ? moved : null;
 }
 
 /** Which files mention a name decides where callers are looked for, and of what there are too many. */
