@@ -19,7 +19,7 @@ const fewestNames = 16;
 const hubFiles = 24;
 
 /** Bounds one level's search; sites of unknown class come first. */
-const mostNames = 3_000;
+export const mostNames = 3_000;
 
 export interface LinkOptions {
   readonly reader: FactsReader;

@@ -50,7 +50,7 @@ export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap
     includes: withUnits(basis.includes, reads.byUnit),
     named: [...basis.named.filter(({ source, type }) => !reads.named.has(`${source} ${type}`)), ...reads.named.values()],
     table: reader.table(),
-    links: links === null ? basis.links : { ...basis.links, names: keptNames(basis.asked, links.names) },
+    links: links === null ? basis.links : { ...basis.links, steps: links.steps, names: keptNames(basis.asked, links.names) },
   };
 }
 

@@ -9,7 +9,7 @@ import { creations } from '../../resolve/objects/creationMarks';
 import { answersChanged, functionTexts } from '../../resolve/objects/functionTexts';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import { siteObjects } from '../../resolve/objects/siteObjects';
-import { functionKey, openedAt } from '../../resolve/openNames';
+import { functionKey, openedAt, type OpenNames } from '../../resolve/openNames';
 import type { MarkedNames } from '../../resolve/reach';
 import type { Reach, ResolvedSite } from '../../resolve/resolvedSite';
 import { siteReachOver, type SiteFiles } from '../../resolve/siteReach';
@@ -17,6 +17,7 @@ import { createsMemory } from '../../resolve/siteDetails';
 import { discoverWrappers, type Wrapper } from '../../resolve/wrappers';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
+import { mostNames, type LinkLevel, type LinkSteps } from '../linkFiles';
 import { placeIn } from '../treeTable';
 import { functionsBelow, sitesConcerned, type WrittenName } from './affectedSites';
 import type { Basis } from './basis';
@@ -52,6 +53,7 @@ export interface Relinked {
   /** What was asked for it. */
   readonly asked: () => AskedNames & Pick<AskedTexts, 'strings' | 'constants' | 'linkages' | 'functions'>;
   readonly names: MarkedNames;
+  readonly steps: LinkSteps;
 }
 
 /**
@@ -87,7 +89,8 @@ function linkedAgain(options: RelinkOptions): Relinked | null {
   if (below === null) return null;
   const functions = new Set([...below, ...changed.withSites]);
   isConcerned = sitesConcerned({ before: sitesOf(before), now: sites, wasOf }, functions, apiOf);
-  if (!isSearchedAsBefore(sites, names, isConcerned, options)) return null;
+  const steps = searchedAsBefore(sites, names, isConcerned, options);
+  if (steps === null) return null;
   const counted = countedElsewhere(before, sites, isApi);
   if (counted === null) return null;
   const earlier: EarlierAnswers = { asked: basis.asked, hasText: (file) => !facts.has(file) && !edited.includes(file), hasTypes: () => true, hasBuild: () => true };
@@ -110,6 +113,7 @@ function linkedAgain(options: RelinkOptions): Relinked | null {
     countedAt: (place) => counted.get(place) ?? place,
     asked: () => ({ ...noting.asked, ...calls.asked(), functions: texts.asked() }),
     names,
+    steps,
   };
 }
 
@@ -191,9 +195,37 @@ function areWrappersAsBefore({ basis, edited, facts, apiOf }: RelinkOptions): bo
   return said(discoverWrappers(own, apiOf, basis.wrappers)) === said(basis.wrappers.filter(({ file }) => isEdited.has(file)));
 }
 
-/** What is looked for in the tree, level by level, is what was looked for: of the functions that are concerned the same names are open. */
-function isSearchedAsBefore(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, { basis, apiOf, before, moved }: RelinkOptions): boolean {
-  const { levels, late } = basis.links.steps;
+/** What is looked for in the tree, level by level, where the same names are as before, whatever function they are open at; else null. */
+function searchedAsBefore(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, options: RelinkOptions): LinkSteps | null {
+  const { basis: { links: { steps } }, apiOf } = options;
+  const functions = functionsConcerned(sites, isConcerned, options);
+  const later = new Set(steps.late);
+  const levels: LinkLevel[] = [];
+  // From the last one: what is found at a level is there from the next.
+  for (const [at, level] of [...steps.levels.entries()].reverse()) {
+    for (const file of level.fresh) later.add(file);
+    const own: SiteFiles = new Map([...sites].flatMap(([file, { sites: all }]) => {
+      const listed = later.has(file) ? [] : all.filter((site) => apiOf(site.api) !== undefined);
+      return listed.length === 0 ? [] : [[file, { sites: listed }] as const];
+    }));
+    const isThere = new Set(later);
+    const view: MarkedNames = { ...names, factsOf: (file) => (isThere.has(file) ? undefined : names.factsOf(file)) };
+    const { reach, calls } = siteReachOver(own, view, { apiOf, wrappers: new Set(), hubs: new Set(level.hubs) });
+    const opened = new Map(level.opened);
+    for (const [file, some] of functions) {
+      for (const name of some) {
+        const now = openedAt(file, name, own.get(file)?.sites ?? [], { reach, calls, isApi: (one) => apiOf(one) !== undefined }, at === 0);
+        if (now === null) opened.delete(functionKey(file, name));
+        else opened.set(functionKey(file, name), now);
+      }
+    }
+    if (!isSameSearch(level.opened, opened)) return null;
+    levels.unshift({ ...level, opened });
+  }
+  return { ...steps, levels };
+}
+
+function functionsConcerned(sites: SiteFiles, isConcerned: (file: string, site: SiteFact) => boolean, { before, moved }: RelinkOptions): ReadonlyMap<string, ReadonlySet<string>> {
   const functions = new Map<string, Set<string>>();
   const concern = (file: string, name: string | null): void => {
     if (name !== null) functions.set(file, (functions.get(file) ?? new Set<string>()).add(name));
@@ -201,23 +233,13 @@ function isSearchedAsBefore(sites: SiteFiles, names: MarkedNames, isConcerned: (
   for (const [file, { sites: own }] of sites) for (const site of own) if (isConcerned(file, site)) concern(file, site.function);
   // Those that lost a site too.
   for (const file of moved) for (const { fact } of before.get(file) ?? []) concern(file, fact.function);
-  const later = new Set(late);
-  return [...levels].reverse().every(({ opened, hubs, fresh }, fromEnd) => {
-    for (const file of fresh) later.add(file);
-    const level = levels.length - 1 - fromEnd;
-    const own: SiteFiles = new Map([...sites].flatMap(([file, { sites: all }]) => {
-      const listed = later.has(file) ? [] : all.filter((site) => apiOf(site.api) !== undefined);
-      return listed.length === 0 ? [] : [[file, { sites: listed }] as const];
-    }));
-    const isThere = new Set(later);
-    const view: MarkedNames = { ...names, factsOf: (file) => (isThere.has(file) ? undefined : names.factsOf(file)) };
-    const { reach, calls } = siteReachOver(own, view, { apiOf, wrappers: new Set(), hubs: new Set(hubs) });
-    const open = { reach, calls, isApi: (name: string) => apiOf(name) !== undefined };
-    return [...functions].every(([file, some]) => [...some].every((name) => {
-      const now = openedAt(file, name, own.get(file)?.sites ?? [], open, level === 0);
-      return JSON.stringify(now) === JSON.stringify(opened.get(functionKey(file, name)) ?? null);
-    }));
-  });
+  return functions;
+}
+
+/** Beyond the bound it matters which come first. */
+function isSameSearch(before: OpenNames, now: OpenNames): boolean {
+  const [one, other] = [before, now].map((opened) => new Set([...opened.values()].flatMap(({ names }) => names)));
+  return one !== undefined && other !== undefined && one.size === other.size && one.size <= mostNames && [...one].every((name) => other.has(name));
 }
 
 /** Where bytes are counted now, by where they were; null where that is not one place for one. */
