@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { fileFacts } from '../../server/src/facts/analyse';
+import { catalogueFor } from '../../server/src/kernel/catalogue';
+import type { LinkFacts } from '../../server/src/resolve/callGraph';
+import { markedNames } from '../../server/src/resolve/reach';
+import { keptNames, namesAfter, NotKept } from '../../server/src/workspace/edited/keptNames';
+import { indexedFacts } from '../../server/src/workspace/indexedFacts';
+
+const catalogue = catalogueFor(null);
+
+function factsOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, LinkFacts> {
+  return new Map(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, text]) => [file, indexedFacts(fileFacts(text, catalogue))]));
+}
+
+const before = {
+  'a.c': 'void made(void)\n{\n}\nvoid other(void)\n{\n\tmade();\n}\n',
+  'b.c': 'static int probe(void)\n{\n\tmade();\n\tmade();\n\treturn 0;\n}\nstatic struct platform_driver b = { .probe = probe };\n',
+  'c.c': 'void late(void)\n{\n\tif (x)\n\t\tmade();\n}\n',
+};
+const asked = { names: new Set(['made', 'other', 'probe', 'late']), called: new Set(['made', 'probe']) };
+
+/** What is said of a name, as data; those who call it only where that was asked for. */
+function said(names: Pick<ReturnType<typeof markedNames>, 'placesOf' | 'markersOf'>, name: string): unknown {
+  const places = names.placesOf(name);
+  return { definers: places?.definers ?? [], calls: asked.called.has(name) ? (places?.calls ?? []) : null, markers: names.markersOf(name) };
+}
+
+describe('names that were asked for', () => {
+  it.each([
+    ['nothing', {}],
+    ['a call more', { 'a.c': `${before['a.c']}void more(void)\n{\n\tmade();\n}\n` }],
+    ['a call less', { 'b.c': before['b.c'].replaceAll('\tmade();\n', '') }],
+    ['another definition', { 'c.c': `${before['c.c']}static void made(void)\n{\n}\n` }],
+    ['what marks one', { 'b.c': before['b.c'].replace('.probe = probe', '.remove = probe') }],
+    ['all of a file but one', { 'a.c': 'void made(void)\n{\n}\n' }],
+  ])('are where they would be found after an edit of %s', (_, edit: Readonly<Record<string, string>>) => {
+    const kept = structuredClone(keptNames(asked, markedNames(factsOf(before))));
+    const edited = factsOf(edit);
+    const now = markedNames(factsOf({ ...before, ...edit }));
+    const after = namesAfter(kept, edited, (file) => now.factsOf(file));
+    for (const name of asked.names) expect(said(after, name), name).toEqual(said(now, name));
+  });
+
+  it('say so where nothing was kept of one, or not who calls it', () => {
+    const after = namesAfter(keptNames(asked, markedNames(factsOf(before))), new Map(), () => undefined);
+    expect(() => after.placesOf('never')).toThrow(NotKept);
+    expect(() => after.markersOf('never')).toThrow(NotKept);
+    expect(() => after.placesOf('other')?.calls).toThrow(NotKept);
+  });
+
+  it('are packed again as they are after an edit', () => {
+    const edit = { 'a.c': 'void made(void)\n{\n}\n', 'b.c': `${before['b.c']}void further(void)\n{\n\tmade();\n}\n` };
+    const now = markedNames(factsOf({ ...before, ...edit }));
+    const after = namesAfter(keptNames(asked, markedNames(factsOf(before))), factsOf(edit), (file) => now.factsOf(file));
+    const again = namesAfter(keptNames(asked, after), new Map(), (file) => now.factsOf(file));
+    for (const name of asked.names) expect(said(again, name), name).toEqual(said(now, name));
+  });
+});
