@@ -58,6 +58,20 @@ async function bothWays(commits: readonly Files[]): Promise<readonly (readonly [
 const makefile = { Makefile: 'VERSION = 6\nPATCHLEVEL = 12\n' };
 const older = { Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n' };
 const aside = 'static int aside_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n';
+const flagged = (flag: string): string => `static int a_start(void)\n{\n\tunsigned int flags;\n\n\tflags = ${flag};\n\tq = alloc_workqueue("a", flags, 0);\n\treturn 0;\n}\nmodule_init(a_start);\n`;
+const slotsOf = (bound: number): string =>
+  `int slots(struct mm *mm)\n{\n\tint i;\n\n\tfor (i = 0; i < ${bound}; i++)\n\t\tif (percpu_counter_init(mm->next, 0, GFP_KERNEL))\n\t\t\treturn -1;\n\treturn 0;\n}\npid_t kernel_clone(void *args)\n{\n\treturn slots(args);\n}\n`;
+const twice = (own: string): string =>
+  `void *foo_in(size_t size)\n{\n\treturn __alloc_percpu(size, 8);\n}\nvoid foo_get(struct w *w, size_t size)\n{\n\tw->p = foo_in(size);\n${own}}\nstatic int w_start(struct w *w)\n{\n\tfoo_get(w, 24);\n\treturn 0;\n}\nmodule_init(w_start);\n`;
+const mounted = (annotation: string): string =>
+  `static int m_ctx(struct fs_context *fc)\n{\n\tfc->p = alloc_percpu(long);\n\treturn 0;\n}\nstatic struct file_system_type m_type = {\n\t.name = "m",\n\t.init_fs_context = m_ctx,\n};\nstatic int ${annotation}m_start(void)\n{\n\tm_mnt = kern_mount(&m_type);\n\treturn 0;\n}\nmodule_init(m_start);\n`;
+const released = (more: string): string =>
+  `void b_free(struct m *m)\n{\n\tfree_percpu(m->cnt);\n}\nvoid b_more(struct m *m)\n{\n\tfree_percpu(m->more);\n}\nstatic void b_exit(void)\n{\n\tb_more(g);\n${more}}\nmodule_exit(b_exit);\n`;
+const defined = (flags: string): string =>
+  `#ifdef CONFIG_NOT_THERE\nint t_make(struct t *t)\n{\n\treturn percpu_counter_init(&t->c, 0, ${flags});\n}\n#else\nint t_make(struct t *t)\n{\n\treturn percpu_counter_init(&t->c, 0, GFP_KERNEL);\n}\n#endif\npid_t kernel_clone(void *args)\n{\n\treturn t_make(args);\n}\n`;
+const makers = (first: string, second: string): string => `static int p_make(struct p *p)\n{\n\t${first};\n\t${second};\n\tp->c = alloc_percpu(long);\n\treturn 0;\n}\n`;
+const pointed = (declared: string): string =>
+  `struct b { long a[2]; };\nstruct c { long a[5]; };\nstatic int a_start(struct u *u)\n{\n\t${declared}\n\n\tu->p = __alloc_percpu(sizeof(*x), 8);\n\treturn 0;\n}\nmodule_init(a_start);\n`;
 const one = (before: string): string => `${before}\nstruct s { long a[N]; };\nDEFINE_PER_CPU(struct s, one);\n`;
 const cached = 'static int a_start(void)\n{\n\ta_cache = kmem_cache_create("a", 8, 0, 0, NULL);\n\treturn 0;\n}\nmodule_init(a_start);\n';
 const doubled = 'void *foo_alloc(size_t size)\n{\n\treturn __alloc_percpu(size * 2, 8);\n}\n';
@@ -82,6 +96,17 @@ const cases: readonly (readonly [what: string, commit: Files, edit: Files])[] = 
   ['another wrapper of a name, in place of one that went', { 'kernel/a.c': doubled.replace(' * 2', ''), 'kernel/b.c': doubled, 'kernel/x.c': caller }, { 'kernel/a.c': null }],
   ['another wrapper of a name, where one is static', { 'kernel/a.c': doubled.replace(' * 2', ''), 'kernel/b.c': doubled, 'kernel/x.c': caller }, { 'kernel/a.c': `static ${doubled.replace(' * 2', '')}` }],
   ['a type of the catalogue, in a header that the API’s does not include', { ...older, 'include/linux/slab.h': 'int slab;\n', 'include/linux/slub_def.h': 'struct kmem_cache_cpu { long a[4]; };\n', 'mm/slub.c': '#include <linux/slub_def.h>\nint slub;\n', 'kernel/a.c': cached }, { 'include/linux/slub_def.h': 'struct kmem_cache_cpu { long a[9]; };\n' }],
+  ['a flag that is assigned otherwise', { ...older, 'kernel/a.c': flagged('WQ_UNBOUND') }, { 'kernel/a.c': flagged('0') }],
+  ['the bound of a loop whose variable the call does not name', { 'kernel/fork.c': slotsOf(4) }, { 'kernel/fork.c': slotsOf(8) }],
+  ['a file that mentions no API any more but calls', { 'kernel/b.c': 'int b_make(struct u *u)\n{\n\tu->bp = alloc_percpu(long);\n\treturn 0;\n}\n', 'kernel/f.c': 'static int f_start(struct u *u)\n{\n\tu->fp = alloc_percpu(long);\n\treturn b_make(u);\n}\nmodule_init(f_start);\n' }, { 'kernel/f.c': 'static int f_start(struct u *u)\n{\n\treturn b_make(u);\n}\nmodule_init(f_start);\n' }],
+  ['a caller that mentions an API from now on', { 'kernel/b.c': 'int b_make_all(struct u *u)\n{\n\tu->bp = alloc_percpu(long);\n\treturn 0;\n}\n', 'kernel/c.c': 'int c_call_b_make(struct u *u)\n{\n\treturn b_make_all(u);\n}\n', 'kernel/d.c': 'static int d_start(struct u *u)\n{\n\treturn c_call_b_make(u);\n}\nmodule_init(d_start);\n' }, { 'kernel/c.c': '/* no alloc_percpu here */\nint c_call_b_make(struct u *u)\n{\n\treturn b_make_all(u);\n}\n' }],
+  ['a wrapper of a wrapper that calls the API itself too', { 'kernel/w.c': twice('') }, { 'kernel/w.c': twice('\tw->q = __alloc_percpu(size, 8);\n') }],
+  ['an annotation of what mounts', { 'fs/m/m.c': mounted('__init ') }, { 'fs/m/m.c': mounted('') }],
+  ['a release in the folder of the creation, for one in another folder', { 'fs/b/make.c': 'int b_make(struct m *m)\n{\n\tm->cnt = alloc_percpu(long);\n\treturn 0;\n}\n', 'fs/b/free.c': released(''), 'fs/a/free.c': 'void a_free(struct m *m)\n{\n\tfree_percpu(m->cnt);\n}\n' }, { 'fs/b/free.c': released('\tb_free(g);\n') }],
+  ['a function defined twice, of which the first changes', { 'kernel/t.c': defined('GFP_KERNEL') }, { 'kernel/t.c': defined('GFP_ATOMIC') }],
+  ['makers of an object in another order', { 'drivers/block/p.c': makers('add_disk(p->a)', 'device_add_disk(p->dev, p->b, NULL)') }, { 'drivers/block/p.c': makers('device_add_disk(p->dev, p->b, NULL)', 'add_disk(p->a)') }],
+  ['a local pointer to an array', { 'kernel/a.c': pointed('long (*x)[4];') }, { 'kernel/a.c': pointed('long (*x)[8];') }],
+  ['a local whose type another one has', { 'kernel/a.c': pointed('struct b *y;\n\ttypeof(y) x;') }, { 'kernel/a.c': pointed('struct c *y;\n\ttypeof(y) x;') }],
   ['a type in a type of the catalogue', { 'include/linux/slab.h': 'int slab;\n', 'include/linux/lk.h': 'typedef int lk_t;\n', 'mm/slub.c': '#include <linux/lk.h>\nstruct kmem_cache_cpu { lk_t lock; };\n', 'kernel/a.c': cached }, { 'include/linux/lk.h': 'typedef struct { long a[3]; } lk_t;\n' }],
   ['a second definition of a type of the catalogue', { ...older, 'include/linux/slab.h': 'int slab;\n', 'include/linux/slub_def.h': 'struct kmem_cache_cpu { long a[4]; };\n', 'mm/slub.c': '#include <linux/slub_def.h>\nint slub;\n', 'kernel/a.c': cached }, { 'drivers/x/y.c': 'struct kmem_cache_cpu { int own; };\n' }],
   ['a type of the catalogue, in a wrapper of several calls', { 'include/linux/slab.h': 'int slab;\n', 'mm/slub.c': 'struct kmem_cache_cpu { long a; };\n', 'kernel/w.c': both, 'kernel/x.c': 'static int x_start(struct w *w)\n{\n\tw_make(w, sizeof(long));\n\treturn 0;\n}\nmodule_init(x_start);\n' }, { 'mm/slub.c': 'struct kmem_cache_cpu { long a[6]; };\n' }],

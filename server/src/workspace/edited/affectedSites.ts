@@ -59,7 +59,7 @@ export function sitesConcerned({ before, now, wasOf }: Sides, functions: Readonl
   const isConcerned = (file: string, site: SiteFact): boolean => {
     const was = wasOf(site);
     if (was === undefined || isIn({ file, site })) return true;
-    const [then, partners] = [partnersOf(pairsBefore, file, was.fact), partnersOf(pairsNow, file, site)];
+    const [then, partners] = [alliesOf(pairsBefore, file, was.fact), alliesOf(pairsNow, file, site)];
     return [...then, ...partners].some(isIn) || then.map(identityOf).join() !== partners.map(identityOf).join();
   };
   return (file, site) => {
@@ -67,6 +67,12 @@ export function sitesConcerned({ before, now, wasOf }: Sides, functions: Readonl
     known.set(site, value);
     return value;
   };
+}
+
+/** Partners, and partners of these: a release has the classes of what it releases, which may have those of another release. */
+function alliesOf(pairs: Pairing, file: string, site: SiteFact): readonly PlacedSite[] {
+  const partners = partnersOf(pairs, file, site);
+  return [...partners, ...partners.flatMap((partner) => partnersOf(pairs, partner.file, partner.site))];
 }
 
 function partnersOf(pairs: Pairing, file: string, site: SiteFact): readonly PlacedSite[] {

@@ -22,19 +22,26 @@ export function changedLinks(file: string, before: IndexedFacts, now: IndexedFac
   const mayFollow = (name: string): boolean => asked.followable.has(name) || defined.has(name);
   const [was, is] = [calleesByCaller(before.calls), calleesByCaller(now.calls)];
   const called = new Set<string>();
+  const differingIn = new Map<string, ReadonlySet<string>>();
   for (const caller of new Set([...was.keys(), ...is.keys()])) {
     const [one, other] = [was.get(caller) ?? new Set<string>(), is.get(caller) ?? new Set<string>()];
     const differing = [...one].filter((name) => !other.has(name)).concat([...other].filter((name) => !one.has(name)));
     if (differing.some((name) => isMakerName(name) || (followed.has(caller) && mayFollow(name)))) return null;
     for (const name of differing) if (asked.called.has(name)) called.add(name);
+    differingIn.set(caller, new Set(differing));
   }
+  // Of chains equally long the first is shown.
+  const inOrder = (calls: readonly CallsFrom[]): string =>
+    JSON.stringify(calls.map(({ caller, callees }) => [caller, callees.filter((name) => (asked.called.has(name) || isMakerName(name)) && differingIn.get(caller ?? '')?.has(name) !== true)]).filter(([, callees]) => callees?.length !== 0));
+  if (inOrder(before.calls) !== inOrder(now.calls)) return null;
   return { called, withSites: functionsWithOtherSites(before.sites, now.sites) };
 }
 
 /** All that is no call and no site. */
 function besideCalls({ functions, mentions, tables, registrations, macros }: IndexedFacts, { names }: AskedTexts): readonly unknown[] {
+  const handing = new Set(mentions.map(({ caller }) => caller));
   return [
-    functions.filter(({ name }) => names.has(name)).map(({ name, isStatic, annotations }) => [name, isStatic, annotations]),
+    functions.filter(({ name }) => names.has(name) || handing.has(name)).map(({ name, isStatic, annotations }) => [name, isStatic, annotations]),
     mentions.map(({ name, caller, callee, beside }) => [name, caller, callee, beside]),
     tables.map(({ type, name, fields }) => [type, name, fields]),
     registrations.map(({ macro, argument }) => [macro, argument]),

@@ -2,7 +2,7 @@ import type { ObjectSource } from '../../resolve/objects/objectSource';
 import { answersChanged } from '../../resolve/objects/functionTexts';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
-import type { Search } from '../treeTable';
+import { placeIn, type Search, type TreeTable } from '../treeTable';
 import type { Basis } from './basis';
 import type { Changes } from './changes';
 import { definesNamed } from './definesNamed';
@@ -34,6 +34,8 @@ export async function filesLinkedOtherwise({ changes, basis, affected, retyped, 
   const defined = new Set(edited.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
   for (const file of edited) {
     const now = facts.get(file);
+    // Files that mention an API are linked from the start, others when a search finds them.
+    if (mentionsApi(file, basis.table) !== mentionsApi(file, reader.table())) return null;
     if ((now === undefined) === basis.signatures.has(file)) return null;
     for (const [name, value] of basis.asked.strings.get(file) ?? []) if (source.stringIn(file, name) !== value) return null;
     const asked = basis.asked.functions.get(file) ?? [];
@@ -44,6 +46,10 @@ export async function filesLinkedOtherwise({ changes, basis, affected, retyped, 
     for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return null;
   }
   return (await isMentionedAlike) && !definesNamed([...retyped, ...came], basis, source.textOf) ? moved : null;
+}
+
+function mentionsApi(file: string, table: TreeTable): boolean {
+  return (table.contents[placeIn(table, file)] ?? '') !== '';
 }
 
 /** Which files mention a name decides where callers are looked for, and of what there are too many. */

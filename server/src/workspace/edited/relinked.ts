@@ -73,7 +73,7 @@ export function relinked(options: RelinkOptions): Relinked | null {
 function linkedAgain(options: RelinkOptions): Relinked | null {
   const { basis, facts, edited, before, wasOf, apiOf, objectSource } = options;
   const changed = changesOf(options);
-  if (changed === null || !areWrappersAsBefore(options)) return null;
+  if (changed === null || !areWrappersAsBefore(changed, options)) return null;
   const sites = sitesNow(options);
   const names = namesAfter(basis.links.names, new Map(edited.map((file) => [file, facts.get(file)])), factsNow(options));
   const wrappers = new Set(basis.wrappers.map(({ name }) => name));
@@ -186,8 +186,10 @@ function sitesNow({ before, edited, facts }: RelinkOptions): SiteFiles {
   return new Map([...sites].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Of the edited files the same functions pass the same on. */
-function areWrappersAsBefore({ basis, edited, facts, apiOf }: RelinkOptions): boolean {
+/** Of the edited files the same functions pass the same on; which call of several does is found in rounds. */
+function areWrappersAsBefore({ withSites }: Changed, { basis, edited, facts, apiOf }: RelinkOptions): boolean {
+  const others = new Set(withSites);
+  if (basis.wrappers.some(({ file, name }) => others.has(functionKey(file, name)))) return false;
   const own = new Map([...facts].filter(([file]) => edited.includes(file)));
   const isEdited = new Set(edited);
   const said = (wrappers: readonly Wrapper[]): string =>

@@ -44,14 +44,16 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
       const [was, is] = functionsOf(file);
       const [before, after] = [around(was, then.span.start), around(is, now.span.start)];
       if (before === undefined || after === undefined || asWritten(then) !== asWritten(now)) return false;
-      const changed = changedStatements(before.text, after.text);
       const call = withoutBlanks(`${now.api}(${now.arguments.join()})`);
-      return declareNone(changed, `${now.arguments.join()} ${now.assignedTo ?? ''}`) && !changed.some((text) => loopWord.test(text) || withoutBlanks(text).includes(call));
+      const changed = changedStatements(before.text, after.text);
+      if (changed === null || changed.some((text) => loopWord.test(text) || withoutBlanks(text).includes(call) || assignsOne(text, now.arguments))) return false;
+      return declareNone(changed, wordsMeant(`${now.arguments.join()} ${now.assignedTo ?? ''}`, after.text));
     },
     meansSame: (file, then, now, words) => {
       const [was, is] = functionsOf(file);
       const [before, after] = [around(was, then), around(is, now)];
-      return before !== undefined && after !== undefined && declareNone(changedStatements(before.text, after.text), words);
+      const changed = before === undefined || after === undefined ? null : changedStatements(before.text, after.text);
+      return changed !== null && declareNone(changed, wordsMeant(words, after?.text ?? ''));
     },
     isSameNamed: (file, name) => {
       const [was, is] = functionsOf(file).map((own) => own.filter(({ place }) => place.name === name).map(({ text }) => text).join('\0'));
@@ -71,24 +73,45 @@ function asWritten({ api, kind, arguments: given, assignedTo, condition, loop, i
 /** Loops, by a keyword or by a macro whose name says so. */
 const loopWord = /\b(?:for|while|do)\b|each/;
 
-/** `x = …`, `x->y …`, `f(…)`: declares nothing, unless a macro in capitals does. */
-const plainExpression = /^\s*(?!typeof\b|__typeof)[a-z_]\w*\s*(?:[-+.[(|&=]|\*=|\/=)/;
+/** `x = …`, `x->y …`, `f(…)`: declares nothing, unless a macro in capitals does; `long (*x)[4];` does. */
+const plainExpression = /^\s*(?!(?:typeof|__typeof|void|bool|char|short|int|long|float|double|signed|unsigned)\b|__typeof|\w+\s*\(\s*\*)[a-z_]\w*\s*(?:[-+.[(|&=]|\*=|\/=)/;
 
-/** In one stretch, outside of which two texts of a function are alike: statements of both. */
-function changedStatements(before: string, after: string): readonly string[] {
+/** In one stretch, outside of which two texts of a function are alike: statements of both; null where it begins or ends inside a statement, as of a loop's head. */
+function changedStatements(before: string, after: string): readonly string[] | null {
   const [was, is] = [statements(before), statements(after)];
   const shorter = Math.min(was.length, is.length);
   let first = 0;
   while (first < shorter && was[first] === is[first]) first++;
   let last = 0;
   while (last < shorter - first && was[was.length - 1 - last] === is[is.length - 1 - last]) last++;
-  return [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)];
+  const [one, other] = [was.slice(first, was.length - last), is.slice(first, is.length - last)];
+  return [was.slice(0, first), one, other].every((some) => isBalanced(some.join(''))) ? [...one, ...other] : null;
+}
+
+function isBalanced(text: string): boolean {
+  return text.split('(').length === text.split(')').length;
 }
 
 /** True for plain statements that declare none of the words: outside of them these mean what they meant. */
-function declareNone(changed: readonly string[], words: string): boolean {
-  const wanted = new Set(wordsIn(words));
+function declareNone(changed: readonly string[], wanted: ReadonlySet<string>): boolean {
   return changed.every((text) => !/[{}#]/.test(text) && (plainExpression.test(text) || !wordsIn(text).some((word) => wanted.has(word))));
+}
+
+/** A variable that is an argument itself may be sized by what it is set to. */
+function assignsOne(text: string, given: readonly string[]): boolean {
+  const name = /^\s*([A-Za-z_]\w*)\s*[-+*/|&^%<>]*=(?!=)/.exec(text)?.[1];
+  return name !== undefined && given.some((argument) => argument.trim() === name);
+}
+
+/** The words, and those that they are declared by: `typeof(y) x;`. */
+function wordsMeant(words: string, text: string): ReadonlySet<string> {
+  const meant = new Set(wordsIn(words));
+  const declared = statements(text).filter((statement) => /\b(?:typeof|__typeof__|__auto_type)\b/.test(statement)).map(wordsIn);
+  for (let before = -1; before < meant.size;) {
+    before = meant.size;
+    for (const own of declared) if (own.some((word) => meant.has(word))) own.forEach((word) => meant.add(word));
+  }
+  return meant;
 }
 
 /** Words of the language declare nothing by themselves. */

@@ -33,8 +33,9 @@ export function matched(before: readonly ResolvedSite[], now: readonly SiteFact[
 }
 
 /** The first that says the same. */
-function takeAlike(some: ResolvedSite[] | undefined, { arguments: given, assignedTo }: SiteFact): ResolvedSite | undefined {
-  const at = some?.findIndex(({ fact }) => fact.arguments.join() === given.join() && fact.assignedTo === assignedTo) ?? -1;
+function takeAlike(some: ResolvedSite[] | undefined, site: SiteFact): ResolvedSite | undefined {
+  const said = ({ arguments: given, assignedTo, condition, inMacro, kind }: SiteFact): string => JSON.stringify([given, assignedTo, condition, inMacro, kind]);
+  const at = some?.findIndex(({ fact }) => said(fact) === said(site)) ?? -1;
   return at === -1 ? undefined : some?.splice(at, 1)[0];
 }
 
