@@ -106,7 +106,7 @@ function assignsOne(text: string, given: readonly string[]): boolean {
 /** The words, and those that they are declared by: `typeof(y) x;`. */
 function wordsMeant(words: string, text: string): ReadonlySet<string> {
   const meant = new Set(wordsIn(words));
-  const declared = statements(text).filter((statement) => /\b(?:typeof|__typeof__|__auto_type)\b/.test(statement)).map(wordsIn);
+  const declared = statements(text).filter((statement) => /^\s*(?:(?:static|const)\s+)*(?:typeof|__typeof__|__auto_type)\b/.test(statement)).map(wordsIn);
   for (let before = -1; before < meant.size;) {
     before = meant.size;
     for (const own of declared) if (own.some((word) => meant.has(word))) own.forEach((word) => meant.add(word));
