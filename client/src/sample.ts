@@ -23,10 +23,14 @@ export async function openSample(context: vscode.ExtensionContext): Promise<vsco
   return editor;
 }
 
-/** Shows the hover of the sample's call as the mouse would. */
+/**
+ * Shows the hover of the sample's call as the mouse would. The step is done only then: a walkthrough takes the focus when one
+ * of its steps is done, and without the focus an editor shows no hover.
+ */
 export async function showSampleHover(context: vscode.ExtensionContext): Promise<void> {
   await openSample(context);
   await vscode.commands.executeCommand('editor.action.showHover');
+  await vscode.commands.executeCommand('setContext', 'percpuLens.sampleHoverShown', true);
 }
 
 /** The steps stay readable beside what they open. */
