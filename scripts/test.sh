@@ -15,11 +15,13 @@ stage() {
   if "$@" >&2; then echo passed > "$results/$name.stage"; else echo failed > "$results/$name.stage"; say "FAILED: $name"; fi
 }
 
-# suite NAME: one vitest project, counted by its tests.
+# suite PROJECT…: vitest projects that share the CPUs, counted by their tests.
 suite() {
-  say "tests: $1"
-  npx --no-install vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
-  [ -f "$results/$1.json" ] || echo failed > "$results/$1.stage"
+  local name=$* project options=()
+  say "tests: $name"
+  for project in "$@"; do options+=(--project "$project"); done
+  npx --no-install vitest run "${options[@]}" --reporter=default --reporter=json --outputFile.json="$results/$name.json" >&2 || true
+  [ -f "$results/$name.json" ] || echo failed > "$results/$name.stage"
 }
 
 need_node
@@ -29,12 +31,13 @@ install_packages python3-drgn || true
 install_node_modules
 cd "$repository"
 stage build build_package
-stage types npm run --silent typecheck
-stage lint npm run --silent lint
+# Each of them keeps one CPU busy.
+stage types npm run --silent typecheck &
+stage lint npm run --silent lint &
+wait
 stage kernels "$repository/scripts/prepare-kernels.sh"
 stage editor-installation install_code_server
-suite unit
-suite slow
-suite corpus
+# Files of one project fill the CPU that the last long file of another leaves idle.
+suite corpus slow unit
 suite editor
 node "$repository/scripts/testTotals.mjs" "$results"
