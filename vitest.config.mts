@@ -24,7 +24,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'slow', include: ['test/slow/**/*.test.ts', 'test/fuzz/**/*.test.ts'], testTimeout: 180_000 } },
       { test: { name: 'corpus', include: ['test/corpus/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 } },
-      { test: { name: 'editor', expect: { poll: { timeout: 30_000, interval: 100 } }, include: ['test/editor/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 300_000, fileParallelism: false } },
+      { test: { name: 'editor', globalSetup: 'test/editor/installOnce.ts', expect: { poll: { timeout: 30_000, interval: 100 } }, include: ['test/editor/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 300_000, fileParallelism: false } },
     ],
   },
 });

@@ -29,6 +29,21 @@ const settings = {
   'editor.hover.delay': 50,
 };
 
+const environment = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+
+/** Names the folder with the installed extension that the servers of a run share. */
+export const extensionsVariable = 'PERCPU_LENS_EXTENSIONS';
+
+/** Installs the packaged extension, and nothing else, into a folder. */
+export function installExtension(folder: string): void {
+  const vsix = required(process.env['PERCPU_LENS_VSIX'] ?? path.join(repository, 'dist/percpu-lens-linux-x64.vsix'), 'run: npm run package');
+  const user = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-install-'));
+  writeFileSync(path.join(user, 'config.yaml'), 'auth: none\ncert: false\n');
+  const options = ['--config', path.join(user, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', folder];
+  execFileSync(codeServerProgram(), [...options, '--install-extension', vsix, '--force'], { env: environment, stdio: 'pipe' });
+  rmSync(user, { recursive: true, force: true });
+}
+
 export interface CodeServerChoice {
   /** The editor asks whether a folder is trusted, as it does in its usual form. */
   readonly asksTrust: boolean;
@@ -36,19 +51,18 @@ export interface CodeServerChoice {
 
 export async function startCodeServer(overrides: Readonly<Record<string, unknown>> = {}, { asksTrust }: CodeServerChoice = { asksTrust: false }): Promise<CodeServer> {
   const program = codeServerProgram();
-  const vsix = required(process.env['PERCPU_LENS_VSIX'] ?? path.join(repository, 'dist/percpu-lens-linux-x64.vsix'), 'run: npm run package');
   const root = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-editor-'));
   const user = path.join(root, 'user');
   mkdirSync(path.join(user, 'User'), { recursive: true });
   writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify({ ...settings, 'security.workspace.trust.enabled': asksTrust, ...overrides }));
   writeFileSync(path.join(root, 'config.yaml'), 'auth: none\ncert: false\n');
-  const options = ['--config', path.join(root, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', path.join(root, 'extensions')];
-  const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
-  execFileSync(program, [...options, '--install-extension', vsix, '--force'], { env, stdio: 'pipe' });
+  const extensions = process.env[extensionsVariable] ?? path.join(root, 'extensions');
+  if (process.env[extensionsVariable] === undefined) installExtension(extensions);
+  const options = ['--config', path.join(root, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', extensions];
   const port = await freePort();
   const log = openSync(path.join(root, 'server.log'), 'w');
   const flags = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', ...(asksTrust ? [] : ['--disable-workspace-trust'])];
-  const server = spawn(program, [...options, '--bind-addr', `127.0.0.1:${String(port)}`, ...flags], { env, stdio: ['ignore', log, log] });
+  const server = spawn(program, [...options, '--bind-addr', `127.0.0.1:${String(port)}`, ...flags], { env: environment, stdio: ['ignore', log, log] });
   await answering(port);
   let copies = 0;
   return {

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelTree } from '../referenceData';
 import { frameOf, seriousFindings } from './accessibility';
 import { launchChromium } from './chromium';
@@ -9,13 +9,15 @@ import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer'
 import { openWorkbench, type Workbench } from './workbench';
 
 let browser: Browser;
-let server: CodeServer | undefined;
+let server: CodeServer;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  [browser, server] = await Promise.all([launchChromium(), startCodeServer({ 'workbench.colorTheme': 'Default Dark Modern' })]);
 });
-afterAll(() => browser.close());
-afterEach(() => server?.stop());
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
 
 async function inventoryOf(workbench: Workbench, timeout = 60_000): Promise<FrameLocator> {
   await workbench.command('Percpu Lens: Show Object Inventory');
@@ -34,7 +36,6 @@ const selected = (panel: FrameLocator): Promise<string | null> => panel.locator(
 
 describe('the object inventory of the sample', () => {
   it('is walked with the keyboard alone', async () => {
-    server = await startCodeServer();
     const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'mm/page_stat.c');
     try {
       const panel = await inventoryOf(workbench);
@@ -66,7 +67,6 @@ describe('the object inventory of the sample', () => {
   });
 
   it('a folder without objects says why there is none', async () => {
-    server = await startCodeServer();
     const folder = server.copyOf(path.join(sampleWorkspace, 'lib'));
     const workbench = await openWorkbench(browser, server, folder, 'notify_chain.c');
     await workbench.command('Percpu Lens: Show Object Inventory');
@@ -79,7 +79,6 @@ describe('the object inventory of the sample', () => {
 
 describe('a tree beside the sample', () => {
   it('is a folder that is open nowhere, read for as long as it stands there', async () => {
-    server = await startCodeServer();
     const other = server.copyOf(sampleWorkspace);
     rmSync(path.join(other, 'fs/samplefs'), { recursive: true });
     const workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'kernel/fork.c');
@@ -126,7 +125,6 @@ const [newer, older] = [kernelTree('6.12'), kernelTree('6.1')];
 
 describe.skipIf(newer === undefined || older === undefined)('the object inventory of linux 6.12 beside 6.1', () => {
   it('shows rss_stat and mm_cid of an mm as new, with bytes per CPU and who allocates them', async () => {
-    server = await startCodeServer({ 'workbench.colorTheme': 'Default Dark Modern' });
     const workspace = path.join(server.copyOf(path.join(sampleWorkspace, 'lib')), 'kernels.code-workspace');
     writeFileSync(workspace, JSON.stringify({ folders: [{ path: newer }, { path: older }] }));
     const workbench = await openWorkbench(browser, server, workspace, path.join(newer ?? '', 'kernel/fork.c'));

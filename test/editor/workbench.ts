@@ -30,7 +30,7 @@ export interface Workbench {
 
 /** Opens a folder (or a `.code-workspace` of several) and a file in a browser window; waits until the file's text is drawn. */
 export async function openWorkbench(browser: Browser, server: CodeServer, folder: string, file: string | null): Promise<Workbench> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   const host = `127.0.0.1:${String(server.port)}`;
   const url = new URL(`http://${host}/`);
   url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
@@ -51,9 +51,8 @@ export async function openWorkbench(browser: Browser, server: CodeServer, folder
     goToLine: (line) => goToLine(page, line),
     screenshot: async (name) => {
       mkdirSync(artifacts, { recursive: true });
-      // Hovers and menus fade in.
-      await page.waitForTimeout(400);
-      await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+      // Hovers and menus fade in, which the picture ends.
+      await page.screenshot({ path: path.join(artifacts, `${name}.png`), animations: 'disabled' });
     },
     close: () => page.close(),
   };
