@@ -85,8 +85,9 @@ describe('hovers', () => {
       expect(counter).toContain('mm_init');
       await workbench.screenshot('sample-hover-counter');
       await workbench.page.keyboard.press('Escape');
-    });
-    await inSample('kernel/fork.c', async (workbench) => {
+      // Closed, so that it has to be opened from there.
+      await workbench.command('View: Close Editor');
+      await workbench.openFile('kernel/fork.c');
       await workbench.hover('alloc_percpu', /Open struct mm_cid/);
       await workbench.page.locator('.monaco-hover:not(.hidden) a', { hasText: 'Open struct mm_cid' }).click();
       await expect.poll(() => workbench.page.locator('.tab.active').textContent()).toContain('mm_types.h');

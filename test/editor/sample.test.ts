@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stored, writtenDown } from './browserStorage';
 import { launchChromium } from './chromium';
 import { sampleWorkspace, startCodeServer, type CodeServer } from './codeServer';
@@ -36,51 +36,58 @@ function indexed(workbench: Workbench): Promise<void> {
 }
 
 describe('in the code', () => {
-  it('shows cost in hover, hints and lenses, and all follow the machine', async () => {
-    await inSample('kernel/fork.c', async (workbench) => {
-      await indexed(workbench);
-      await workbench.goToLine(31);
-      await expect.poll(() => workbench.visibleText()).toMatch(/4 KiB · every fork/);
-      await expect.poll(() => workbench.page.locator('.codelens-decoration').allTextContents().then((all) => all.join())).toContain('percpu');
-      const text = await workbench.hover('percpu_counter_init_many', /16 B per CPU × 256 possible CPUs = 4 KiB/);
-      expect(text).toContain('pcpu_alloc_mutex');
-      await workbench.screenshot('sample-hover');
+  // A window takes as long to open as the tests in it; each leaves what the next begins with.
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench(browser, server, server.copyOf(sampleWorkspace), 'include/net/sample_stats.h');
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
+  });
+  afterAll(() => workbench.close());
 
-      await workbench.page.keyboard.press('Escape');
-      await workbench.statusItem.click();
-      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'server-64' }).click();
-      await expect.poll(() => workbench.statusItem.textContent()).toContain('64 CPUs · server-64');
-      await expect.poll(() => workbench.visibleText()).toMatch(/1 KiB · every fork/);
-    });
+  it('answers in headers, which the editor takes for C++', async () => {
+    await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: 'C++' }).count()).toBe(1);
+    await workbench.hover('alloc_percpu', /32 B per CPU × 256 possible CPUs = 8 KiB/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('shows cost in hover, hints and lenses, and all follow the machine', async () => {
+    await workbench.openFile('kernel/fork.c');
+    await indexed(workbench);
+    await workbench.goToLine(31);
+    await expect.poll(() => workbench.visibleText()).toMatch(/4 KiB · every fork/);
+    await expect.poll(() => workbench.page.locator('.codelens-decoration').allTextContents().then((all) => all.join())).toContain('percpu');
+    const text = await workbench.hover('percpu_counter_init_many', /16 B per CPU × 256 possible CPUs = 4 KiB/);
+    expect(text).toContain('pcpu_alloc_mutex');
+    await workbench.screenshot('sample-hover');
+
+    await workbench.page.keyboard.press('Escape');
+    await workbench.statusItem.click();
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'server-64' }).click();
+    await expect.poll(() => workbench.statusItem.textContent()).toContain('64 CPUs · server-64');
+    await expect.poll(() => workbench.visibleText()).toMatch(/1 KiB · every fork/);
   });
 
   it('refuses CPU counts that no kernel can have, saying why', async () => {
-    await inSample('kernel/fork.c', async (workbench) => {
-      await indexed(workbench);
-      await workbench.command('Percpu Lens: Select Machine…');
-      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Other CPU count…' }).click();
-      const input = workbench.page.locator('.quick-input-widget input').first();
-      const message = workbench.page.locator('.quick-input-message');
-      for (const [typed, said] of [['0', 'at least 1'], ['-1', 'at least 1'], ['1e9', 'more than 8192'], ['many', 'not a number']] as const) {
-        await input.fill(typed);
-        await expect.poll(() => message.textContent()).toContain(said);
-        await workbench.page.keyboard.press('Enter');
-        expect(await input.isVisible()).toBe(true);
-      }
-      await input.fill('12');
+    await workbench.command('Percpu Lens: Select Machine…');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Other CPU count…' }).click();
+    const input = workbench.page.locator('.quick-input-widget input').first();
+    const message = workbench.page.locator('.quick-input-message');
+    for (const [typed, said] of [['0', 'at least 1'], ['-1', 'at least 1'], ['1e9', 'more than 8192'], ['many', 'not a number']] as const) {
+      await input.fill(typed);
+      await expect.poll(() => message.textContent()).toContain(said);
       await workbench.page.keyboard.press('Enter');
-      await expect.poll(() => workbench.statusItem.textContent()).toContain('12 CPUs');
-    });
+      expect(await input.isVisible()).toBe(true);
+    }
+    await input.fill('12');
+    await workbench.page.keyboard.press('Enter');
+    await expect.poll(() => workbench.statusItem.textContent()).toContain('12 CPUs');
   });
+});
 
-  it('answers in headers, which the editor takes for C++', async () => {
-    await inSample('include/net/sample_stats.h', async (workbench) => {
-      await expect.poll(() => workbench.page.locator('.statusbar-item', { hasText: 'C++' }).count()).toBe(1);
-      await workbench.hover('alloc_percpu', /32 B per CPU × 256 possible CPUs = 8 KiB/);
-    });
-  });
-
-  it('goes on beside a file that is being typed', async () => {
+describe('beside a file that is being typed', () => {
+  it('the code goes on to be answered', async () => {
     const folder = server.copyOf(sampleWorkspace);
     copyFileSync(path.resolve(import.meta.dirname, '../data/half_typed.c'), path.join(folder, 'drivers/net/half_typed.c'));
     const workbench = await openWorkbench(browser, server, folder, 'drivers/net/half_typed.c');
