@@ -120,6 +120,32 @@ const cases: readonly (readonly [what: string, commit: Files, edit: Files])[] = 
   ['how a file of another folder is built', { Kbuild: 'obj-y += net/\n', 'net/Makefile': 'obj-y += ext/\n', 'net/ext/Makefile': 'obj-y += ../core/guarded.o\n', 'net/core/guarded.c': guarded('') }, { 'net/ext/Makefile': 'obj-$(CONFIG_NOT_THERE) += ../core/guarded.o\n' }],
 ];
 
+/** Functions of a file that mentions APIs; what the second does is given. */
+const plain = (does: string): string =>
+  `#include <linux/room.h>\nstatic int g_other(struct u *u)\n{\n\tu->p = alloc_percpu(long);\n\treturn 0;\n}\nint g_plain_work(struct u *u)\n{\n${does}\treturn 0;\n}\n`;
+const allocating = '\tu->r = alloc_percpu(struct room);\n';
+const calling = (name: string, does: string): string => `static int ${name}_start(struct u *u)\n{\n${does}\treturn 0;\n}\nmodule_init(${name}_start);\n`;
+const room = (members: string): Files => ({ 'include/linux/room.h': `struct room { long a; ${members} };\n` });
+const own = '\tu->h = alloc_percpu(int);\n';
+const call = '\tg_plain_work(u);\n';
+
+/** Its callers are looked for from the start. */
+const openEnded = 'int open_ended_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n';
+
+/** Commits, where functions that nothing was looked for by get sites. */
+const newSites: readonly (readonly [what: string, commits: readonly [Files, ...Files[]]])[] = [
+  ['in a function that is called in its file alone, then no more', [{ ...room(''), 'kernel/g.c': plain('') + calling('g', '') }, { 'kernel/g.c': plain(allocating) + calling('g', call) }, { 'kernel/g.c': plain(allocating) + calling('g', '') }]],
+  ['in a new function that nothing calls', [{ ...room(''), 'kernel/g.c': plain('') }, { 'kernel/g.c': `${plain('')}static void g_new(struct u *u)\n{\n${allocating}}\n` }, { ...room('long b;') }]],
+  ['in a function that another linked file calls, then no more', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/h.c': calling('h', own + call) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', own) }]],
+  ['in a function that a file calls which was not linked', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/i.c': calling('i', call) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', '') }]],
+  ['in a function that a file calls from the next commit', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/h.c': calling('h', own) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', own + call) }, { 'kernel/i.c': calling('i', call) }]],
+  ['in a function that a linked file marks', [{ ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/h.c': `${calling('h', own)}static struct platform_driver h_driver = {\n\t.probe = g_plain_work,\n};\n` }, { 'drivers/net/g.c': plain(allocating) }, { 'drivers/net/h.c': calling('h', own) }]],
+  ['that is the first of its file, whose header then changes', [{ ...room(''), 'kernel/h.c': calling('h', own + call), 'kernel/g.c': '/* no alloc_percpu yet */\n#include <linux/room.h>\nint g_plain_work(struct u *u)\n{\n\treturn 0;\n}\n' }, { 'kernel/g.c': `/* alloc_percpu */\n#include <linux/room.h>\nint g_plain_work(struct u *u)\n{\n${allocating}\treturn 0;\n}\n` }, { ...room('long b[3];') }]],
+  ['in a function whose callers are looked for in a further subsystem', [{ ...room(''), 'kernel/a.c': aside, 'drivers/gpu/g.c': plain(''), 'drivers/gpu/h.c': calling('h', own + call) }, { 'drivers/gpu/g.c': plain(allocating) }, { 'drivers/gpu/h.c': calling('h', own) }]],
+  ['that then goes, with what was looked for by it', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/h.c': calling('h', own + call) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/g.c': plain('\tmore();\n') }]],
+  ['between static functions, of which the last is handed over', [{ ...room(''), 'kernel/g.c': `${plain('')}static void g_one(struct u *u)\n{\n}\nstatic void g_two(void *info)\n{\n\tg_one(info);\n}\nstatic int g_start(void)\n{\n\ton_each_cpu(g_two, NULL, 1);\n\treturn 0;\n}\nmodule_init(g_start);\n` }, { 'kernel/g.c': `${plain('')}static void g_one(struct u *u)\n{\n${allocating}}\nstatic void g_two(void *info)\n{\n\tg_one(info);\n}\nstatic int g_start(void)\n{\n\ton_each_cpu(g_two, NULL, 1);\n\treturn 0;\n}\nmodule_init(g_start);\n` }]],
+];
+
 describe('a commit that is derived from another says of each site what it does resolved whole', () => {
   describe.each([['', {}], ['and links that differ', { 'drivers/net/aside.c': `${aside}module_init(aside_make);\n` }]] as const)('%s', (_, also) => {
     it.each(cases)('%s', async (__, commit, edit) => {
@@ -130,5 +156,9 @@ describe('a commit that is derived from another says of each site what it does r
   it.each([['the loop around a call', 'kernel/fork.c', slots], ['a condition before a call', 'net/core/guarded.c', guarded]] as const)('%s, moved by a comment in the commit before', async (_, file, text) => {
     const series = await bothWays([{ ...makefile, 'kernel/aside.c': aside, [file]: text('') }, { [file]: text('/* c */ ') }, { 'kernel/aside.c': `${aside}module_init(aside_make);\n` }]);
     for (const [derived, whole] of series) expect(derived).toEqual(whole);
+  });
+
+  it.each(newSites)('a site %s', async (_, [first, ...further]) => {
+    for (const [derived, whole] of await bothWays([{ ...makefile, 'kernel/open.c': openEnded, ...first }, ...further])) expect(derived).toEqual(whole);
   });
 });

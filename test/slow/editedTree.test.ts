@@ -96,7 +96,7 @@ const edits: readonly Edit[] = [
   { what: 'a call that leads nowhere, on the way to a site', anew: false, edit: () => change('kernel/caller.c', (text) => text.replace('\treturn user', '\tmsleep(1);\n\treturn user')) },
   { what: 'a function that nothing leads to, with calls', anew: false, edit: () => change('kernel/user.c', (text) => `${text}#define NAP 2\nstatic void nap(void)\n{\n\tmsleep(NAP);\n}\n`) },
   { what: 'a call of that', anew: false, edit: () => change('kernel/user.c', (text) => text.replace('\tuser->area = pool', '\tnap();\n\tuser->area = pool')) },
-  { what: 'a further call on the way to a site', anew: true, edit: () => change('kernel/caller.c', (text) => text.replace('module_init', 'int caller_again(void)\n{\n\treturn user_make_many(NULL);\n}\nmodule_init')) },
+  { what: 'a further call on the way to a site', anew: false, edit: () => change('kernel/caller.c', (text) => text.replace('module_init', 'int caller_again(void)\n{\n\treturn user_make_many(NULL);\n}\nmodule_init')) },
   { what: 'a function that a call means from now on', anew: true, edit: () => change('kernel/caller.c', (text) => text.replace('static int __init', 'static int user_make_many(void *user)\n{\n\treturn 0;\n}\nstatic int __init')) },
   { what: 'a call of what makes an object', anew: true, edit: () => change('kernel/user.c', (text) => text.replace('\tnap();\n', '\tdevice_add_disk(NULL, user->disk, NULL);\n')) },
   { what: 'a header that came', anew: false, edit: () => write('include/linux/new.h', 'struct brand_new { int x; };\n') },
@@ -152,7 +152,7 @@ const furtherEdits: readonly Edit[] = [
   { what: 'lines in a file whose string names an object', anew: false, edit: () => change('drivers/net/named.c', (text) => `\n${text}`) },
   { what: 'a call in what sets an object up', anew: false, edit: () => change('drivers/net/named.c', (text) => text.replace('\tdev->netdev_ops', '\tmsleep(1);\n\tdev->netdev_ops')) },
   { what: 'a call of something else around a site', anew: false, edit: () => change('kernel/cached.c', (text) => text.replace('\treturn cached;', '\tmsleep(1);\n\treturn cached;')) },
-  { what: 'a function between an object and its memory', anew: true, edit: () => change('kernel/cached.c', (text) => text.replace('subsys_initcall', 'static struct cached *cached_twice(void)\n{\n\treturn cached_make();\n}\nsubsys_initcall')) },
+  { what: 'a function between an object and its memory', anew: false, edit: () => change('kernel/cached.c', (text) => text.replace('subsys_initcall', 'static struct cached *cached_twice(void)\n{\n\treturn cached_make();\n}\nsubsys_initcall')) },
   { what: 'the name of an object', anew: true, edit: () => change('drivers/net/named.c', (text) => text.replace('"named"', '"renamed"')) },
   { what: 'lines in a file with a function of a wrapper\'s name', anew: false, edit: () => change('kernel/strange.c', (text) => `\n${text}`) },
 ];

@@ -47,7 +47,7 @@ function indexOf(kept: CacheFolder | null): TreeIndex {
   return createTreeIndex({
     source: folderSource(path.join(folder, 'tree')), extraApis: [], apiOf: (name) => catalogue.byName.get(name), factsEntry, processes: 1, cache: kept,
     sizeOf: () => ({ size: null, align: null, source: 'unknown', reason: 'not asked for' }), countOf: () => null, batchOf: () => null, memberOf: () => null,
-    resolved: { cache: openResolvedCache(kept, path.join(folder, 'tree'), 'test'), asked: () => new Set(['Makefile', 'mm/alloc.c', 'absent/Kbuild']), types: { reads: newUnitReads(), catalogueType: () => null, recallNamed: () => undefined } },
+    resolved: { cache: openResolvedCache(kept, path.join(folder, 'tree'), 'test'), asked: () => new Set(['Makefile', 'mm/alloc.c', 'absent/Kbuild']), types: { reads: newUnitReads(), catalogueType: () => null, includesOf: () => [], recallNamed: () => undefined } },
   });
 }
 

@@ -3,7 +3,8 @@ import { fileFacts } from '../../server/src/facts/analyse';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import type { LinkFacts } from '../../server/src/resolve/callGraph';
 import { markedNames } from '../../server/src/resolve/reach';
-import { keptNames, namesAfter, NotKept } from '../../server/src/workspace/edited/keptNames';
+import { keptNames, namesAfter, NotKept, type NamesBefore } from '../../server/src/workspace/edited/keptNames';
+import { indexAfter, nameIndex } from '../../server/src/workspace/edited/nameIndex';
 import { indexedFacts } from '../../server/src/workspace/indexedFacts';
 
 const catalogue = catalogueFor(null);
@@ -15,17 +16,25 @@ function factsOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, L
 const before = {
   'a.c': 'void made(void)\n{\n}\nvoid other(void)\n{\n\tmade();\n}\n',
   'b.c': 'static int probe(void)\n{\n\tmade();\n\tmade();\n\treturn 0;\n}\nstatic struct platform_driver b = { .probe = probe };\n',
-  'c.c': 'void late(void)\n{\n\tif (x)\n\t\tmade();\n}\n',
+  'c.c': 'void late(void)\n{\n\tif (x)\n\t\tmade();\n\tfurther();\n}\n',
 };
 const asked = { names: new Set(['made', 'other', 'probe', 'late']), called: new Set(['made', 'probe']) };
 
-/** What is said of a name, as data; those who call it only where that was asked for. */
-function said(names: Pick<ReturnType<typeof markedNames>, 'placesOf' | 'markersOf'>, name: string): unknown {
-  const places = names.placesOf(name);
-  return { definers: places?.definers ?? [], calls: asked.called.has(name) ? (places?.calls ?? []) : null, markers: names.markersOf(name) };
+/** Asked for in the rest of the texts, or never. */
+const others = ['further', 'never'];
+
+function keptOf(texts: Readonly<Record<string, string>>): NamesBefore {
+  return { names: keptNames(asked, markedNames(factsOf(texts))), index: nameIndex(factsOf(texts)) };
 }
 
-describe('names that were asked for', () => {
+/** What is said of a name, as data. */
+function said(names: Pick<ReturnType<typeof markedNames>, 'placesOf' | 'markersOf'>, name: string): unknown {
+  const places = names.placesOf(name);
+  // Calls of what no file defines lead nowhere.
+  return { definers: places?.definers ?? [], calls: (places?.definers ?? []).length === 0 ? [] : places?.calls, markers: names.markersOf(name) };
+}
+
+describe('names', () => {
   it.each([
     ['nothing', {}],
     ['a call more', { 'a.c': `${before['a.c']}void more(void)\n{\n\tmade();\n}\n` }],
@@ -33,26 +42,28 @@ describe('names that were asked for', () => {
     ['another definition', { 'c.c': `${before['c.c']}static void made(void)\n{\n}\n` }],
     ['what marks one', { 'b.c': before['b.c'].replace('.probe = probe', '.remove = probe') }],
     ['all of a file but one', { 'a.c': 'void made(void)\n{\n}\n' }],
-  ])('are where they would be found after an edit of %s', (_, edit: Readonly<Record<string, string>>) => {
-    const kept = structuredClone(keptNames(asked, markedNames(factsOf(before))));
+    ['what defines what is called', { 'c.c': `${before['c.c']}void further(void)\n{\n\tlate();\n}\n` }],
+  ])('are where they would be found after an edit of %s, asked for before or not', (_, edit: Readonly<Record<string, string>>) => {
+    const kept = structuredClone(keptOf(before));
     const edited = factsOf(edit);
     const now = markedNames(factsOf({ ...before, ...edit }));
     const after = namesAfter(kept, edited, (file) => now.factsOf(file));
-    for (const name of asked.names) expect(said(after, name), name).toEqual(said(now, name));
+    for (const name of [...asked.names, ...others]) expect(said(after, name), name).toEqual(said(now, name));
   });
 
-  it('say so where nothing was kept of one, or not who calls it', () => {
-    const after = namesAfter(keptNames(asked, markedNames(factsOf(before))), new Map(), () => undefined);
+  it('say so where nothing was kept of one, or not who calls it, and there is no index', () => {
+    const after = namesAfter({ ...keptOf(before), index: null }, new Map(), () => undefined);
     expect(() => after.placesOf('never')).toThrow(NotKept);
     expect(() => after.markersOf('never')).toThrow(NotKept);
     expect(() => after.placesOf('other')?.calls).toThrow(NotKept);
   });
 
   it('are packed again as they are after an edit', () => {
-    const edit = { 'a.c': 'void made(void)\n{\n}\n', 'b.c': `${before['b.c']}void further(void)\n{\n\tmade();\n}\n` };
+    const edit = { 'a.c': 'void made(void)\n{\n}\n', 'b.c': `${before['b.c']}void further(void)\n{\n\tmade();\n}\n`, 'd.c': 'void never(void)\n{\n\tfurther();\n}\n' };
     const now = markedNames(factsOf({ ...before, ...edit }));
-    const after = namesAfter(keptNames(asked, markedNames(factsOf(before))), factsOf(edit), (file) => now.factsOf(file));
-    const again = namesAfter(keptNames(asked, after), new Map(), (file) => now.factsOf(file));
-    for (const name of asked.names) expect(said(again, name), name).toEqual(said(now, name));
+    const after = namesAfter(keptOf(before), factsOf(edit), (file) => now.factsOf(file));
+    const { index } = keptOf(before);
+    const again = namesAfter({ names: keptNames(asked, after), index: index === null ? null : indexAfter(index, factsOf(edit)) }, new Map(), (file) => now.factsOf(file));
+    for (const name of [...asked.names, ...others]) expect(said(again, name), name).toEqual(said(now, name));
   });
 });

@@ -21,6 +21,7 @@ function put(cache: ResolvedCache): void {
   const links = {
     steps: { levels: [], hubs: [], late: [] }, tables: { marks: new Map(), variants: new Map() },
     names: { names: '', files: '', callers: '', starts: new Int32Array(), rows: new Int32Array() },
+    index: null,
   };
   cache.put('digest', ['Makefile'], { sites: new Map(), ruleFacts: new Map(), problems: [], files: 0 }, { table: newTable([]), wrappers: [], signatures: new Map(), ...noReads, asked, links });
 }

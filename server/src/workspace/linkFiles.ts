@@ -3,8 +3,9 @@ import type { AskedNames } from '../resolve/callGraph';
 import { wrapperIn } from '../resolve/linkTree';
 import { openNames, type OpenNames } from '../resolve/openNames';
 import { inOneOrder, siteReach } from '../resolve/siteReach';
-import { isCore, isDriver, subsystemOf } from '../resolve/treeParts';
+import { subsystemOf } from '../resolve/treeParts';
 import { discoverWrappers, type Wrapper, withAllCalls } from '../resolve/wrappers';
+import { mayCallOne, mayHaveCallers, mentionsOf, searchCallers } from './callerSearch';
 import type { IndexedFacts } from './factsMessages';
 import type { FactsReader } from './factsReader';
 import type { Interning } from './linkedFacts';
@@ -13,10 +14,7 @@ import type { Interning } from './linkedFacts';
 const mostLevels = 2;
 
 /** Fewer names are not worth a further pass. */
-const fewestNames = 16;
-
-/** A function mentioned in more files is called from everywhere: that says nothing about a site below it. */
-const hubFiles = 24;
+export const fewestNames = 16;
 
 /** Bounds one level's search; sites of unknown class come first. */
 export const mostNames = 3_000;
@@ -62,7 +60,7 @@ export const wrapperRounds = 2;
  */
 export async function linkFiles(files: readonly string[], options: LinkOptions): Promise<LinkedFiles> {
   const searched = new Set<string>();
-  const sources = files.filter(isLinked);
+  const sources = files.filter(mayHaveCallers);
   const levels: LinkLevel[] = [];
   for (let level = 0; level < mostLevels; level++) {
     const hubs = [...options.hubs];
@@ -71,13 +69,10 @@ export async function linkFiles(files: readonly string[], options: LinkOptions):
     const fresh: string[] = [];
     levels.push({ opened, hubs, fresh });
     if (names.length === 0 || (level > 0 && names.length < fewestNames)) break;
-    const mentions = await mentionsOf(names, sources.filter(isNear(names, options)), options);
-    for (const name of names) {
-      searched.add(name);
-      if ((mentions.get(name)?.length ?? 0) > hubFiles) options.hubs.add(name);
-    }
-    const found = new Set(names.flatMap((name) => (options.hubs.has(name) ? [] : (mentions.get(name) ?? []))));
-    fresh.push(...[...found].filter((file) => !options.facts.has(file)).sort());
+    const found = await searchCallers(names, { ...options, sources, near: near(names, options) });
+    for (const name of names) searched.add(name);
+    for (const name of found.hubs) options.hubs.add(name);
+    fresh.push(...[...found.files].filter((file) => !options.facts.has(file)).sort());
     await options.reader.link(fresh, { ...options, onFacts: (file, facts) => void options.facts.set(file, options.intern(facts)) });
   }
   const early = new Set(options.facts.keys());
@@ -107,19 +102,13 @@ async function findWrappers(sources: readonly string[], options: LinkOptions): P
   return withAllCalls(wrappers, options.facts);
 }
 
-/** Drivers call wrappers of their own subsystem; other code may call any. */
-export function mayCallOne(wrappers: readonly Wrapper[]): (file: string) => boolean {
-  const near = new Set(wrappers.map(({ file }) => subsystemOf(file)));
-  return (file) => near.has(subsystemOf(file)) || (isLinked(file) && !isDriver(file));
-}
-
 /** Files not read yet that mention a wrapper. */
 async function mentioning(wrappers: readonly Wrapper[], sources: readonly string[], options: LinkOptions): Promise<readonly string[]> {
   const visible = wrappers.filter((wrapper) => wrapper.visible);
   const mayCall = mayCallOne(visible);
   const files = sources.filter((file) => !options.facts.has(file) && mayCall(file));
   const names = [...new Set(visible.map(({ name }) => name))].sort();
-  return names.length === 0 ? [] : [...(await mentionsOf(names, files, options)).values()].flat();
+  return names.length === 0 ? [] : [...(await mentionsOf(names, files, options.reader)).values()].flat();
 }
 
 function identity({ file, name }: Wrapper): string {
@@ -149,17 +138,10 @@ export function withoutStrangers(
   return { ...facts, sites };
 }
 
-/** Drivers are called from their own subsystem; core code is searched whatever the names are. */
-function isNear(names: readonly string[], { facts }: LinkOptions): (file: string) => boolean {
+/** Subsystems that define a function of one of the names. */
+function near(names: readonly string[], { facts }: LinkOptions): ReadonlySet<string> {
   const wanted = new Set(names);
-  const near = new Set<string>();
-  for (const [file, { functions }] of facts) if (functions.some(({ name }) => wanted.has(name))) near.add(subsystemOf(file));
-  return (file) => isCore(file) || near.has(subsystemOf(file));
-}
-
-/** Prototypes fill headers, callers do not: those with code mention APIs, or are macros of the kernel's own headers. */
-function isLinked(file: string): boolean {
-  return file.endsWith('.c') && !/^(tools|samples|scripts|Documentation)\//.test(file);
+  return new Set([...facts].flatMap(([file, { functions }]) => (functions.some(({ name }) => wanted.has(name)) ? [subsystemOf(file)] : [])));
 }
 
 function openedAt({ facts: unordered, hubs, asked, apiOf }: LinkOptions, all: boolean): OpenNames {
@@ -178,17 +160,4 @@ function namesToSearch(opened: OpenNames, searched: ReadonlySet<string>, { apiOf
   const all = [...opened.values()];
   const names = new Set([...all.filter(({ isUnknown }) => isUnknown), ...all].flatMap((each) => each.names));
   return [...names].filter((name) => !searched.has(name) && apiOf(name) === undefined).slice(0, mostNames);
-}
-
-/** Files by the name that they mention. */
-async function mentionsOf(names: readonly string[], files: readonly string[], options: LinkOptions): Promise<ReadonlyMap<string, string[]>> {
-  const byName = new Map<string, string[]>();
-  await options.reader.mentions(files, names, (file, found) => {
-    for (const name of found) {
-      const known = byName.get(name);
-      if (known === undefined) byName.set(name, [file]);
-      else known.push(file);
-    }
-  });
-  return byName;
 }

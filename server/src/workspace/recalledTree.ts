@@ -11,6 +11,7 @@ import { allReads, noReads, readsOnto, type DetailReads } from './edited/detailR
 import { editedTree, type ReadTypes } from './edited/editedTree';
 import { keptNames } from './edited/keptNames';
 import { linkSignature } from './edited/linkSignature';
+import { nameIndex } from './edited/nameIndex';
 import type { IndexedFacts } from './factsMessages';
 import type { LinkSteps } from './linkFiles';
 import type { FactsReader } from './factsReader';
@@ -80,7 +81,7 @@ export function keepTree(tree: ResolvedTree, { digest, table, elsewhere, facts, 
   if (keeping === undefined) return;
   const { cache, ...kept } = keeping;
   const asked = withNames(linked.asked(), askedWhileLinking);
-  const links = { steps, tables: linked.tables, names: keptNames(asked, linked.names) };
+  const links = { steps, tables: linked.tables, names: keptNames(asked, linked.names), index: nameIndex(facts) };
   const { includes, named } = readsOnto(kept.before?.() ?? noReads, allReads(elsewhere.types, kept.types.reads));
   const signatures = new Map([...facts].map(([file, own]) => [file, linkSignature(file, own, asked)]));
   cache.put(digest, notListed([...kept.asked(), ...elsewhere.read], listed), tree, { table, wrappers, signatures, includes, named, asked, links });

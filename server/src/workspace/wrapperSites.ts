@@ -3,7 +3,8 @@ import type { Api } from '../kernel/api';
 import { wrapperIn } from '../resolve/linkTree';
 import { discoverWrappers, type Wrapper } from '../resolve/wrappers';
 import type { IndexedFacts, PassingFacts } from './factsMessages';
-import { distinctApis, mayCallOne, wrapperRounds } from './linkFiles';
+import { mayCallOne } from './callerSearch';
+import { distinctApis, wrapperRounds } from './linkFiles';
 import { scanFiles, supplyOf, type ScanOptions } from './scanFiles';
 
 export interface WrapperSite {

@@ -6,6 +6,7 @@ import type { IncludeTable } from '../compare/includeTable';
 import type { LinkSteps } from '../linkFiles';
 import { packedTable, unpackedTable, type PackedTable, type TreeTable } from '../treeTable';
 import type { KeptNames } from './keptNames';
+import type { NameIndex } from './nameIndex';
 
 /**
  * What a resolved tree followed from, so that after an edit it can be seen what still holds. It is as large as what it
@@ -26,10 +27,12 @@ export interface Basis {
   readonly links: KeptLinks;
 }
 
-/** What leads to what, as far as it was asked for. */
+/** What leads to what. */
 export interface KeptLinks {
   readonly steps: LinkSteps;
   readonly names: KeptNames;
+  /** For names that were not asked for; null where the tree has too many files. */
+  readonly index: NameIndex | null;
   readonly tables: CreatingTables;
 }
 

@@ -1,6 +1,9 @@
+import { withNames, type AskedTexts } from '../../resolve/askedTexts';
 import type { AskedNames } from '../../resolve/callGraph';
 import { answeredNow, type AskedFunction } from '../../resolve/objects/functionTexts';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
+import type { ResolvedSite } from '../../resolve/resolvedSite';
+import { folderOf } from '../../resolve/sourceTree';
 import { withAllCalls } from '../../resolve/wrappers';
 import { withUnits } from '../compare/includeTable';
 import type { IndexedFacts } from '../factsMessages';
@@ -10,34 +13,28 @@ import type { Basis } from './basis';
 import type { Changes } from './changes';
 import { keptNames } from './keptNames';
 import { linkSignature } from './linkSignature';
+import { filesNaming, indexAfter } from './nameIndex';
 import type { Relinked } from './relinked';
 
 export interface BasisAfterOptions {
   readonly reader: Pick<FactsReader, 'table'>;
   readonly types: Pick<TreeTypes, 'reads'>;
   readonly objectSource: Pick<ObjectSource, 'textOf'>;
+  /** The sites as they were. */
+  readonly before: ReadonlyMap<string, readonly ResolvedSite[]>;
 }
 
 /** What the tree follows from after an edit; null where something was asked for that it does not know of every file. */
-export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string, IndexedFacts>, links: Relinked | null, { reader, types: { reads }, objectSource: { textOf } }: BasisAfterOptions): Basis | null {
+export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string, IndexedFacts>, links: Relinked | null, options: BasisAfterOptions): Basis | null {
+  const { reader, types: { reads }, before } = options;
   const further = links?.asked() ?? null;
-  if (further !== null && !isKnown(further, basis.asked)) return null;
+  if (further !== null && isFollowedElsewhere(further.functions, basis.asked.functions)) return null;
+  const asked = askedAfter(basis, edited, further, options);
   const signatures = new Map(basis.signatures);
-  const functions = new Map(basis.asked.functions);
-  for (const [file, asked] of further?.functions ?? []) functions.set(file, withAsked(functions.get(file) ?? [], asked, () => textOf(file) ?? ''));
-  for (const file of edited) {
-    const asked = functions.get(file);
-    if (asked !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', asked));
+  for (const file of further === null ? [] : filesNamingOthers(further, basis)) {
+    const own = links?.factsOf(file);
+    if (own !== undefined) signatures.set(file, linkSignature(file, { ...own, sites: before.get(file)?.map(({ fact }) => fact) ?? own.sites }, asked));
   }
-  const asked = {
-    ...basis.asked,
-    functions,
-    ...(further === null ? {} : {
-      strings: withAnswers(basis.asked.strings, further.strings),
-      constants: withAnswers(basis.asked.constants, further.constants),
-      linkages: new Map([...basis.asked.linkages, ...further.linkages]),
-    }),
-  };
   for (const file of edited) {
     const now = facts.get(file);
     if (now !== undefined) signatures.set(file, linkSignature(file, now, asked));
@@ -50,12 +47,42 @@ export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap
     includes: withUnits(basis.includes, reads.byUnit),
     named: [...basis.named.filter(({ source, type }) => !reads.named.has(`${source} ${type}`)), ...reads.named.values()],
     table: reader.table(),
-    links: links === null ? basis.links : { ...basis.links, steps: links.steps, names: keptNames(basis.asked, links.names) },
+    links: {
+      ...basis.links,
+      ...(links === null ? {} : { steps: links.steps, names: keptNames(asked, links.names) }),
+      index: basis.links.index === null ? null : indexAfter(basis.links.index, new Map(edited.map((file) => [file, facts.get(file)]))),
+    },
   };
 }
 
-function isKnown({ names, called }: AskedNames, asked: AskedNames): boolean {
-  return [...names].every((name) => asked.names.has(name)) && [...called].every((name) => asked.called.has(name));
+function askedAfter({ asked }: Basis, edited: readonly string[], further: ReturnType<Relinked['asked']> | null, { objectSource: { textOf } }: BasisAfterOptions): AskedTexts {
+  const functions = new Map(asked.functions);
+  for (const [file, some] of further?.functions ?? []) functions.set(file, withAsked(functions.get(file) ?? [], some, () => textOf(file) ?? ''));
+  for (const file of edited) {
+    const some = functions.get(file);
+    if (some !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', some));
+  }
+  if (further === null) return { ...asked, functions };
+  return {
+    ...withNames(asked, further),
+    functions,
+    strings: withAnswers(asked.strings, further.strings),
+    constants: withAnswers(asked.constants, further.constants),
+    linkages: new Map([...asked.linkages, ...further.linkages]),
+  };
+}
+
+/** Linked files that say something of names that were not asked for before. */
+function filesNamingOthers({ names, called }: AskedNames, { asked, signatures, links: { index } }: Basis): readonly string[] {
+  const others = [...[...names].filter((name) => !asked.names.has(name)), ...[...called].filter((name) => !asked.called.has(name))];
+  const files = new Set(index === null ? [] : others.flatMap((name) => filesNaming(name, index)));
+  return [...files].filter((file) => signatures.has(file));
+}
+
+/** What functions of a folder put into a member was not asked for before: what is defined there counts from now on. */
+function isFollowedElsewhere(further: AskedTexts['functions'], before: AskedTexts['functions']): boolean {
+  const [now, was] = [further, before].map((asked) => [...asked].flatMap(([file, functions]) => (functions.some((one) => 'member' in one) ? [folderOf(file)] : [])));
+  return now?.some((folder) => was?.includes(folder) !== true) === true;
 }
 
 function withAnswers<T>(known: ReadonlyMap<string, ReadonlyMap<string, T>>, further: ReadonlyMap<string, ReadonlyMap<string, T>>): ReadonlyMap<string, ReadonlyMap<string, T>> {

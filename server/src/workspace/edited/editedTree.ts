@@ -31,7 +31,7 @@ export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<
 }
 
 /** The types that are asked, and what they were read from. */
-export type ReadTypes = Pick<TreeTypes, 'reads' | 'catalogueType' | 'recallNamed'>;
+export type ReadTypes = Pick<TreeTypes, 'reads' | 'catalogueType' | 'includesOf' | 'recallNamed'>;
 
 /** A tree that was resolved from the one before, and the files whose sites were worked out anew. */
 export interface EditedTree {
@@ -71,16 +71,18 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   await looked;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
   const moved = await filesLinkedOtherwise({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader);
-  // What the types of a file are read from that had no sites is not known.
-  if (moved === null || moved.some((file) => facts.get(file)?.sites.length !== 0 && !tree.sites.has(file))) return null;
+  if (moved === null) return null;
   const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean =>
     detailed.has(file) || !(retyped.isSameAround(file, before.fact.span.start, fact.span.start) || retyped.isSameFor(file, before.fact, fact));
   const sites = { files: [...new Set([...withSites, ...moved])], moved: new Set(moved), facts, isDetailed };
-  const links = moved.length === 0 ? null : relinked({ ...(await relinking(tree, changes, basis, sites, options)), ...options, moved });
+  const links = moved.length === 0 ? null : await relinked({ ...(await relinking(tree, changes, basis, sites, options)), ...options, moved });
   if (moved.length > 0 && links === null) return null;
   const after = sitesAfter(tree, sites, links, basis, { ...options, sizeOf: sizesInFunctions(tree.sites, retyped, sites, options) });
-  const basisNow = after === null ? null : basisAfter(basis, changes, facts, links, options);
-  if (after === null || basisNow === null) return null;
+  if (after === null) return null;
+  // What the types of a file are read from that had no sites is not known.
+  for (const file of moved) if (after.has(file) && !tree.sites.has(file)) options.types.includesOf(file);
+  const basisNow = basisAfter(basis, changes, facts, links, { ...options, before: tree.sites });
+  if (basisNow === null) return null;
   return { tree: { ...tree, sites: after, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisNow };
 }
 

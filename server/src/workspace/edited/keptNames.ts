@@ -2,6 +2,8 @@ import type { AskedNames, CallPlace, LinkFacts, NamedPlaces } from '../../resolv
 import type { MarkedNames } from '../../resolve/reach';
 import { namedMarks } from '../../resolve/reachMarks';
 import { runsItsArgument } from '../../resolve/reachRoots';
+import { onDemand } from '../../util/onDemand';
+import { filesNaming, type NameIndex } from './nameIndex';
 
 /** Where the names are that were asked for, as data: lists of numbers over two tables of strings. */
 export interface KeptNames {
@@ -14,10 +16,10 @@ export interface KeptNames {
   readonly rows: Int32Array;
 }
 
-/** A name was asked for of which nothing was kept. */
+/** Something was asked for of which nothing was kept. */
 export class NotKept extends Error {
-  constructor(name: string) {
-    super(`${name} was not asked for before`);
+  constructor(what: string) {
+    super(`nothing was kept of ${what}`);
     this.name = 'NotKept';
   }
 }
@@ -52,29 +54,48 @@ function numbering(): { readonly of: (text: string) => number; readonly all: () 
   };
 }
 
-/** The names as they are after some files were edited. `edited`: facts as they are now, undefined where a file has none. */
-export function namesAfter(kept: KeptNames, edited: ReadonlyMap<string, LinkFacts | undefined>, factsOf: MarkedNames['factsOf']): MarkedNames {
-  const before = readNames(kept);
+/** What was kept of names: those that were asked for, and where others are. */
+export interface NamesBefore {
+  readonly names: KeptNames;
+  readonly index: NameIndex | null;
+}
+
+/**
+ * The names as they are after some files were edited; those that were not asked for before are looked for in the facts of files that
+ * the index has for them. `edited`: facts as they are now, undefined where a file has none.
+ */
+export function namesAfter({ names, index }: NamesBefore, edited: ReadonlyMap<string, LinkFacts | undefined>, factsOf: MarkedNames['factsOf']): MarkedNames {
+  const kept = readNames(names);
   const now = placesIn(edited);
   const known = new Map<string, { readonly places: NamedPlaces; readonly markers: readonly string[] }>();
+  const others = (file: string): boolean => !edited.has(file);
+  const found = cached((name: string): Placed => {
+    if (index === null) throw new NotKept(name);
+    const files = new Map(filesNaming(name, index).filter(others).map((file) => [file, factsOf(file)] as const));
+    return placesIn(files, name).get(name) ?? nowhere;
+  });
   const rowOf = (name: string): { readonly places: NamedPlaces; readonly markers: readonly string[] } => {
     const row = known.get(name);
     if (row !== undefined) return row;
-    const was = before(name);
-    const is = now.get(name);
-    const others = (file: string): boolean => !edited.has(file);
-    const definers = [...was.definers.filter(others), ...(is?.definers ?? [])].sort();
-    const markers = [...was.markers.filter(others), ...(is?.markers ?? [])].sort();
-    const calls = was.calls === null ? null : inOrder([...was.calls.filter(({ file }) => others(file)), ...(is?.calls ?? [])]);
-    const made = { places: { definers, get calls() { return calls ?? notKept(name); } }, markers };
+    const was = kept(name) ?? { ...found(name), calls: null };
+    const is = now.get(name) ?? nowhere;
+    const definers = [...was.definers.filter(others), ...is.definers].sort();
+    const markers = [...was.markers.filter(others), ...is.markers].sort();
+    const calls = onDemand(() => inOrder([...(was.calls ?? found(name).calls).filter(({ file }) => others(file)), ...is.calls]));
+    const made = { places: { definers, get calls() { return calls(); } }, markers };
     known.set(name, made);
     return made;
   };
   return { factsOf, placesOf: (name) => rowOf(name).places, markersOf: (name) => rowOf(name).markers };
 }
 
-function notKept(name: string): never {
-  throw new NotKept(name);
+function cached<T>(compute: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const value = known.get(name) ?? compute(name);
+    known.set(name, value);
+    return value;
+  };
 }
 
 /** By file; those of a file as they were. */
@@ -89,14 +110,15 @@ interface Row {
   readonly markers: readonly string[];
 }
 
-function readNames({ names, files, callers, starts, rows }: KeptNames): (name: string) => Row {
+/** Undefined for a name that was not asked for. */
+function readNames({ names, files, callers, starts, rows }: KeptNames): (name: string) => Row | undefined {
   const places = new Map(names.split('\0').map((name, at) => [name, at]));
   const fileNames = files.split('\0');
   const callerNames = callers.split('\0');
   const fileAt = (at: number): string => fileNames[rows[at] ?? 0] ?? '';
   return (name) => {
     const row = places.get(name);
-    if (row === undefined) return notKept(name);
+    if (row === undefined) return undefined;
     let at = starts[row] ?? 0;
     const end = starts[row + 1] ?? at;
     const definers: string[] = [];
@@ -110,9 +132,21 @@ function readNames({ names, files, callers, starts, rows }: KeptNames): (name: s
   };
 }
 
-/** By name: what the files say of it. */
-function placesIn(files: ReadonlyMap<string, LinkFacts | undefined>): ReadonlyMap<string, { readonly definers: readonly string[]; readonly calls: readonly CallPlace[]; readonly markers: readonly string[] }> {
+interface Placed extends NamedPlaces {
+  readonly markers: readonly string[];
+}
+
+const nowhere: Placed = { definers: [], calls: [], markers: [] };
+
+/** By name: what the files say of it; `only`: of one name. */
+function placesIn(files: ReadonlyMap<string, LinkFacts | undefined>, only?: string): ReadonlyMap<string, Placed> {
   const places = new Map<string, { readonly definers: string[]; readonly calls: CallPlace[]; readonly markers: string[] }>();
+  const add = (name: string, part: 'definers' | 'markers', file: string): void => {
+    if (only === undefined || name === only) of(name)[part].push(file);
+  };
+  const call = (name: string, place: CallPlace): void => {
+    if (only === undefined || name === only) of(name).calls.push(place);
+  };
   const of = (name: string): { readonly definers: string[]; readonly calls: CallPlace[]; readonly markers: string[] } => {
     const known = places.get(name) ?? { definers: [], calls: [], markers: [] };
     places.set(name, known);
@@ -120,10 +154,10 @@ function placesIn(files: ReadonlyMap<string, LinkFacts | undefined>): ReadonlyMa
   };
   for (const [file, facts] of files) {
     if (facts === undefined) continue;
-    for (const name of new Set([...facts.functions, ...facts.macros].map((each) => each.name))) of(name).definers.push(file);
-    for (const { caller, callees } of facts.calls) if (caller !== null) for (const callee of callees) of(callee).calls.push({ file, caller });
-    for (const { caller, callee, name } of facts.mentions) if (callee !== null && runsItsArgument.test(callee)) of(name).calls.push({ file, caller });
-    for (const name of namedMarks(facts).keys()) of(name).markers.push(file);
+    for (const name of new Set([...facts.functions, ...facts.macros].map((each) => each.name))) add(name, 'definers', file);
+    for (const { caller, callees } of facts.calls) if (caller !== null) for (const callee of callees) call(callee, { file, caller });
+    for (const { caller, callee, name } of facts.mentions) if (callee !== null && runsItsArgument.test(callee)) call(name, { file, caller });
+    for (const name of namedMarks(facts).keys()) add(name, 'markers', file);
   }
   return places;
 }

@@ -1,5 +1,4 @@
 import type { SiteFact } from '../../facts/fileFacts';
-import type { Api } from '../../kernel/api';
 import { accounting, countingCalls } from '../../resolve/accounting';
 import { notingSource, type AskedTexts, type EarlierAnswers } from '../../resolve/askedTexts';
 import type { AskedNames } from '../../resolve/callGraph';
@@ -9,7 +8,7 @@ import { creations } from '../../resolve/objects/creationMarks';
 import { answersChanged, functionTexts } from '../../resolve/objects/functionTexts';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import { siteObjects } from '../../resolve/objects/siteObjects';
-import { functionKey, openedAt, type OpenNames } from '../../resolve/openNames';
+import { functionKey } from '../../resolve/openNames';
 import type { MarkedNames } from '../../resolve/reach';
 import type { Reach, ResolvedSite } from '../../resolve/resolvedSite';
 import { siteReachOver, type SiteFiles } from '../../resolve/siteReach';
@@ -17,29 +16,25 @@ import { createsMemory } from '../../resolve/siteDetails';
 import { discoverWrappers, type Wrapper } from '../../resolve/wrappers';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
-import { mostNames, type LinkLevel, type LinkSteps } from '../linkFiles';
+import type { LinkSteps } from '../linkFiles';
 import { placeIn } from '../treeTable';
 import { functionsBelow, sitesConcerned, type WrittenName } from './affectedSites';
 import type { Basis } from './basis';
 import { changedLinks } from './changedLinks';
 import { namesAfter, NotKept } from './keptNames';
+import { searchedAgain, type SearchAgainOptions } from './searchedAgain';
 
-export interface RelinkOptions {
+export interface RelinkOptions extends SearchAgainOptions {
   readonly basis: Basis;
-  /** Edited files that say something else of what leads to sites. */
-  readonly moved: readonly string[];
   /** Facts of all edited files, as they are now. */
   readonly facts: ReadonlyMap<string, IndexedFacts>;
   readonly edited: readonly string[];
   /** Facts of files that mention wrappers alone. */
   readonly late: ReadonlyMap<string, IndexedFacts>;
-  /** The sites as they were. */
-  readonly before: ReadonlyMap<string, readonly ResolvedSite[]>;
   /** The site that one of an edited file was. */
   readonly wasOf: (site: SiteFact) => ResolvedSite | undefined;
-  readonly apiOf: (name: string) => Api | undefined;
   readonly objectSource: ObjectSource;
-  readonly reader: Pick<FactsReader, 'keptFor'>;
+  readonly reader: Pick<FactsReader, 'files' | 'keptFor' | 'mentions'>;
 }
 
 export type Links = Pick<ResolvedSite, 'reach' | 'objects' | 'accountedBy'>;
@@ -53,6 +48,8 @@ export interface Relinked {
   /** What was asked for it. */
   readonly asked: () => AskedNames & Pick<AskedTexts, 'strings' | 'constants' | 'linkages' | 'functions'>;
   readonly names: MarkedNames;
+  /** As they are now; of calls of wrappers in files that mention an API none is a site. */
+  readonly factsOf: (file: string) => IndexedFacts | undefined;
   readonly steps: LinkSteps;
 }
 
@@ -61,21 +58,22 @@ export interface Relinked {
  * otherwise, those in functions with other sites, and what is paired with one of them. Null where more may be otherwise
  * than that: wrappers, what is looked for in the tree, what was never asked for.
  */
-export function relinked(options: RelinkOptions): Relinked | null {
+export async function relinked(options: RelinkOptions): Promise<Relinked | null> {
   try {
-    return linkedAgain(options);
+    return await linkedAgain(options);
   } catch (error) {
     if (error instanceof NotKept) return null;
     throw error;
   }
 }
 
-function linkedAgain(options: RelinkOptions): Relinked | null {
+async function linkedAgain(options: RelinkOptions): Promise<Relinked | null> {
   const { basis, facts, edited, before, wasOf, apiOf, objectSource } = options;
   const changed = changesOf(options);
   if (changed === null || !areWrappersAsBefore(changed, options)) return null;
   const sites = sitesNow(options);
-  const names = namesAfter(basis.links.names, new Map(edited.map((file) => [file, facts.get(file)])), factsNow(options));
+  const factsOf = factsNow(options);
+  const names = namesAfter(basis.links, new Map(edited.map((file) => [file, facts.get(file)])), factsOf);
   const wrappers = new Set(basis.wrappers.map(({ name }) => name));
   const isApi = (name: string): boolean => apiOf(name) !== undefined || wrappers.has(name);
   const hubs = new Set(basis.links.steps.hubs);
@@ -89,7 +87,7 @@ function linkedAgain(options: RelinkOptions): Relinked | null {
   if (below === null) return null;
   const functions = new Set([...below, ...changed.withSites]);
   isConcerned = sitesConcerned({ before: sitesOf(before), now: sites, wasOf }, functions, apiOf);
-  const steps = searchedAsBefore(sites, names, isConcerned, options);
+  const steps = await searchedAgain(sites, names, isConcerned, options);
   if (steps === null) return null;
   const counted = countedElsewhere(before, sites, isApi);
   if (counted === null) return null;
@@ -113,6 +111,7 @@ function linkedAgain(options: RelinkOptions): Relinked | null {
     countedAt: (place) => counted.get(place) ?? place,
     asked: () => ({ ...noting.asked, ...calls.asked(), functions: texts.asked() }),
     names,
+    factsOf,
     steps,
   };
 }
@@ -195,53 +194,6 @@ function areWrappersAsBefore({ withSites }: Changed, { basis, edited, facts, api
   const said = (wrappers: readonly Wrapper[]): string =>
     wrappers.map(({ name, file, visible, parameters, via, api }) => JSON.stringify([file, name, visible, parameters, via, api])).sort().join('\n');
   return said(discoverWrappers(own, apiOf, basis.wrappers)) === said(basis.wrappers.filter(({ file }) => isEdited.has(file)));
-}
-
-/** What is looked for in the tree, level by level, where the same names are as before, whatever function they are open at; else null. */
-function searchedAsBefore(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, options: RelinkOptions): LinkSteps | null {
-  const { basis: { links: { steps } }, apiOf } = options;
-  const functions = functionsConcerned(sites, isConcerned, options);
-  const later = new Set(steps.late);
-  const levels: LinkLevel[] = [];
-  // From the last one: what is found at a level is there from the next.
-  for (const [at, level] of [...steps.levels.entries()].reverse()) {
-    for (const file of level.fresh) later.add(file);
-    const own: SiteFiles = new Map([...sites].flatMap(([file, { sites: all }]) => {
-      const listed = later.has(file) ? [] : all.filter((site) => apiOf(site.api) !== undefined);
-      return listed.length === 0 ? [] : [[file, { sites: listed }] as const];
-    }));
-    const isThere = new Set(later);
-    const view: MarkedNames = { ...names, factsOf: (file) => (isThere.has(file) ? undefined : names.factsOf(file)) };
-    const { reach, calls } = siteReachOver(own, view, { apiOf, wrappers: new Set(), hubs: new Set(level.hubs) });
-    const opened = new Map(level.opened);
-    for (const [file, some] of functions) {
-      for (const name of some) {
-        const now = openedAt(file, name, own.get(file)?.sites ?? [], { reach, calls, isApi: (one) => apiOf(one) !== undefined }, at === 0);
-        if (now === null) opened.delete(functionKey(file, name));
-        else opened.set(functionKey(file, name), now);
-      }
-    }
-    if (!isSameSearch(level.opened, opened)) return null;
-    levels.unshift({ ...level, opened });
-  }
-  return { ...steps, levels };
-}
-
-function functionsConcerned(sites: SiteFiles, isConcerned: (file: string, site: SiteFact) => boolean, { before, moved }: RelinkOptions): ReadonlyMap<string, ReadonlySet<string>> {
-  const functions = new Map<string, Set<string>>();
-  const concern = (file: string, name: string | null): void => {
-    if (name !== null) functions.set(file, (functions.get(file) ?? new Set<string>()).add(name));
-  };
-  for (const [file, { sites: own }] of sites) for (const site of own) if (isConcerned(file, site)) concern(file, site.function);
-  // Those that lost a site too.
-  for (const file of moved) for (const { fact } of before.get(file) ?? []) concern(file, fact.function);
-  return functions;
-}
-
-/** Beyond the bound it matters which come first. */
-function isSameSearch(before: OpenNames, now: OpenNames): boolean {
-  const [one, other] = [before, now].map((opened) => new Set([...opened.values()].flatMap(({ names }) => names)));
-  return one !== undefined && other !== undefined && one.size === other.size && one.size <= mostNames && [...one].every((name) => other.has(name));
 }
 
 /** Where bytes are counted now, by where they were; null where that is not one place for one. */

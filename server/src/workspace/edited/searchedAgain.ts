@@ -1,0 +1,114 @@
+import type { SiteFact } from '../../facts/fileFacts';
+import type { Api } from '../../kernel/api';
+import { functionKey, openedAt, type OpenNames } from '../../resolve/openNames';
+import type { MarkedNames } from '../../resolve/reach';
+import type { ResolvedSite } from '../../resolve/resolvedSite';
+import { siteReachOver, type SiteFiles } from '../../resolve/siteReach';
+import { subsystemOf } from '../../resolve/treeParts';
+import { mayHaveCallers, searchCallers } from '../callerSearch';
+import type { FactsReader } from '../factsReader';
+import { fewestNames, mostNames, type LinkLevel, type LinkSteps } from '../linkFiles';
+import type { Basis } from './basis';
+
+export interface SearchAgainOptions {
+  readonly basis: Pick<Basis, 'links'>;
+  /** Edited files that say something else of what leads to sites. */
+  readonly moved: readonly string[];
+  /** The sites as they were. */
+  readonly before: ReadonlyMap<string, readonly ResolvedSite[]>;
+  readonly apiOf: (name: string) => Api | undefined;
+  readonly reader: Pick<FactsReader, 'files' | 'mentions'>;
+}
+
+/**
+ * What is looked for in the tree after an edit, level by level; names that were not are searched. Null where they lead to
+ * other files than were linked, or where less is looked for.
+ */
+export async function searchedAgain(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, options: SearchAgainOptions): Promise<LinkSteps | null> {
+  const { basis: { links: { steps } }, reader } = options;
+  const levels = levelsNow(sites, names, isConcerned, options);
+  const sources = reader.files.filter(mayHaveCallers);
+  const searched = new Set<string>();
+  for (const [at, { now, before, factsOf }] of levels.entries()) {
+    const [wanted, were] = [now, before.opened].map((opened) => namesOf(opened, options).filter((name) => !searched.has(name)));
+    if (wanted === undefined || were === undefined || !areMore(wanted, were) || isPassed(wanted, at) !== isPassed(were, at)) return null;
+    for (const name of wanted) searched.add(name);
+    if (wanted.length === were.length || isPassed(wanted, at)) continue;
+    const found = await searchCallers(wanted, { reader, sources, near: near(wanted, { ...names, factsOf }) });
+    const hubs = new Set((steps.levels[at + 1] ?? steps).hubs);
+    const fresh = [...found.files].filter((file) => factsOf(file) === undefined).sort();
+    if ([...before.hubs, ...found.hubs].some((name) => !hubs.has(name)) || fresh.join() !== before.fresh.join()) return null;
+  }
+  return { ...steps, levels: levels.map(({ now, before }) => ({ ...before, opened: now })) };
+}
+
+interface LevelNow {
+  readonly before: LinkLevel;
+  readonly now: OpenNames;
+  /** Of files that are linked when it begins. */
+  readonly factsOf: MarkedNames['factsOf'];
+}
+
+function levelsNow(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, options: SearchAgainOptions): readonly LevelNow[] {
+  const { basis: { links: { steps } }, apiOf } = options;
+  const functions = functionsConcerned(sites, isConcerned, options);
+  const later = new Set(steps.late);
+  const levels: LevelNow[] = [];
+  // From the last one: what is found at a level is there from the next.
+  for (const [at, before] of [...steps.levels.entries()].reverse()) {
+    for (const file of before.fresh) later.add(file);
+    const own: SiteFiles = new Map([...sites].flatMap(([file, { sites: all }]) => {
+      const listed = later.has(file) ? [] : all.filter((site) => apiOf(site.api) !== undefined);
+      return listed.length === 0 ? [] : [[file, { sites: listed }] as const];
+    }));
+    const isLater = new Set(later);
+    const factsOf: MarkedNames['factsOf'] = (file) => (isLater.has(file) ? undefined : names.factsOf(file));
+    const { reach, calls } = siteReachOver(own, { ...names, factsOf }, { apiOf, wrappers: new Set(), hubs: new Set(before.hubs) });
+    const now = new Map(before.opened);
+    for (const [file, some] of functions) {
+      for (const name of some) {
+        const opened = openedAt(file, name, own.get(file)?.sites ?? [], { reach, calls, isApi: (one) => apiOf(one) !== undefined }, at === 0);
+        if (opened === null) now.delete(functionKey(file, name));
+        else now.set(functionKey(file, name), opened);
+      }
+    }
+    levels.unshift({ before, now, factsOf });
+  }
+  return levels;
+}
+
+function functionsConcerned(sites: SiteFiles, isConcerned: (file: string, site: SiteFact) => boolean, { before, moved }: SearchAgainOptions): ReadonlyMap<string, ReadonlySet<string>> {
+  const functions = new Map<string, Set<string>>();
+  const concern = (file: string, name: string | null): void => {
+    if (name !== null) functions.set(file, (functions.get(file) ?? new Set<string>()).add(name));
+  };
+  for (const [file, { sites: own }] of sites) for (const site of own) if (isConcerned(file, site)) concern(file, site.function);
+  // Those that lost a site too.
+  for (const file of moved) for (const { fact } of before.get(file) ?? []) concern(file, fact.function);
+  return functions;
+}
+
+function namesOf(opened: OpenNames, { apiOf }: SearchAgainOptions): readonly string[] {
+  return [...new Set([...opened.values()].flatMap(({ names }) => names))].filter((name) => apiOf(name) === undefined);
+}
+
+/** All that were searched and others; beyond the bound it matters which come first. */
+function areMore(now: readonly string[], before: readonly string[]): boolean {
+  const isNow = new Set(now);
+  return now.length <= mostNames && before.every((name) => isNow.has(name));
+}
+
+function isPassed(names: readonly string[], level: number): boolean {
+  return names.length === 0 || (level > 0 && names.length < fewestNames);
+}
+
+/** Subsystems that define a function of one of the names; facts are read of one file for each. */
+function near(names: readonly string[], { placesOf, factsOf }: MarkedNames): ReadonlySet<string> {
+  const subsystems = new Set<string>();
+  for (const name of names) {
+    for (const file of placesOf(name)?.definers ?? []) {
+      if (!subsystems.has(subsystemOf(file)) && factsOf(file)?.functions.some((one) => one.name === name) === true) subsystems.add(subsystemOf(file));
+    }
+  }
+  return subsystems;
+}
