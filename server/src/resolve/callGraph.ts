@@ -61,11 +61,12 @@ export interface CallGraph {
 }
 
 interface FileNode {
+  readonly file: string;
   readonly place: Place;
   readonly definitions: ReadonlyMap<string, readonly Definition[]>;
 }
 
-/** Files that have a name, in order. */
+/** Files with facts that have a name, in order. */
 export interface NamedPlaces {
   /** That define it. */
   readonly definers: readonly string[];
@@ -90,19 +91,22 @@ export interface LinkedNames {
  * a tree is ever asked about: of the rest no more is known than where a name is.
  */
 export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
-  const nodeOf = fileNodes(factsOf);
+  const nodeOf = cached((file: string) => nodeIn(file, factsOf(file)));
   const globals = cached((name: string) => (placesOf(name)?.definers ?? []).flatMap((file) => (nodeOf(file)?.definitions.get(name) ?? []).filter(isVisible)));
   const lookUp = (name: string, node: FileNode): readonly Definition[] => node.definitions.get(name) ?? globals(name).filter(({ place }) => mayLink(node.place, place));
   const asked = { names: new Set<string>(), called: new Set<string>() };
+  const placeIn = cached(placeOf);
+  /** Where a definition is called, or handed over, by its name. */
+  const callsOf = (definition: Definition): readonly CallPlace[] => {
+    const { definers = [], calls = [] } = placesOf(definition.name) ?? {};
+    asked.names.add(definition.name);
+    asked.called.add(definition.name);
+    return calls.filter(({ file }) => (definers.includes(file) ? definition.file === file : isVisible(definition) && mayLink(placeIn(file), definition.place)));
+  };
   const callersOf = cached((definition: Definition): readonly Definition[] => {
-    const { name } = definition;
     const callers = new Set<Definition>();
-    asked.names.add(name);
-    asked.called.add(name);
-    for (const { file, caller } of placesOf(name)?.calls ?? []) {
-      const node = nodeOf(file);
-      if (node === undefined || !lookUp(name, node).includes(definition)) continue;
-      for (const source of node.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
+    for (const { file, caller } of callsOf(definition)) {
+      for (const source of nodeOf(file)?.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
     }
     for (const caller of callers) asked.names.add(caller.name);
     return [...callers];
@@ -119,7 +123,7 @@ export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
     definitionsUnnoted,
     callersOf,
     asked: () => asked,
-    fanInOf: cached((definition) => fanIn(definition, callersOf(definition))),
+    fanInOf: cached((definition) => fanIn(definition, callsOf(definition).map(({ file }) => placeIn(file)))),
   };
 }
 
@@ -134,21 +138,22 @@ function cached<K, T>(compute: (key: K) => T): (key: K) => T {
   };
 }
 
-/** The definitions of a file, when they are asked for; undefined for a file without facts. */
-function fileNodes(factsOf: LinkedNames['factsOf']): (file: string) => FileNode | undefined {
-  let id = 0;
-  return cached((file) => {
-    const facts = factsOf(file);
-    if (facts === undefined) return undefined;
-    const definitions = new Map<string, Definition[]>();
-    const place = placeOf(file);
-    const add = (name: string, fact: LinkFunction | null): void => {
-      append(definitions, name, { id: id++, file, place, name, ordinal: definitions.get(name)?.length ?? 0, fact });
-    };
-    for (const fact of facts.functions) add(fact.name, fact);
-    for (const { name } of facts.macros) add(name, null);
-    return { place, definitions };
-  });
+/** By facts, which do not change and are of one file: graphs over many of the same files are made when files are linked. */
+const nodesByFacts = new WeakMap<LinkFacts, FileNode>();
+let definitions = 0;
+
+/** The definitions of a file; undefined for a file without facts. */
+function nodeIn(file: string, facts: LinkFacts | undefined): FileNode | undefined {
+  const known = facts === undefined ? undefined : nodesByFacts.get(facts);
+  if (facts === undefined || known?.file === file) return known;
+  const node = { file, place: placeOf(file), definitions: new Map<string, Definition[]>() };
+  const add = (name: string, fact: LinkFunction | null): void => {
+    append(node.definitions, name, { id: definitions++, file, place: node.place, name, ordinal: node.definitions.get(name)?.length ?? 0, fact });
+  };
+  for (const fact of facts.functions) add(fact.name, fact);
+  for (const { name } of facts.macros) add(name, null);
+  nodesByFacts.set(facts, node);
+  return node;
 }
 
 /** The names of many files, which come in order. */
@@ -183,8 +188,8 @@ export function isHeader(file: string): boolean {
   return file.endsWith('.h');
 }
 
-function fanIn({ place }: Definition, callers: readonly Definition[]): number {
-  const subsystems = new Set(callers.map((caller) => caller.place.subsystem));
+function fanIn({ place }: Definition, callers: readonly Place[]): number {
+  const subsystems = new Set(callers.map(({ subsystem }) => subsystem));
   subsystems.delete(place.subsystem);
   return subsystems.size;
 }

@@ -25,6 +25,8 @@ export interface Keeping {
   readonly asked: () => ReadonlySet<string>;
   /** What sizes are asked of. */
   readonly types: ReadTypes;
+  /** Says which files will be read next; absent: that does not matter. */
+  readonly readAhead?: (files: readonly string[]) => void;
   /** What differs from what is kept, where that is known; else the tables of their files say it. */
   readonly changes?: Changes;
   /** What details were read from that are taken from another state; absent: none are. */
@@ -48,7 +50,7 @@ export async function recallTree(reader: FactsReader, looked: Promise<string | n
   if (resolved.changes === undefined && kept.digest === (await looked)) return kept.tree;
   const basis = objectSource === undefined ? null : resolved.cache.basis(kept.digest);
   if (basis === null || objectSource === undefined) return null;
-  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, looked, types: resolved.types, changes: resolved.changes });
+  const edited = await editedTree(kept, basis, { ...options, objectSource, reader, looked, types: resolved.types, changes: resolved.changes, readAhead: resolved.readAhead });
   const digest = await looked;
   if (edited === null) return null;
   if (digest !== null) resolved.cache.put(digest, notListed([...kept.others, ...resolved.asked()], reader.files), edited.tree, edited.basis);

@@ -6,6 +6,7 @@ import { lastPart } from '../edited/lastPart';
 import type { Keeping } from '../recalledTree';
 import type { ResolvedTree } from '../resolvedCache';
 import { isSource } from '../sourceFiles';
+import type { OpenSourceTree } from '../sourceTreeOf';
 import type { TreeTypes } from '../treeTypes';
 import type { Derivation } from './derivation';
 
@@ -17,13 +18,14 @@ export interface StateKeeping {
 }
 
 /** A derivation in place of what is kept on disk: what came before is the other state. */
-export function keepingOf(derivation: Derivation | undefined, types: TreeTypes, asked: ReadonlySet<string>): StateKeeping {
+export function keepingOf(derivation: Derivation | undefined, types: TreeTypes, asked: ReadonlySet<string>, { readAhead }: Pick<OpenSourceTree, 'readAhead'>): StateKeeping {
   let basis: Basis | null = null;
   const before = derivation === undefined || isBuiltOtherwise(derivation) ? null : derivation;
   return {
     basis: () => basis,
     keeping: {
       types,
+      readAhead,
       asked: () => asked,
       before: () => derivation?.from.basis() ?? noReads,
       ...(before === null ? {} : { changes: changesOf(before) }),

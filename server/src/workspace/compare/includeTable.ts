@@ -6,23 +6,23 @@ export interface IncludeTable {
 }
 
 export function includeTable(includes: ReadonlyMap<string, readonly string[]>): IncludeTable {
-  const places = new Map<string, number>();
-  for (const names of includes.values()) for (const name of names) if (!places.has(name)) places.set(name, places.size);
+  return withUnits({ names: [], rows: {} }, includes);
+}
+
+/** The table with further rows, or others in place of its own. Rows are as long as there were names when they were made. */
+export function withUnits({ names, rows }: IncludeTable, units: ReadonlyMap<string, readonly string[]>): IncludeTable {
+  const places = new Map(names.map((name, at) => [name, at]));
+  for (const unit of units.values()) for (const name of unit) if (!places.has(name)) places.set(name, places.size);
   const bytes = Math.ceil(places.size / 8);
-  const row = (names: readonly string[]): string => {
+  const row = (unit: readonly string[]): string => {
     const bits = Buffer.alloc(bytes);
-    for (const name of names) {
+    for (const name of unit) {
       const at = places.get(name) ?? 0;
       bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
     }
     return bits.toString('base64');
   };
-  return { names: [...places.keys()], rows: Object.fromEntries([...includes].map(([file, names]) => [file, row(names)])) };
-}
-
-/** The table with further rows, or others in place of its own. */
-export function withUnits(table: IncludeTable, units: ReadonlyMap<string, readonly string[]>): IncludeTable {
-  return units.size === 0 ? table : includeTable(new Map([...includesIn(table), ...units]));
+  return { names: [...places.keys()], rows: { ...rows, ...Object.fromEntries([...units].map(([file, unit]) => [file, row(unit)])) } };
 }
 
 export function includesIn({ names, rows }: IncludeTable, isAsked: (file: string) => boolean = () => true): ReadonlyMap<string, readonly string[]> {

@@ -110,7 +110,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     types.recallNamed(named.same);
     tree.readAhead(toRead);
   };
-  const { keeping, basis } = keepingOf(derivation, types, asked);
+  const { keeping, basis } = keepingOf(derivation, types, asked, tree);
   const index = createTreeIndex({
     ...types,
     ...options,

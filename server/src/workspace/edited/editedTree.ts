@@ -10,6 +10,7 @@ import { distinctApis, withoutStrangers } from '../linkFiles';
 import type { KeptTree, ResolvedTree } from '../resolvedCache';
 import type { TreeTypes } from '../treeTypes';
 import type { FileProblem } from '../sourceFiles';
+import { includesIn } from '../compare/includeTable';
 import { affectedUnits, affectedWrappers } from './affected';
 import type { Basis } from './basis';
 import { basisAfter } from './basisAfter';
@@ -28,6 +29,8 @@ export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<
   readonly looked: Promise<unknown>;
   /** What differs, where that is known; undefined: what the tables of the files say. */
   readonly changes?: Changes | undefined;
+  /** Says which files will be read next; absent: that does not matter. */
+  readonly readAhead?: ((files: readonly string[]) => void) | undefined;
 }
 
 /** The types that are asked, and what they were read from. */
@@ -57,7 +60,7 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   const retyped = retypedBy(changes, objectSource.textOf);
   const units = affectedUnits(retyped.files, changes, basis);
   // A unit that is no file stands for headers that all share.
-  if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, changes, basis, options.types)) return null;
+  if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, changes, basis, options)) return null;
   // Those that may be others were found as they were.
   options.types.recallNamed(basis.named);
   if (!hostsAsBefore(changes, basis, objectSource.textOf)) return null;
@@ -75,12 +78,13 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean =>
     detailed.has(file) || !(retyped.isSameAround(file, before.fact.span.start, fact.span.start) || retyped.isSameFor(file, before.fact, fact));
   const sites = { files: [...new Set([...withSites, ...moved])], moved: new Set(moved), facts, isDetailed };
-  const links = moved.length === 0 ? null : await relinked({ ...(await relinking(tree, changes, basis, sites, options)), ...options, moved });
+  const linking = moved.length === 0 ? null : { ...(await relinking(tree, changes, basis, sites, options)), ...options, moved };
+  readAhead(moved.filter((file) => facts.get(file)?.sites.some((site) => linking?.wasOf(site) === undefined) === true), basis, options);
+  const links = linking === null ? null : await relinked(linking);
   if (moved.length > 0 && links === null) return null;
   const after = sitesAfter(tree, sites, links, basis, { ...options, sizeOf: sizesInFunctions(tree.sites, retyped, sites, options) });
   if (after === null) return null;
-  // What the types of a file are read from that had no sites is not known.
-  for (const file of moved) if (after.has(file) && !tree.sites.has(file)) options.types.includesOf(file);
+  readUnits(moved.filter((file) => after.has(file) && !tree.sites.has(file)), options);
   const basisNow = basisAfter(basis, changes, facts, links, { ...options, before: tree.sites });
   if (basisNow === null) return null;
   return { tree: { ...tree, sites: after, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisNow };
@@ -98,13 +102,25 @@ function withUnknownSizes({ sites }: ResolvedTree): readonly string[] {
 }
 
 /** What the catalogue's APIs allocate, looked up anew where it may be another. */
-function areNamedAsBefore(units: ReadonlySet<string>, { came, went }: Changes, { named }: Basis, { catalogueType }: ReadTypes): boolean {
+function areNamedAsBefore(units: ReadonlySet<string>, { came, went }: Changes, basis: Basis, options: EditedTreeOptions): boolean {
   const changed = new Set([...units, ...came, ...went]);
-  return named.every(({ type, source, units: lookedIn, found }) => {
-    if (!changed.has(source) && ![...lookedIn].some((unit) => changed.has(unit))) return true;
-    const now = catalogueType(source, type);
+  const mayDiffer = basis.named.filter(({ source, units: lookedIn }) => changed.has(source) || [...lookedIn].some((unit) => changed.has(unit)));
+  readAhead(mayDiffer.flatMap(({ source, units: lookedIn }) => [source, ...lookedIn]), basis, options);
+  return mayDiffer.every(({ type, source, found }) => {
+    const now = options.types.catalogueType(source, type);
     return found.join() === (now === null ? [] : [now.size, now.align]).join();
   });
+}
+
+/** What the types of a file are read from that had no sites is not known yet. */
+function readUnits(files: readonly string[], { types: { includesOf } }: EditedTreeOptions): void {
+  for (const file of files) includesOf(file);
+}
+
+/** Of files whose types will be asked for: what they were read from before. */
+function readAhead(files: readonly string[], { includes }: Basis, { readAhead: read }: EditedTreeOptions): void {
+  const wanted = new Set(files);
+  if (read !== undefined && wanted.size > 0) read([...new Set([...includesIn(includes, (file) => wanted.has(file))].flatMap(([file, own]) => [file, ...own]))]);
 }
 
 async function factsOf(

@@ -87,7 +87,7 @@ async function linkedAgain(options: RelinkOptions): Promise<Relinked | null> {
   if (below === null) return null;
   const functions = new Set([...below, ...changed.withSites]);
   isConcerned = sitesConcerned({ before: sitesOf(before), now: sites, wasOf }, functions, apiOf);
-  const steps = await searchedAgain(sites, names, isConcerned, options);
+  const steps = await searchedAgain(sites, names, { isConcerned, below }, options);
   if (steps === null) return null;
   const counted = countedElsewhere(before, sites, isApi);
   if (counted === null) return null;

@@ -1,7 +1,9 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import type { Api } from '../../kernel/api';
+import type { CallPlace, NamedPlaces } from '../../resolve/callGraph';
 import { functionKey, openedAt, type OpenNames } from '../../resolve/openNames';
 import type { MarkedNames } from '../../resolve/reach';
+import { creates } from '../../resolve/reachPairs';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import { siteReachOver, type SiteFiles } from '../../resolve/siteReach';
 import { subsystemOf } from '../../resolve/treeParts';
@@ -24,34 +26,42 @@ export interface SearchAgainOptions {
  * What is looked for in the tree after an edit, level by level; names that were not are searched. Null where they lead to
  * other files than were linked, or where less is looked for.
  */
-export async function searchedAgain(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, options: SearchAgainOptions): Promise<LinkSteps | null> {
+export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): Promise<LinkSteps | null> {
   const { basis: { links: { steps } }, reader } = options;
-  const levels = levelsNow(sites, names, isConcerned, options);
+  const levels = levelsNow(sites, names, concern, options);
   const sources = reader.files.filter(mayHaveCallers);
   const searched = new Set<string>();
-  for (const [at, { now, before, factsOf }] of levels.entries()) {
+  for (const [at, { now, before, names: there }] of levels.entries()) {
     const [wanted, were] = [now, before.opened].map((opened) => namesOf(opened, options).filter((name) => !searched.has(name)));
     if (wanted === undefined || were === undefined || !areMore(wanted, were) || isPassed(wanted, at) !== isPassed(were, at)) return null;
     for (const name of wanted) searched.add(name);
     if (wanted.length === were.length || isPassed(wanted, at)) continue;
-    const found = await searchCallers(wanted, { reader, sources, near: near(wanted, { ...names, factsOf }) });
+    const found = await searchCallers(wanted, { reader, sources, near: near(wanted, there) });
     const hubs = new Set((steps.levels[at + 1] ?? steps).hubs);
-    const fresh = [...found.files].filter((file) => factsOf(file) === undefined).sort();
+    const fresh = [...found.files].filter((file) => there.factsOf(file) === undefined).sort();
     if ([...before.hubs, ...found.hubs].some((name) => !hubs.has(name)) || fresh.join() !== before.fresh.join()) return null;
   }
   return { ...steps, levels: levels.map(({ now, before }) => ({ ...before, opened: now })) };
+}
+
+/** What an edit can concern. */
+export interface Concern {
+  readonly isConcerned: (file: string, site: SiteFact) => boolean;
+  /** Functions that something leads to otherwise, as `functionKey`. */
+  readonly below: ReadonlySet<string>;
 }
 
 interface LevelNow {
   readonly before: LinkLevel;
   readonly now: OpenNames;
   /** Of files that are linked when it begins. */
-  readonly factsOf: MarkedNames['factsOf'];
+  readonly names: MarkedNames;
 }
 
-function levelsNow(sites: SiteFiles, names: MarkedNames, isConcerned: (file: string, site: SiteFact) => boolean, options: SearchAgainOptions): readonly LevelNow[] {
+function levelsNow(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): readonly LevelNow[] {
   const { basis: { links: { steps } }, apiOf } = options;
-  const functions = functionsConcerned(sites, isConcerned, options);
+  const functions = functionsConcerned(sites, concern, options);
+  const isAsBefore = isOpenedAsBefore(sites, concern, options);
   const later = new Set(steps.late);
   const levels: LevelNow[] = [];
   // From the last one: what is found at a level is there from the next.
@@ -61,23 +71,44 @@ function levelsNow(sites: SiteFiles, names: MarkedNames, isConcerned: (file: str
       const listed = later.has(file) ? [] : all.filter((site) => apiOf(site.api) !== undefined);
       return listed.length === 0 ? [] : [[file, { sites: listed }] as const];
     }));
-    const isLater = new Set(later);
-    const factsOf: MarkedNames['factsOf'] = (file) => (isLater.has(file) ? undefined : names.factsOf(file));
-    const { reach, calls } = siteReachOver(own, { ...names, factsOf }, { apiOf, wrappers: new Set(), hubs: new Set(before.hubs) });
+    const there = namesIn(new Set(later), names);
+    const { reach, calls } = siteReachOver(own, there, { apiOf, wrappers: new Set(), hubs: new Set(before.hubs) });
     const now = new Map(before.opened);
     for (const [file, some] of functions) {
       for (const name of some) {
+        if (at === 0 && isAsBefore(file, name)) continue;
         const opened = openedAt(file, name, own.get(file)?.sites ?? [], { reach, calls, isApi: (one) => apiOf(one) !== undefined }, at === 0);
         if (opened === null) now.delete(functionKey(file, name));
         else now.set(functionKey(file, name), opened);
       }
     }
-    levels.unshift({ before, now, factsOf });
+    levels.unshift({ before, now, names: there });
   }
   return levels;
 }
 
-function functionsConcerned(sites: SiteFiles, isConcerned: (file: string, site: SiteFact) => boolean, { before, moved }: SearchAgainOptions): ReadonlyMap<string, ReadonlySet<string>> {
+/** The names without some files. */
+function namesIn(later: ReadonlySet<string>, { factsOf, placesOf, markersOf }: MarkedNames): MarkedNames {
+  const isThere = (file: string): boolean => !later.has(file);
+  const callsIn = (places: NamedPlaces | undefined): readonly CallPlace[] => (places?.calls ?? []).filter(({ file }) => isThere(file));
+  return {
+    factsOf: (file) => (isThere(file) ? factsOf(file) : undefined),
+    placesOf: (name) => {
+      const places = placesOf(name);
+      return places === undefined ? undefined : { definers: places.definers.filter(isThere), get calls() { return callsIn(places); } };
+    },
+    markersOf: (name) => markersOf(name).filter(isThere),
+  };
+}
+
+/** At first all is looked for that leads to what creates memory: that does not hang on how, nor on what releases it. */
+function isOpenedAsBefore(sites: SiteFiles, { below }: Concern, { before, apiOf }: SearchAgainOptions): (file: string, name: string) => boolean {
+  const isCreatingIn = (name: string) => (site: SiteFact): boolean => site.function === name && creates(site) && apiOf(site.api) !== undefined;
+  return (file, name) =>
+    !below.has(functionKey(file, name)) && sites.get(file)?.sites.some(isCreatingIn(name)) === true && before.get(file)?.some(({ fact }) => isCreatingIn(name)(fact)) === true;
+}
+
+function functionsConcerned(sites: SiteFiles, { isConcerned }: Concern, { before, moved }: SearchAgainOptions): ReadonlyMap<string, ReadonlySet<string>> {
   const functions = new Map<string, Set<string>>();
   const concern = (file: string, name: string | null): void => {
     if (name !== null) functions.set(file, (functions.get(file) ?? new Set<string>()).add(name));
