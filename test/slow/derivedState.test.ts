@@ -132,12 +132,21 @@ const call = '\tg_plain_work(u);\n';
 /** Its callers are looked for from the start. */
 const openEnded = 'int open_ended_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n';
 
+/** Names of fewer than eight letters are not looked for. */
+const short = 'int g_mk(struct u *u)\n{\n\tu->p = alloc_percpu(long);\n\treturn 0;\n}\n';
+
 /** Commits, where functions that nothing was looked for by get sites. */
 const newSites: readonly (readonly [what: string, commits: readonly [Files, ...Files[]]])[] = [
   ['in a function that is called in its file alone, then no more', [{ ...room(''), 'kernel/g.c': plain('') + calling('g', '') }, { 'kernel/g.c': plain(allocating) + calling('g', call) }, { 'kernel/g.c': plain(allocating) + calling('g', '') }]],
   ['in a new function that nothing calls', [{ ...room(''), 'kernel/g.c': plain('') }, { 'kernel/g.c': `${plain('')}static void g_new(struct u *u)\n{\n${allocating}}\n` }, { ...room('long b;') }]],
   ['in a function that another linked file calls, then no more', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/h.c': calling('h', own + call) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', own) }]],
   ['in a function that a file calls which was not linked', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/i.c': calling('i', call) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', '') }]],
+  ['in a function that a file calls which also calls what was not looked for', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/i.c': calling('i', `${call}\tg_mk(u);\n`) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', call) }]],
+  ['in a function that a file calls which also marks what was linked', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/i.c': `${calling('i', call)}static struct platform_driver i_driver = {\n\t.probe = g_mk,\n};\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', call) }]],
+  ['in a function that a file calls which defines what was linked', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/i.c': `int g_mk(struct u *u)\n{\n\treturn g_plain_work(u);\n}\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', `${own}\tg_mk(u);\n`) }]],
+  ['in a function that a file calls which is read no further', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/i.c': `${calling('i', call)}<<<<<<< ours\n=======\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', '') }]],
+  ['in a function that is called from everywhere', [{ ...room(''), 'kernel/g.c': plain(''), ...Object.fromEntries([...'abcdefghijklmnopqrstuvwxyz'].map((one) => [`kernel/all_${one}.c`, calling(one, call)])) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/all_a.c': calling('a', '') }]],
+  ['in a function that a file with a device calls', [{ ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/i.c': `static int i_init(struct net_device *dev)\n{\n\treturn g_plain_work(dev);\n}\nstatic const struct net_device_ops i_ops = {\n\t.ndo_init = i_init,\n};\n` }, { 'drivers/net/g.c': plain(allocating) }]],
   ['in a function that a file calls from the next commit', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/h.c': calling('h', own) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', own + call) }, { 'kernel/i.c': calling('i', call) }]],
   ['in a function that a linked file marks', [{ ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/h.c': `${calling('h', own)}static struct platform_driver h_driver = {\n\t.probe = g_plain_work,\n};\n` }, { 'drivers/net/g.c': plain(allocating) }, { 'drivers/net/h.c': calling('h', own) }]],
   ['that is the first of its file, whose header then changes', [{ ...room(''), 'kernel/h.c': calling('h', own + call), 'kernel/g.c': '/* no alloc_percpu yet */\n#include <linux/room.h>\nint g_plain_work(struct u *u)\n{\n\treturn 0;\n}\n' }, { 'kernel/g.c': `/* alloc_percpu */\n#include <linux/room.h>\nint g_plain_work(struct u *u)\n{\n${allocating}\treturn 0;\n}\n` }, { ...room('long b[3];') }]],

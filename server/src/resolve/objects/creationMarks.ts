@@ -57,6 +57,13 @@ export function creatingTables(files: Files, graph: Pick<CallGraph, 'definitions
   return { marks, variants };
 }
 
+/** True where tables or calls of a file may say what creates objects. */
+export function saysCreations({ tables, mentions }: LinkFacts): boolean {
+  const types = [...creationTables.map(({ type }) => type), ...variantLinkKinds.map(({ type }) => type)];
+  const handed = objectKinds.flatMap((kind) => kind.handed ?? []);
+  return tables.some((table) => types.some((type) => type.test(table.type))) || mentions.some(({ callee }) => callee !== null && handed.some((one) => one.test(callee)));
+}
+
 export function creations({ marks, variants }: CreatingTables): Creations {
   return {
     marksOf: (definition) => [...(marks.get(keyOf(definition)) ?? []), ...(byFunction.get(definition.name) ?? []).filter(({ file }) => file === undefined || file === definition.file)],

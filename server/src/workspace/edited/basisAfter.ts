@@ -35,10 +35,8 @@ export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap
     const own = links?.factsOf(file);
     if (own !== undefined) signatures.set(file, linkSignature(file, { ...own, sites: before.get(file)?.map(({ fact }) => fact) ?? own.sites }, asked));
   }
-  for (const file of edited) {
-    const now = facts.get(file);
-    if (now !== undefined) signatures.set(file, linkSignature(file, now, asked));
-  }
+  const now = new Map([...edited.map((file) => [file, facts.get(file)] as const), ...(links?.further.facts ?? [])]);
+  for (const [file, own] of now) if (own !== undefined) signatures.set(file, linkSignature(file, own, asked));
   return {
     ...basis,
     signatures,
@@ -50,7 +48,7 @@ export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap
     links: {
       ...basis.links,
       ...(links === null ? {} : { steps: links.steps, names: keptNames(asked, links.names) }),
-      index: basis.links.index === null ? null : indexAfter(basis.links.index, new Map(edited.map((file) => [file, facts.get(file)]))),
+      index: basis.links.index === null ? null : indexAfter(basis.links.index, now),
     },
   };
 }

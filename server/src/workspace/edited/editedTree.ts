@@ -15,6 +15,7 @@ import { affectedUnits, affectedWrappers } from './affected';
 import type { Basis } from './basis';
 import { basisAfter } from './basisAfter';
 import { changesBetween, type Changes } from './changes';
+import { noFurtherFiles } from './furtherFiles';
 import { hostsAsBefore } from './hostsAsBefore';
 import { filesLinkedOtherwise } from './linkedOtherwise';
 import { relinked, type RelinkOptions } from './relinked';
@@ -87,7 +88,9 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   readUnits(moved.filter((file) => after.has(file) && !tree.sites.has(file)), options);
   const basisNow = basisAfter(basis, changes, facts, links, { ...options, before: tree.sites });
   if (basisNow === null) return null;
-  return { tree: { ...tree, sites: after, ruleFacts: ruleFactsAfter(tree, facts), problems: problemsAfter(tree, changes, await problemsOf(changes, options)) }, basis: basisNow };
+  const { further } = links ?? { further: noFurtherFiles };
+  const problems = problemsAfter(tree, changes, [...(await problemsOf(changes, options)), ...further.problems]);
+  return { tree: { sites: after, ruleFacts: ruleFactsAfter(tree, facts), problems, files: tree.files + further.facts.size }, basis: basisNow };
 }
 
 /** What could not be listed may be there now. */

@@ -11,7 +11,7 @@ import { siteObjects } from '../../resolve/objects/siteObjects';
 import { functionKey } from '../../resolve/openNames';
 import type { MarkedNames } from '../../resolve/reach';
 import type { Reach, ResolvedSite } from '../../resolve/resolvedSite';
-import { siteReachOver, type SiteFiles } from '../../resolve/siteReach';
+import { siteReachOver, type LinkedSites, type SiteFiles } from '../../resolve/siteReach';
 import { createsMemory } from '../../resolve/siteDetails';
 import { discoverWrappers, type Wrapper } from '../../resolve/wrappers';
 import type { IndexedFacts } from '../factsMessages';
@@ -21,8 +21,9 @@ import { placeIn } from '../treeTable';
 import { functionsBelow, sitesConcerned, type WrittenName } from './affectedSites';
 import type { Basis } from './basis';
 import { changedLinks } from './changedLinks';
+import { noFurtherFiles, stepsWith, withFurther, type FurtherFiles } from './furtherFiles';
 import { namesAfter, NotKept } from './keptNames';
-import { searchedAgain, type SearchAgainOptions } from './searchedAgain';
+import { searchedAgain, type Concern, type SearchAgainOptions } from './searchedAgain';
 
 export interface RelinkOptions extends SearchAgainOptions {
   readonly basis: Basis;
@@ -34,7 +35,7 @@ export interface RelinkOptions extends SearchAgainOptions {
   /** The site that one of an edited file was. */
   readonly wasOf: (site: SiteFact) => ResolvedSite | undefined;
   readonly objectSource: ObjectSource;
-  readonly reader: Pick<FactsReader, 'files' | 'keptFor' | 'mentions'>;
+  readonly reader: Pick<FactsReader, 'files' | 'keptFor' | 'link' | 'mentions'>;
 }
 
 export type Links = Pick<ResolvedSite, 'reach' | 'objects' | 'accountedBy'>;
@@ -51,7 +52,12 @@ export interface Relinked {
   /** As they are now; of calls of wrappers in files that mention an API none is a site. */
   readonly factsOf: (file: string) => IndexedFacts | undefined;
   readonly steps: LinkSteps;
+  /** Files that were not linked before. */
+  readonly further: FurtherFiles;
 }
+
+/** A search that finds files to link changes what leads to sites, and that what is looked for next. */
+const mostSearches = 5;
 
 /**
  * Links the sites anew that an edit can concern: those below a function that is called by more or fewer, or that calls
@@ -68,29 +74,57 @@ export async function relinked(options: RelinkOptions): Promise<Relinked | null>
 }
 
 async function linkedAgain(options: RelinkOptions): Promise<Relinked | null> {
-  const { basis, facts, edited, before, wasOf, apiOf, objectSource } = options;
+  let { basis } = options;
+  let further = noFurtherFiles;
+  for (let left = mostSearches; left > 0; left--) {
+    const links = linkedOver(further, { ...options, basis });
+    const searched = links === null ? null : await searchedAgain(links.sites, links.names, links.concern, { ...options, basis });
+    if (links === null || searched === null) return null;
+    if ('levels' in searched) return relinkedBy(links, searched, further, { ...options, basis });
+    const found = await withFurther(further, searched, basis, options.reader);
+    if (found === null) return null;
+    further = found;
+    basis = { ...basis, links: { ...basis.links, steps: stepsWith(basis.links.steps, searched) } };
+  }
+  return null;
+}
+
+interface LinksNow {
+  readonly sites: SiteFiles;
+  readonly names: MarkedNames;
+  readonly factsOf: (file: string) => IndexedFacts | undefined;
+  readonly linked: LinkedSites;
+  readonly concern: Concern;
+  readonly isApi: (name: string) => boolean;
+}
+
+function linkedOver(further: FurtherFiles, options: RelinkOptions): LinksNow | null {
+  const { basis, facts, edited, before, wasOf, apiOf } = options;
   const changed = changesOf(options);
   if (changed === null || !areWrappersAsBefore(changed, options)) return null;
   const sites = sitesNow(options);
-  const factsOf = factsNow(options);
-  const names = namesAfter(basis.links, new Map(edited.map((file) => [file, facts.get(file)])), factsOf);
+  const factsOf = factsNow(further, options);
+  const names = namesAfter(basis.links, new Map([...edited.map((file) => [file, facts.get(file)] as const), ...further.facts]), factsOf);
   const wrappers = new Set(basis.wrappers.map(({ name }) => name));
   const isApi = (name: string): boolean => apiOf(name) !== undefined || wrappers.has(name);
-  const hubs = new Set(basis.links.steps.hubs);
-  let isConcerned: (file: string, site: SiteFact) => boolean = () => true;
+  let isConcerned: Concern['isConcerned'] = () => true;
   const known = (file: string, site: SiteFact): readonly Reach[] | undefined => {
     const was = isConcerned(file, site) || (site.function !== null && isApi(site.function)) ? undefined : wasOf(site);
     return was === undefined ? undefined : asFound(was.reach);
   };
-  const { reach, calls, pairs } = siteReachOver(sites, names, { apiOf, wrappers, hubs, known });
-  const below = functionsBelow(changed.from, names, calls, basis.asked.called);
+  const linked = siteReachOver(sites, names, { apiOf, wrappers, hubs: new Set(basis.links.steps.hubs), known });
+  const below = functionsBelow([...changed.from, ...further.from], names, linked.calls, basis.asked.called);
   if (below === null) return null;
   const functions = new Set([...below, ...changed.withSites]);
   isConcerned = sitesConcerned({ before: sitesOf(before), now: sites, wasOf }, functions, apiOf);
-  const steps = await searchedAgain(sites, names, { isConcerned, below }, options);
-  if (steps === null) return null;
+  return { sites, names, factsOf, linked, concern: { isConcerned, below }, isApi };
+}
+
+function relinkedBy({ sites, names, factsOf, linked: { reach, calls, pairs }, concern: { isConcerned }, isApi }: LinksNow, steps: LinkSteps, further: FurtherFiles, options: RelinkOptions): Relinked | null {
+  const { basis, facts, edited, before, wasOf, apiOf, objectSource } = options;
   const counted = countedElsewhere(before, sites, isApi);
   if (counted === null) return null;
+  const wrappers = new Set(basis.wrappers.map(({ name }) => name));
   const earlier: EarlierAnswers = { asked: basis.asked, hasText: (file) => !facts.has(file) && !edited.includes(file), hasTypes: () => true, hasBuild: () => true };
   const texts = functionTexts((file) => names.factsOf(file)?.functions ?? [], objectSource, earlier);
   const noting = notingSource(objectSource, earlier);
@@ -113,6 +147,7 @@ async function linkedAgain(options: RelinkOptions): Promise<Relinked | null> {
     names,
     factsOf,
     steps,
+    further,
   };
 }
 
@@ -154,10 +189,11 @@ function contentBefore({ table }: Basis, file: string): string {
 }
 
 /** Facts are read when they are asked for. */
-function factsNow({ basis, facts, edited, late, reader }: RelinkOptions): (file: string) => IndexedFacts | undefined {
+function factsNow(further: FurtherFiles, { basis, facts, edited, late, reader }: RelinkOptions): (file: string) => IndexedFacts | undefined {
   const isEdited = new Set(edited);
   const known = new Map<string, IndexedFacts | undefined>();
   return (file) => {
+    if (further.facts.has(file)) return further.facts.get(file);
     if (isEdited.has(file)) return facts.get(file);
     if (!known.has(file)) known.set(file, late.get(file) ?? keptOf(file, basis, reader));
     return known.get(file);

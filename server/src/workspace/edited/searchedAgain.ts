@@ -11,6 +11,7 @@ import { mayHaveCallers, searchCallers } from '../callerSearch';
 import type { FactsReader } from '../factsReader';
 import { fewestNames, mostNames, type LinkLevel, type LinkSteps } from '../linkFiles';
 import type { Basis } from './basis';
+import type { FoundFurther } from './furtherFiles';
 
 export interface SearchAgainOptions {
   readonly basis: Pick<Basis, 'links'>;
@@ -23,23 +24,27 @@ export interface SearchAgainOptions {
 }
 
 /**
- * What is looked for in the tree after an edit, level by level; names that were not are searched. Null where they lead to
- * other files than were linked, or where less is looked for.
+ * What is looked for in the tree after an edit, level by level; names that were not are searched. What that finds beyond the
+ * files that are linked is given instead, at the first level that does. Null where less is looked for.
  */
-export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): Promise<LinkSteps | null> {
+export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): Promise<LinkSteps | FoundFurther | null> {
   const { basis: { links: { steps } }, reader } = options;
   const levels = levelsNow(sites, names, concern, options);
   const sources = reader.files.filter(mayHaveCallers);
   const searched = new Set<string>();
-  for (const [at, { now, before, names: there }] of levels.entries()) {
+  for (const [level, { now, before, names: there }] of levels.entries()) {
     const [wanted, were] = [now, before.opened].map((opened) => namesOf(opened, options).filter((name) => !searched.has(name)));
-    if (wanted === undefined || were === undefined || !areMore(wanted, were) || isPassed(wanted, at) !== isPassed(were, at)) return null;
+    if (wanted === undefined || were === undefined || !areMore(wanted, were) || isPassed(wanted, level) !== isPassed(were, level)) return null;
     for (const name of wanted) searched.add(name);
-    if (wanted.length === were.length || isPassed(wanted, at)) continue;
+    if (wanted.length === were.length || isPassed(wanted, level)) continue;
     const found = await searchCallers(wanted, { reader, sources, near: near(wanted, there) });
-    const hubs = new Set((steps.levels[at + 1] ?? steps).hubs);
-    const fresh = [...found.files].filter((file) => there.factsOf(file) === undefined).sort();
-    if ([...before.hubs, ...found.hubs].some((name) => !hubs.has(name)) || fresh.join() !== before.fresh.join()) return null;
+    const fresh = new Set([...found.files].filter((file) => there.factsOf(file) === undefined));
+    if (before.fresh.some((file) => !fresh.has(file))) return null;
+    const known = { hubs: new Set((steps.levels[level + 1] ?? steps).hubs), files: new Set(before.fresh) };
+    const [hubs, files] = [found.hubs.filter((name) => !known.hubs.has(name)), [...fresh].filter((file) => !known.files.has(file)).sort()];
+    // What was looked for before is called from more files than it was.
+    if (hubs.some((name) => were.includes(name))) return null;
+    if (hubs.length + files.length > 0) return { level, files, hubs: hubs.flatMap((name) => (there.placesOf(name)?.definers ?? []).map((file) => ({ file, name }))) };
   }
   return { ...steps, levels: levels.map(({ now, before }) => ({ ...before, opened: now })) };
 }
