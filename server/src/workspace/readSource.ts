@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { reasonOf } from './sourceFiles';
 
 export type SourceBytes =
@@ -13,6 +13,9 @@ const largestFile = 64 * 1024 * 1024;
 const usualFile = 1024 * 1024;
 /** Binary data shows itself early: C text has no NUL. */
 const binaryProbe = 8 * 1024;
+
+/** A pipe in place of a file is not waited for; Windows has no such flag. */
+const reading = constants.O_RDONLY | (constants.O_NONBLOCK || 0);
 
 /** One buffer for all files: a new one for each costs more than reading it. */
 export function fileReader(): FileReader {
@@ -32,7 +35,7 @@ export function fileReader(): FileReader {
   return (file) => {
     let descriptor: number | null = null;
     try {
-      descriptor = openSync(file, 'r');
+      descriptor = openSync(file, reading);
       return fill(descriptor);
     } catch (error) {
       return { kind: 'problem', reason: reasonOf(error) };

@@ -1,4 +1,5 @@
 import { openBlobReader, type BlobReader } from './git/blobReader';
+import { workTreeBlobs } from './git/workTreeBlobs';
 import { fileReader, type SourceBytes } from './readSource';
 import { isSkipped, isSource, listSourceFiles } from './sourceFiles';
 
@@ -78,9 +79,12 @@ export function sourceReader(source: TreeSource, shared: BlobReader | null = nul
     return { read: (file) => read(`${source.root}/${file}`), readAhead: () => undefined, close: () => undefined };
   }
   const blobs = shared ?? openBlobReader(source.folder, source.blobEntry);
+  const workTree = workTreeBlobs(source.folder);
   return {
-    read: (file) => readBlob(source, file, (id) => blobs.read(id)),
-    readAhead: (files) => blobs.readAhead(files.flatMap((file) => source.blobs.get(file) ?? [])),
+    read: (file) => readBlob(source, file, (id) => workTree.read(file, id) ?? blobs.read(id)),
+    readAhead: (files) => {
+      if (workTree.isOther) blobs.readAhead(files.flatMap((file) => source.blobs.get(file) ?? []));
+    },
     close: () => {
       if (shared === null) blobs.close();
     },
