@@ -23,13 +23,18 @@ export async function openSample(context: vscode.ExtensionContext): Promise<vsco
   return editor;
 }
 
+/** From the answer to the hover on the screen, on a slow machine, ms. */
+const untilShown = 1_000;
+
 /**
- * Shows the hover of the sample's call as the mouse would. The step is done only then: a walkthrough takes the focus when one
- * of its steps is done, and without the focus an editor shows no hover.
+ * Shows the hover of the sample's call as the mouse would. The step is done when it is on the screen: a walkthrough takes the
+ * focus when one of its steps is done, and without the focus an editor shows no hover that is answered later.
  */
 export async function showSampleHover(context: vscode.ExtensionContext): Promise<void> {
-  await openSample(context);
+  const { document, selection } = await openSample(context);
+  await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, selection.active);
   await vscode.commands.executeCommand('editor.action.showHover');
+  await new Promise((resolve) => setTimeout(resolve, untilShown));
   await vscode.commands.executeCommand('setContext', 'percpuLens.sampleHoverShown', true);
 }
 

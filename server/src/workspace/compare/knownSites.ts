@@ -8,6 +8,7 @@ import type { Wrapper } from '../../resolve/wrappers';
 import type { Basis } from '../edited/basis';
 import { definesNamed } from '../edited/definesNamed';
 import { functionPlaces } from '../../facts/functionPlaces';
+import { onDemand } from '../../util/onDemand';
 import { isSource } from '../sourceFiles';
 import { samenessOf, type Derivation, type Sameness } from './derivation';
 import { includesIn } from './includeTable';
@@ -22,7 +23,7 @@ export interface Known {
   /** What was asked for the objects of the other state; undefined where that is not known. */
   readonly answers: EarlierAnswers | undefined;
   /** Files whose sites are worked out anew, with all that their types were read from. */
-  readonly toRead: readonly string[];
+  readonly toRead: () => readonly string[];
   /** Types that the catalogue names: those that are found here as they were there, and those that may not be. */
   readonly named: { readonly same: readonly NamedRead[]; readonly other: readonly NamedRead[] };
 }
@@ -36,13 +37,16 @@ export function knownSites(derivation: Derivation): Known {
   const same = samenessOf(derivation);
   const basis = from.basis();
   const named = basis === null ? { same: [], other: [] } : namedAsBefore(basis, same, derivation);
-  const rows = includesIn(from.includes, (file) => changed.has(file) || !same.meansSame(file));
+  const details = onDemand(() => knownDetails(derivation, same, basis !== null && named.other.length === 0));
   return {
     meansSame: same.meansSame,
-    toRead: [...new Set([...rows].flatMap(([file, files]) => [file, ...files]))],
+    toRead: () => {
+      const rows = includesIn(from.includes, (file) => changed.has(file) || !same.meansSame(file));
+      return [...new Set([...rows].flatMap(([file, files]) => [file, ...files]))];
+    },
     answers: basis === null ? undefined : { asked: basis.asked, hasText: (file) => !changed.has(file), hasTypes: same.meansSame, hasBuild: same.isBuiltSame },
     named,
-    known: knownDetails(derivation, same, basis !== null && named.other.length === 0),
+    known: (...site) => details()(...site),
     sizes: knownSizes(derivation, same),
   };
 }

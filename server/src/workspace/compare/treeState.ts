@@ -108,7 +108,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
   const earlier = derivation === undefined ? null : onDemand(() => knownSites(derivation));
   const begin = ({ named, toRead }: Known): void => {
     types.recallNamed(named.same);
-    tree.readAhead(toRead);
+    tree.readAhead(toRead());
   };
   const { keeping, basis } = keepingOf(derivation, types, asked, tree);
   const index = createTreeIndex({
