@@ -32,21 +32,23 @@ function saidOf({ sites, problems }: TreeState): unknown {
   return JSON.parse(JSON.stringify({ sites: own, problems }));
 }
 
-/** Each commit after the first, derived from the one before with what was kept of that, and as it is resolved whole. */
-async function bothWays(commits: readonly Files[]): Promise<readonly (readonly [derived: unknown, whole: unknown])[]> {
+/** Commits by pairs, each after the first derived from the one before unless others are named, with what was kept of that, and as they are resolved whole. */
+async function bothWays(commits: readonly Files[], pairs: readonly (readonly [before: number, after: number])[] = commits.slice(1).map((_, at) => [at, at + 1])): Promise<readonly (readonly [derived: unknown, whole: unknown])[]> {
   const [one, two] = [gitFixture(), gitFixture()];
   const cache = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-derived-'));
   try {
     const ids = commits.map((files) => one.commit(files));
-    const answers: (readonly [unknown, unknown])[] = [];
-    for (const [at, files] of commits.entries()) {
+    const wholes: unknown[] = [];
+    for (const files of commits) {
       two.write(files);
-      if (at === 0) continue;
-      const sides = await refSides({ before: ids[at - 1] ?? '', after: ids[at] ?? '', fromMergeBase: false, root: one.folder }, entries.blobEntry);
+      wholes.push(saidOf(await treeState(folderSource(two.folder), { ...optionsWith(null), dotConfig: undefined }, { cancellation: neverCancelled, onProgress: () => undefined })));
+    }
+    const answers: (readonly [unknown, unknown])[] = [];
+    for (const [before, after] of pairs) {
+      const sides = await refSides({ before: ids[before] ?? '', after: ids[after] ?? '', fromMergeBase: false, root: one.folder }, entries.blobEntry);
       const compared = await compareTrees(sides, optionsWith(cache), neverCancelled, () => undefined);
       compared.close();
-      const whole = await treeState(folderSource(two.folder), { ...optionsWith(null), dotConfig: undefined }, { cancellation: neverCancelled, onProgress: () => undefined });
-      answers.push([saidOf(compared.after), saidOf(whole)]);
+      answers.push([saidOf(compared.after), wholes[after]]);
     }
     return answers;
   } finally {
@@ -132,6 +134,10 @@ const call = '\tg_plain_work(u);\n';
 /** Its callers are looked for from the start. */
 const openEnded = 'int open_ended_make(struct u *u)\n{\n\tu->q = alloc_percpu(long);\n\treturn 0;\n}\n';
 
+/** So many names that callers of callers are looked for too. */
+const letters = Array.from({ length: 18 }, (_, at) => `a${String.fromCharCode(97 + at)}`);
+const middle = (outer: string): string =>
+  `static int x_other(struct u *u)\n{\n\tu->h = alloc_percpu(int);\n\treturn 0;\n}\nint x_middle_one(struct u *u)\n{\n\treturn mid_service_fn(u);\n}\nint x_outer_two(struct u *u)\n{\n\treturn ${outer};\n}\n`;
 /** Names of fewer than eight letters are not looked for. */
 const short = 'int g_mk(struct u *u)\n{\n\tu->p = alloc_percpu(long);\n\treturn 0;\n}\n';
 
@@ -147,6 +153,26 @@ const newSites: readonly (readonly [what: string, commits: readonly [Files, ...F
   ['in a function that a file calls which is read no further', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/i.c': `${calling('i', call)}<<<<<<< ours\n=======\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', '') }]],
   ['in a function that is called from everywhere', [{ ...room(''), 'kernel/g.c': plain(''), ...Object.fromEntries(Array.from({ length: 26 }, (_, at) => [`kernel/all_${at}.c`, calling(`all_${at}`, call)])) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/all_0.c': calling('all_0', '') }]],
   ['in a function that a file with a device calls', [{ ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/i.c': `static int i_init(struct net_device *dev)\n{\n\treturn g_plain_work(dev);\n}\nstatic const struct net_device_ops i_ops = {\n\t.ndo_init = i_init,\n};\n` }, { 'drivers/net/g.c': plain(allocating) }]],
+  ['in a function that a file calls which was linked at the second look', [{
+    ...room(''), 'kernel/g.c': plain(''), 'kernel/z.c': calling('z', '\tf_calls_plain(u);\n'),
+    'kernel/m.c': letters.map((one) => `int m_make_${one}(struct u *u)\n{\n\tu->p = alloc_percpu(long);\n\treturn 0;\n}\n`).join(''),
+    'kernel/n.c': letters.map((one) => `int n_pass_${one}(struct u *u)\n{\n\treturn m_make_${one}(u);\n}\n`).join(''),
+    'kernel/f.c': `${calling('f', '\tn_pass_aa(u);\n')}int f_calls_plain(struct u *u)\n{\n\treturn g_plain_work(u);\n}\n`,
+  }, { 'kernel/g.c': plain(allocating) }, { 'kernel/z.c': calling('z', '') }]],
+  ['below a function that is called from everywhere in the end, of whose callers one is called then', [{
+    ...room(''), 'kernel/s.c': short, 'kernel/g.c': `${plain('')}int mid_service_fn(struct u *u)\n{\n\treturn g_plain_work(u);\n}\n`,
+    ...Object.fromEntries(Array.from({ length: 26 }, (_, at) => [`kernel/all_${at}.c`, calling(`all_${at}`, '\tmid_service_fn(u);\n')])),
+    'fs/x.c': middle('0'), 'fs/y.c': calling('y', '\tx_outer_two(u);\n\tg_mk(u);\n'),
+  }, { 'kernel/g.c': `${plain(allocating)}int mid_service_fn(struct u *u)\n{\n\treturn g_plain_work(u);\n}\n` }, { 'fs/x.c': middle('x_middle_one(u)') }]],
+  ['beside which a helper comes that sets an object up, and is called then', [
+    { 'net/core/dev.c': device, 'drivers/net/veth.c': veth('', ''), 'drivers/net/other.c': '/* pcpu_stat_type */ int other;\n' },
+    { 'drivers/net/other.c': 'void v_new(struct net_device *dev)\n{\n\tdev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;\n}\n' },
+    { 'drivers/net/veth.c': veth('', '\tv_new(dev);\n') },
+  ]],
+  ['of a wrapper that goes from a file that names it still', [{
+    'kernel/w.c': 'void *foo_get(size_t size)\n{\n\treturn __alloc_percpu(size, 8);\n}\n', 'kernel/a_user.c': calling('a_user', '\tu->a = foo_get(16);\n'), 'kernel/s.c': short,
+    'kernel/x.c': calling('x', '\tu->p = foo_get(24);\n\tg_mk(u);\n'),
+  }, { 'kernel/x.c': calling('x', '\t/* foo_get(24) is gone */\n\tg_mk(u);\n') }]],
   ['in a function that a file calls from the next commit', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/h.c': calling('h', own) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', own + call) }, { 'kernel/i.c': calling('i', call) }]],
   ['in a function that a linked file marks', [{ ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/h.c': `${calling('h', own)}static struct platform_driver h_driver = {\n\t.probe = g_plain_work,\n};\n` }, { 'drivers/net/g.c': plain(allocating) }, { 'drivers/net/h.c': calling('h', own) }]],
   ['that is the first of its file, whose header then changes', [{ ...room(''), 'kernel/h.c': calling('h', own + call), 'kernel/g.c': '/* no alloc_percpu yet */\n#include <linux/room.h>\nint g_plain_work(struct u *u)\n{\n\treturn 0;\n}\n' }, { 'kernel/g.c': `/* alloc_percpu */\n#include <linux/room.h>\nint g_plain_work(struct u *u)\n{\n${allocating}\treturn 0;\n}\n` }, { ...room('long b[3];') }]],
@@ -169,5 +195,14 @@ describe('a commit that is derived from another says of each site what it does r
 
   it.each(newSites)('a site %s', async (_, [first, ...further]) => {
     for (const [derived, whole] of await bothWays([{ ...makefile, 'kernel/open.c': openEnded, ...first }, ...further])) expect(derived).toEqual(whole);
+  });
+
+  it('of a series that was put on another commit, after that was looked at', async () => {
+    const e = calling('e', '\tb_make_all(u);\n');
+    const b = 'int b_make_all(struct u *u)\n{\n\tu->b = alloc_percpu(long);\n\treturn 0;\n}\n';
+    const first = { ...makefile, 'kernel/b.c': b, 'kernel/e.c': 'int e;\n', 'kernel/aside.c': aside };
+    const [before, commented] = [{ 'kernel/aside.c': `/* one */\n${aside}` }, { 'kernel/aside.c': `/* other */\n${aside}` }];
+    const answers = await bothWays([first, before, { 'kernel/e.c': e }, { ...commented, 'kernel/e.c': 'int e;\n' }, { 'kernel/e.c': e }], [[0, 1], [1, 2], [0, 3], [3, 4]]);
+    for (const [derived, whole] of answers) expect(derived).toEqual(whole);
   });
 });

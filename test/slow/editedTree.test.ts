@@ -54,6 +54,7 @@ function tree(): void {
   write('kernel/user.c', '#include <linux/pool.h>\nstatic int user_make(struct user *user)\n{\n\tint i;\n\n\tfor (i = 0; i < POOL_ROWS; i++)\n\t\tuser->rows[i] = alloc_percpu(struct pool_stats);\n\tuser->area = pool_area(sizeof(struct pool_stats));\n\tfree_percpu(user->area);\n\treturn 0;\n}\nint user_make_many(struct user *user)\n{\n\tif (user->ready)\n\t\treturn user_make(user);\n\treturn 0;\n}\n');
   write('kernel/plain.c', '#include <linux/plain.h>\nDEFINE_PER_CPU(struct plain, plain_one);\n');
   write('kernel/caller.c', 'static int __init caller_start(void)\n{\n\treturn user_make_many(NULL);\n}\nmodule_init(caller_start);\n');
+  write('kernel/first.c', '/* DEFINE_PER_CPU */\nstatic int first_start(void)\n{\n\treturn 0;\n}\nmodule_init(first_start);\n');
   write('lib/aside.c', 'int aside(void)\n{\n\treturn 0;\n}\n');
 }
 
@@ -93,6 +94,7 @@ const edits: readonly Edit[] = [
   { what: 'a comment on the way to a site', anew: false, edit: () => change('kernel/user.c', (text) => text.replace('user->other)', 'user->other) /* but */')) },
   { what: 'another argument', anew: false, edit: () => change('kernel/user.c', (text) => text.replace('alloc_percpu(struct pool_stats)', 'alloc_percpu(long)')) },
   { what: 'a further site', anew: false, edit: () => change('kernel/plain.c', (text) => `${text}DEFINE_PER_CPU(long, plain_two);\n`) },
+  { what: 'the first site of a file', anew: false, edit: () => change('kernel/first.c', (text) => `${text}DEFINE_PER_CPU(long, first_one);\n`) },
   { what: 'a call that leads nowhere, on the way to a site', anew: false, edit: () => change('kernel/caller.c', (text) => text.replace('\treturn user', '\tmsleep(1);\n\treturn user')) },
   { what: 'a function that nothing leads to, with calls', anew: false, edit: () => change('kernel/user.c', (text) => `${text}#define NAP 2\nstatic void nap(void)\n{\n\tmsleep(NAP);\n}\n`) },
   { what: 'a call of that', anew: false, edit: () => change('kernel/user.c', (text) => text.replace('\tuser->area = pool', '\tnap();\n\tuser->area = pool')) },

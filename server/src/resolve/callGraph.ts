@@ -101,7 +101,8 @@ export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
     const { definers = [], calls = [] } = placesOf(definition.name) ?? {};
     asked.names.add(definition.name);
     asked.called.add(definition.name);
-    return calls.filter(({ file }) => (definers.includes(file) ? definition.file === file : isVisible(definition) && mayLink(placeIn(file), definition.place)));
+    const own = new Set(definers);
+    return calls.filter(({ file }) => (own.has(file) ? definition.file === file : isVisible(definition) && mayLink(placeIn(file), definition.place)));
   };
   const callersOf = cached((definition: Definition): readonly Definition[] => {
     const callers = new Set<Definition>();

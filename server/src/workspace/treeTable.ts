@@ -52,6 +52,32 @@ export function alignedTable(before: TreeTable, files: readonly string[]): TreeT
   return table;
 }
 
+/**
+ * The table after an edit: of changed files what is remembered now, of others what was; `now` may have forgotten those that yet
+ * another state of the tree has otherwise.
+ */
+export function tableAfter(before: TreeTable, now: TreeTable, changed: ReadonlySet<string>): TreeTable {
+  const { files } = now;
+  const was = alignedTable(before, files);
+  const isKept = files.map((file) => !changed.has(file));
+  const stamps = Float64Array.from(now.stamps, (value, at) => (Number.isNaN(value) && isKept[Math.floor(at / stampWidth)] === true ? (was.stamps[at] ?? NaN) : value));
+  const kept = (then: readonly string[], own: readonly string[]): string[] => own.map((value, at) => (isKept[at] === true && value === '' ? (then[at] ?? '') : value));
+  const nameOf = ({ names }: Search): string => names.join('\0');
+  const searches = new Map(now.searches.map((search) => [nameOf(search), search]));
+  for (const then of was.searches) searches.set(nameOf(then), searchAfter(then, searches.get(nameOf(then)), isKept));
+  return { files, stamps, contents: kept(was.contents, now.contents), links: kept(was.links, now.links), searches: [...searches.values()] };
+}
+
+function searchAfter(then: Search, now: Search | undefined, isKept: readonly boolean[]): Search {
+  const isThen = (at: number): boolean => isKept[at] === true && now?.covered[at] !== 1;
+  const own = [...(now?.found ?? [])].filter(([at]) => !isThen(at));
+  return {
+    names: then.names,
+    covered: Uint8Array.from(then.covered, (covered, at) => (isThen(at) ? covered : (now?.covered[at] ?? 0))),
+    found: new Map([...own, ...[...then.found].filter(([at]) => isThen(at))]),
+  };
+}
+
 /** The place of a file in the table; -1 where it is none of its files. */
 export function placeIn({ files }: Pick<TreeTable, 'files'>, file: string): number {
   let low = 0;

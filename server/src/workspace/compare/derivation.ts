@@ -3,7 +3,7 @@ import { lastPart } from '../edited/lastPart';
 import { isSource } from '../sourceFiles';
 import { includersOf } from './includeTable';
 import type { TreeState } from './treeState';
-import { typeMeaning } from './typeMeaning';
+import { meansSameToTypes } from './typeMeaning';
 
 /** A state that is resolved, and what differs from it in another. */
 export interface Derivation {
@@ -33,7 +33,7 @@ export interface Sameness {
  * name, and another file that was read beside sources (a table of system calls, a part of a Makefile) for all.
  */
 export function samenessOf({ from, changed, readBefore, readAfter }: Derivation): Sameness {
-  const moved = [...changed].filter((file) => !isSource(file) || typeMeaning(file, readBefore(file) ?? '') !== typeMeaning(file, readAfter(file) ?? ''));
+  const moved = [...changed].filter((file) => !isSource(file) || !meansSameToTypes(file, readBefore(file) ?? '', readAfter(file) ?? ''));
   const sources = new Set(moved.filter((file) => !isBuildFile(file)).flatMap((file) => namesakes(file, from, readBefore, readAfter)));
   const includers = includersOf(from.includes, sources);
   const folders = moved.filter(isBuildFile).map((file) => file.slice(0, file.lastIndexOf('/') + 1));

@@ -8,6 +8,7 @@ import { withAllCalls } from '../../resolve/wrappers';
 import { withUnits } from '../compare/includeTable';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
+import { tableAfter } from '../treeTable';
 import type { TreeTypes } from '../treeTypes';
 import type { Basis } from './basis';
 import type { Changes } from './changes';
@@ -25,17 +26,17 @@ export interface BasisAfterOptions {
 }
 
 /** What the tree follows from after an edit; null where something was asked for that it does not know of every file. */
-export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap<string, IndexedFacts>, links: Relinked | null, options: BasisAfterOptions): Basis | null {
+export function basisAfter(basis: Basis, { edited, came, went }: Changes, facts: ReadonlyMap<string, IndexedFacts>, links: Relinked | null, options: BasisAfterOptions): Basis | null {
   const { reader, types: { reads }, before } = options;
   const further = links?.asked() ?? null;
-  if (further !== null && isFollowedElsewhere(further.functions, basis.asked.functions)) return null;
-  const asked = askedAfter(basis, edited, further, options);
+  if (further !== null && asksFollowing(further.functions, basis.asked.functions)) return null;
+    const now = new Map([...edited.map((file) => [file, facts.get(file)] as const), ...(links?.further.facts ?? [])]);
+  const asked = askedAfter(basis, now, further, options);
   const signatures = new Map(basis.signatures);
   for (const file of further === null ? [] : filesNamingOthers(further, basis)) {
     const own = links?.factsOf(file);
     if (own !== undefined) signatures.set(file, linkSignature(file, { ...own, sites: before.get(file)?.map(({ fact }) => fact) ?? own.sites }, asked));
   }
-  const now = new Map([...edited.map((file) => [file, facts.get(file)] as const), ...(links?.further.facts ?? [])]);
   for (const [file, own] of now) if (own !== undefined) signatures.set(file, linkSignature(file, own, asked));
   return {
     ...basis,
@@ -44,7 +45,7 @@ export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap
     wrappers: withAllCalls(basis.wrappers, facts),
     includes: withUnits(basis.includes, reads.byUnit),
     named: [...basis.named.filter(({ source, type }) => !reads.named.has(`${source} ${type}`)), ...reads.named.values()],
-    table: reader.table(),
+    table: tableAfter(basis.table, reader.table(), new Set([...now.keys(), ...came, ...went])),
     links: {
       ...basis.links,
       ...(links === null ? {} : { steps: links.steps, names: keptNames(asked, links.names) }),
@@ -53,17 +54,19 @@ export function basisAfter(basis: Basis, { edited }: Changes, facts: ReadonlyMap
   };
 }
 
-function askedAfter({ asked }: Basis, edited: readonly string[], further: ReturnType<Relinked['asked']> | null, { objectSource: { textOf } }: BasisAfterOptions): AskedTexts {
+function askedAfter({ asked }: Basis, now: ReadonlyMap<string, IndexedFacts | undefined>, further: ReturnType<Relinked['asked']> | null, { objectSource: { textOf } }: BasisAfterOptions): AskedTexts {
   const functions = new Map(asked.functions);
   for (const [file, some] of further?.functions ?? []) functions.set(file, withAsked(functions.get(file) ?? [], some, () => textOf(file) ?? ''));
-  for (const file of edited) {
+  for (const file of now.keys()) {
     const some = functions.get(file);
     if (some !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', some));
   }
-  if (further === null) return { ...asked, functions };
+  const followable = new Set([...asked.followable, ...definedBeside(now, asked.functions)]);
+  if (further === null) return { ...asked, functions, followable };
   return {
     ...withNames(asked, further),
     functions,
+    followable,
     strings: withAnswers(asked.strings, further.strings),
     constants: withAnswers(asked.constants, further.constants),
     linkages: new Map([...asked.linkages, ...further.linkages]),
@@ -77,10 +80,15 @@ function filesNamingOthers({ names, called }: AskedNames, { asked, signatures, l
   return [...files].filter((file) => signatures.has(file));
 }
 
-/** What functions of a folder put into a member was not asked for before: what is defined there counts from now on. */
-function isFollowedElsewhere(further: AskedTexts['functions'], before: AskedTexts['functions']): boolean {
-  const [now, was] = [further, before].map((asked) => [...asked].flatMap(([file, functions]) => (functions.some((one) => 'member' in one) ? [folderOf(file)] : [])));
-  return now?.some((folder) => was?.includes(folder) !== true) === true;
+/** What a function puts into a member that was not asked of it before: what is defined in its folder counts from now on. */
+function asksFollowing(further: AskedTexts['functions'], before: AskedTexts['functions']): boolean {
+  return [...further].some(([file, some]) => some.some((one) => 'member' in one && before.get(file)?.some((other) => isSameQuestion(one, other)) !== true));
+}
+
+/** Functions and macros of edited files in whose folder what functions put into a member was asked for. */
+function definedBeside(now: ReadonlyMap<string, IndexedFacts | undefined>, asked: AskedTexts['functions']): readonly string[] {
+  const folders = new Set([...asked].flatMap(([file, functions]) => (functions.some((one) => 'member' in one) ? [folderOf(file)] : [])));
+  return [...now].flatMap(([file, facts]) => (facts === undefined || !folders.has(folderOf(file)) ? [] : [...facts.functions, ...facts.macros])).map(({ name }) => name);
 }
 
 function withAnswers<T>(known: ReadonlyMap<string, ReadonlyMap<string, T>>, further: ReadonlyMap<string, ReadonlyMap<string, T>>): ReadonlyMap<string, ReadonlyMap<string, T>> {

@@ -18,7 +18,9 @@ import { changesBetween, type Changes } from './changes';
 import { noFurtherFiles } from './furtherFiles';
 import { hostsAsBefore } from './hostsAsBefore';
 import { filesLinkedOtherwise } from './linkedOtherwise';
-import { relinked, type RelinkOptions } from './relinked';
+import { NotKept } from './keptNames';
+import type { RelinkOptions } from './linksNow';
+import { relinked } from './relinked';
 import { retypedBy, type Retyped } from './retyped';
 import { matched, sitesAfter, type SitesToDo } from './sitesAfter';
 
@@ -53,6 +55,15 @@ const mostAffected = 300;
  * be said; then all is.
  */
 export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTreeOptions): Promise<EditedTree | null> {
+  try {
+    return await treeAfter(kept, basis, options);
+  } catch (error) {
+    if (error instanceof NotKept) return null;
+    throw error;
+  }
+}
+
+async function treeAfter(kept: KeptTree, basis: Basis, options: EditedTreeOptions): Promise<EditedTree | null> {
   const { reader, looked, objectSource } = options;
   if (!isAllListed(kept.tree, basis)) return null;
   if (options.changes === undefined) await looked;
@@ -75,7 +86,7 @@ export async function editedTree(kept: KeptTree, basis: Basis, options: EditedTr
   await looked;
   const facts = await factsOf([...new Set([...withSites, ...changes.edited, ...changes.came])], changes, basis, options);
   const moved = await filesLinkedOtherwise({ changes, basis, affected: units, retyped: retyped.files, facts, source: objectSource }, reader);
-  if (moved === null) return null;
+  if (moved === null || leavesWrappers(changes, basis, facts)) return null;
   const isDetailed = (file: string, before: ResolvedSite, fact: SiteFact): boolean =>
     detailed.has(file) || !(retyped.isSameAround(file, before.fact.span.start, fact.span.start) || retyped.isSameFor(file, before.fact, fact));
   const sites = { files: [...new Set([...withSites, ...moved])], moved: new Set(moved), facts, isDetailed };
@@ -113,6 +124,12 @@ function areNamedAsBefore(units: ReadonlySet<string>, { came, went }: Changes, b
     const now = options.types.catalogueType(source, type);
     return found.join() === (now === null ? [] : [now.size, now.align]).join();
   });
+}
+
+/** A file that is linked for its calls of wrappers alone has none any more. */
+function leavesWrappers({ edited }: Changes, { links: { steps } }: Basis, facts: ReadonlyMap<string, IndexedFacts>): boolean {
+  const late = new Set(steps.late);
+  return edited.some((file) => late.has(file) && (facts.get(file)?.sites ?? []).length === 0);
 }
 
 /** What the types of a file are read from that had no sites is not known yet. */
@@ -175,7 +192,6 @@ const noChanges: Changes = { edited: [], came: [], went: [] };
 function ruleFactsAfter({ ruleFacts }: ResolvedTree, facts: ReadonlyMap<string, IndexedFacts>): ResolvedTree['ruleFacts'] {
   const after = new Map(ruleFacts);
   for (const [file, found] of facts) {
-    if (!after.has(file)) continue;
     if (found.sites.length > 0) after.set(file, ruleFactsOf(found));
     else after.delete(file);
   }

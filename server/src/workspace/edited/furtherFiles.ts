@@ -38,15 +38,21 @@ export async function withFurther(known: FurtherFiles, { files, hubs }: FoundFur
   const problems = [...known.problems];
   const from = [...known.from, ...hubs];
   const passing = new Set(wrappers.map(({ name }) => name));
+  const opened = new Set(steps.levels.flatMap((one) => [...one.opened.values()].flatMap(({ names }) => names)));
   await reader.link(files, { onProblem: (file, reason) => void problems.push({ file, reason }), onFacts: (file, found) => void facts.set(file, found) });
   for (const file of files) {
     const own = facts.get(file);
     if (own === undefined) continue;
     if (own.calls.some(({ callees }) => callees.some((name) => passing.has(name)))) return null;
-    if (own.functions.some(({ name, isStatic }) => !isStatic && asked.names.has(name)) || saysCreations(own)) return null;
+    if (definesAsked(own, asked, opened) || saysCreations(own)) return null;
     from.push(...leadingIn(own, asked).map((name) => ({ file, name })));
   }
   return { facts, problems, from };
+}
+
+/** Others may mean it by a name then, or its subsystem is searched for one. */
+function definesAsked({ functions, macros }: LinkFacts, { names }: AskedNames, opened: ReadonlySet<string>): boolean {
+  return macros.some(({ name }) => names.has(name)) || functions.some(({ name, isStatic }) => (!isStatic && names.has(name)) || opened.has(name));
 }
 
 /** Names that were asked for of what a file calls, hands over or registers. */

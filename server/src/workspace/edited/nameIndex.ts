@@ -6,7 +6,7 @@ import { namedMarks } from '../../resolve/reachMarks';
  * that a file can be among them that does not.
  */
 export interface NameIndex {
-  readonly files: string;
+  readonly files: readonly string[];
   /** In order; of each the file is at the same place in `at`. */
   readonly digests: Uint32Array;
   readonly at: Uint16Array;
@@ -22,16 +22,15 @@ export function nameIndex(facts: ReadonlyMap<string, LinkFacts>): NameIndex | nu
 }
 
 export function filesNaming(name: string, { files, digests, at }: NameIndex): readonly string[] {
-  const names = files.split('\0');
   const digest = digestOf(name);
   const found: string[] = [];
-  for (let place = firstOf(digest, digests); digests[place] === digest; place++) found.push(names[at[place] ?? 0] ?? '');
+  for (let place = firstOf(digest, digests); digests[place] === digest; place++) found.push(files[at[place] ?? 0] ?? '');
   return found.sort();
 }
 
 /** The index after some files were edited; facts are undefined where a file has none. Null where there are too many files. */
 export function indexAfter(index: NameIndex, edited: ReadonlyMap<string, LinkFacts | undefined>): NameIndex | null {
-  const files = index.files.split('\0');
+  const files = [...index.files];
   const places = new Map(files.map((file, at) => [file, at]));
   const changed = new Set([...edited.keys()].map((file) => places.get(file)));
   const now: [number, LinkFacts][] = [];
@@ -54,13 +53,13 @@ function merged(files: readonly string[], one: NameIndex, isLeft: (at: number) =
     if (isLeft(one.at[place] ?? 0)) take(one, place);
   }
   while (next < other.digests.length) take(other, next++);
-  return { files: files.join('\0'), digests: digests.slice(0, end), at: at.slice(0, end) };
+  return { files, digests: digests.slice(0, end), at: at.slice(0, end) };
 }
 
 function indexOf(files: readonly string[], pairs: readonly number[]): NameIndex {
   const sorted = Float64Array.from(pairs).sort();
   return {
-    files: files.join('\0'),
+    files,
     digests: Uint32Array.from(sorted, (pair) => Math.floor(pair / (mostFiles + 1))),
     at: Uint16Array.from(sorted, (pair) => pair % (mostFiles + 1)),
   };

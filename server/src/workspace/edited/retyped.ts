@@ -1,6 +1,6 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
-import { folded, typeMeaning } from '../compare/typeMeaning';
+import { folded, meansSameToTypes } from '../compare/typeMeaning';
 import type { Changes } from './changes';
 
 /** What an edit may have changed of the types in files: all that is not known to be as it was. */
@@ -34,7 +34,7 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
   return {
     files: edited.filter((file) => {
       const [was, is] = [before(file), textOf(file)];
-      return was === undefined || is === undefined || typeMeaning(file, was) !== typeMeaning(file, is);
+      return was === undefined || is === undefined || !meansSameToTypes(file, was, is);
     }),
     isSameAround: (file, then, now) => {
       const [was, is] = functionsOf(file);

@@ -1,6 +1,6 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import type { Api } from '../../kernel/api';
-import type { CallPlace, NamedPlaces } from '../../resolve/callGraph';
+import type { AskedNames, CallPlace, NamedPlaces } from '../../resolve/callGraph';
 import { functionKey, openedAt, type OpenNames } from '../../resolve/openNames';
 import type { MarkedNames } from '../../resolve/reach';
 import { creates } from '../../resolve/reachPairs';
@@ -27,15 +27,17 @@ export interface SearchAgainOptions {
  * What is looked for in the tree after an edit, level by level; names that were not are searched. What that finds beyond the
  * files that are linked is given instead, at the first level that does. Null where less is looked for.
  */
-export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): Promise<LinkSteps | FoundFurther | null> {
+export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): Promise<SearchedSteps | FoundFurther | null> {
   const { basis: { links: { steps } }, reader } = options;
   const levels = levelsNow(sites, names, concern, options);
   const sources = reader.files.filter(mayHaveCallers);
-  const searched = new Set<string>();
+  const searched = { now: new Set<string>(), before: new Set<string>() };
   for (const [level, { now, before, names: there }] of levels.entries()) {
-    const [wanted, were] = [now, before.opened].map((opened) => namesOf(opened, options).filter((name) => !searched.has(name)));
-    if (wanted === undefined || were === undefined || !areMore(wanted, were) || isPassed(wanted, level) !== isPassed(were, level)) return null;
-    for (const name of wanted) searched.add(name);
+    const wanted = namesOf(now, options).filter((name) => !searched.now.has(name));
+    const were = namesOf(before.opened, options).filter((name) => !searched.before.has(name));
+    if (!areMore(wanted, were) || isPassed(wanted, level) !== isPassed(were, level)) return null;
+    for (const name of wanted) searched.now.add(name);
+    for (const name of were) searched.before.add(name);
     if (wanted.length === were.length || isPassed(wanted, level)) continue;
     const found = await searchCallers(wanted, { reader, sources, near: near(wanted, there) });
     const fresh = new Set([...found.files].filter((file) => there.factsOf(file) === undefined));
@@ -44,9 +46,17 @@ export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concer
     const [hubs, files] = [found.hubs.filter((name) => !known.hubs.has(name)), [...fresh].filter((file) => !known.files.has(file)).sort()];
     // What was looked for before is called from more files than it was.
     if (hubs.some((name) => were.includes(name))) return null;
+    // What a later level found would be there earlier.
+    if (steps.levels.slice(level + 1).some(({ fresh: later }) => later.some((file) => files.includes(file)))) return null;
     if (hubs.length + files.length > 0) return { level, files, hubs: hubs.flatMap((name) => (there.placesOf(name)?.definers ?? []).map((file) => ({ file, name }))) };
   }
-  return { ...steps, levels: levels.map(({ now, before }) => ({ ...before, opened: now })) };
+  return { steps: { ...steps, levels: levels.map(({ now, before }) => ({ ...before, opened: now })) }, asked: levels.map(({ asked }) => asked) };
+}
+
+/** How the files were found that are linked, and what was asked for to find them. */
+export interface SearchedSteps {
+  readonly steps: LinkSteps;
+  readonly asked: readonly AskedNames[];
 }
 
 /** What an edit can concern. */
@@ -61,6 +71,7 @@ interface LevelNow {
   readonly now: OpenNames;
   /** Of files that are linked when it begins. */
   readonly names: MarkedNames;
+  readonly asked: AskedNames;
 }
 
 function levelsNow(sites: SiteFiles, names: MarkedNames, concern: Concern, options: SearchAgainOptions): readonly LevelNow[] {
@@ -87,7 +98,7 @@ function levelsNow(sites: SiteFiles, names: MarkedNames, concern: Concern, optio
         else now.set(functionKey(file, name), opened);
       }
     }
-    levels.unshift({ before, now, names: there });
+    levels.unshift({ before, now, names: there, asked: calls.asked() });
   }
   return levels;
 }
