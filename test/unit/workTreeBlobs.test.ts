@@ -40,9 +40,18 @@ describe('the work tree in place of git', () => {
       edited.read('same.c', idOf('int same;\n'));
       edited.read('edited.c', idOf(`int other${at};\n`));
     }
-    expect([other, edited].map(({ isOther }) => isOther)).toEqual([true, false]);
+    const some = [['same.c', idOf('int same;\n')], ['edited.c', idOf('int before;\n')]] as const;
+    expect(other.othersIn(some)).toEqual(some.map(([, id]) => id));
+    expect(edited.othersIn(some)).toEqual([]);
     expect(other.read('same.c', idOf('int same;\n'))).toBeUndefined();
     expect(edited.read('same.c', idOf('int same;\n'))?.toString()).toBe('int same;\n');
+  });
+
+  it('says at first which of some are others, so that git is asked for them at once', () => {
+    const files = [['same.c', idOf('int same;\n')], ['edited.c', idOf('int before;\n')], ['gone.c', idOf('int gone;\n')]] as const;
+    expect(workTreeBlobs(folder).othersIn(files)).toEqual([idOf('int before;\n'), idOf('int gone;\n')]);
+    const all = Array.from({ length: 100 }, (_, at) => ['gone.c', idOf(`int gone${at};\n`)] as const);
+    expect(workTreeBlobs(folder).othersIn(all)).toHaveLength(100);
   });
 
   it('leaves names of another digest to git', () => {

@@ -1,5 +1,6 @@
 import type { FunctionFact, MacroFact, RegistrationFact, TableFact } from '../facts/fileFacts';
 import type { MentionFact } from '../facts/linkage';
+import { cached } from '../util/cached';
 import { runsItsArgument } from './reachRoots';
 import { mayLink, placeOf, type Place } from './treeParts';
 
@@ -125,17 +126,6 @@ export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
     callersOf,
     asked: () => asked,
     fanInOf: cached((definition) => fanIn(definition, callsOf(definition).map(({ file }) => placeIn(file)))),
-  };
-}
-
-function cached<K, T>(compute: (key: K) => T): (key: K) => T {
-  const known = new Map<K, T>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const value = compute(key);
-    known.set(key, value);
-    return value;
   };
 }
 

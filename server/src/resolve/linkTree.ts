@@ -89,7 +89,7 @@ export function linkTree(files: LinkedFiles, { apiOf, wrappers = [], hubs = new 
 }
 
 /** Names of functions and macros in the folders of files with a function that was asked for what it assigns. */
-function definedBeside(files: LinkedFiles, asked: AskedTexts['functions']): ReadonlySet<string> {
+export function definedBeside(files: ReadonlyMap<string, Pick<LinkFacts, 'functions' | 'macros'>>, asked: AskedTexts['functions']): ReadonlySet<string> {
   const folders = new Set([...asked].flatMap(([file, functions]) => (functions.some((one) => 'member' in one) ? [folderOf(file)] : [])));
   const beside = [...files].flatMap(([file, { functions, macros }]) => (folders.has(folderOf(file)) ? [...functions, ...macros] : []));
   return new Set(beside.map(({ name }) => name));

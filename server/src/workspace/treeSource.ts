@@ -82,13 +82,16 @@ export function sourceReader(source: TreeSource, shared: BlobReader | null = nul
   const workTree = workTreeBlobs(source.folder);
   return {
     read: (file) => readBlob(source, file, (id) => workTree.read(file, id) ?? blobs.read(id)),
-    readAhead: (files) => {
-      if (workTree.isOther) blobs.readAhead(files.flatMap((file) => source.blobs.get(file) ?? []));
-    },
+    readAhead: (files) => blobs.readAhead(workTree.othersIn(files.flatMap((file) => fileWithId(source, file)))),
     close: () => {
       if (shared === null) blobs.close();
     },
   };
+}
+
+function fileWithId({ blobs }: CommitSource, file: string): readonly (readonly [file: string, id: string])[] {
+  const id = blobs.get(file);
+  return id === undefined ? [] : [[file, id]];
 }
 
 /** What a partial clone says of a file that it does not hold. */

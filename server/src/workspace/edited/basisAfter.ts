@@ -1,9 +1,9 @@
 import { withNames, type AskedTexts } from '../../resolve/askedTexts';
 import type { AskedNames } from '../../resolve/callGraph';
+import { definedBeside } from '../../resolve/linkTree';
 import { answeredNow, type AskedFunction } from '../../resolve/objects/functionTexts';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
-import { folderOf } from '../../resolve/sourceTree';
 import { withAllCalls } from '../../resolve/wrappers';
 import { withUnits } from '../compare/includeTable';
 import type { IndexedFacts } from '../factsMessages';
@@ -30,7 +30,7 @@ export function basisAfter(basis: Basis, { edited, came, went }: Changes, facts:
   const { reader, types: { reads }, before } = options;
   const further = links?.asked() ?? null;
   if (further !== null && asksFollowing(further.functions, basis.asked.functions)) return null;
-    const now = new Map([...edited.map((file) => [file, facts.get(file)] as const), ...(links?.further.facts ?? [])]);
+  const now = new Map([...edited.map((file) => [file, facts.get(file)] as const), ...(links?.further.facts ?? [])]);
   const asked = askedAfter(basis, now, further, options);
   const signatures = new Map(basis.signatures);
   for (const file of further === null ? [] : filesNamingOthers(further, basis)) {
@@ -61,7 +61,7 @@ function askedAfter({ asked }: Basis, now: ReadonlyMap<string, IndexedFacts | un
     const some = functions.get(file);
     if (some !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', some));
   }
-  const followable = new Set([...asked.followable, ...definedBeside(now, asked.functions)]);
+  const followable = new Set([...asked.followable, ...definedBeside(new Map([...now].flatMap(([file, facts]) => (facts === undefined ? [] : [[file, facts]]))), asked.functions)]);
   if (further === null) return { ...asked, functions, followable };
   return {
     ...withNames(asked, further),
@@ -83,12 +83,6 @@ function filesNamingOthers({ names, called }: AskedNames, { asked, signatures, l
 /** What a function puts into a member that was not asked of it before: what is defined in its folder counts from now on. */
 function asksFollowing(further: AskedTexts['functions'], before: AskedTexts['functions']): boolean {
   return [...further].some(([file, some]) => some.some((one) => 'member' in one && before.get(file)?.some((other) => isSameQuestion(one, other)) !== true));
-}
-
-/** Functions and macros of edited files in whose folder what functions put into a member was asked for. */
-function definedBeside(now: ReadonlyMap<string, IndexedFacts | undefined>, asked: AskedTexts['functions']): readonly string[] {
-  const folders = new Set([...asked].flatMap(([file, functions]) => (functions.some((one) => 'member' in one) ? [folderOf(file)] : [])));
-  return [...now].flatMap(([file, facts]) => (facts === undefined || !folders.has(folderOf(file)) ? [] : [...facts.functions, ...facts.macros])).map(({ name }) => name);
 }
 
 function withAnswers<T>(known: ReadonlyMap<string, ReadonlyMap<string, T>>, further: ReadonlyMap<string, ReadonlyMap<string, T>>): ReadonlyMap<string, ReadonlyMap<string, T>> {

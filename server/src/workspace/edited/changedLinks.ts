@@ -37,6 +37,11 @@ export function changedLinks(file: string, before: IndexedFacts, now: IndexedFac
   return { called, withSites: functionsWithOtherSites(before.sites, now.sites) };
 }
 
+/** Names of functions and macros that files define. */
+export function definedIn(files: readonly string[], facts: ReadonlyMap<string, IndexedFacts>): ReadonlySet<string> {
+  return new Set(files.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
+}
+
 /** All that is no call and no site. */
 function besideCalls({ functions, mentions, tables, registrations, macros }: IndexedFacts, { names }: AskedTexts): readonly unknown[] {
   const handing = new Set(mentions.map(({ caller }) => caller));

@@ -2,6 +2,7 @@ import type { AskedNames, CallPlace, LinkFacts, NamedPlaces } from '../../resolv
 import type { MarkedNames } from '../../resolve/reach';
 import { namedMarks } from '../../resolve/reachMarks';
 import { runsItsArgument } from '../../resolve/reachRoots';
+import { cached } from '../../util/cached';
 import { onDemand } from '../../util/onDemand';
 import { filesNaming, type NameIndex } from './nameIndex';
 
@@ -67,35 +68,21 @@ export interface NamesBefore {
 export function namesAfter({ names, index }: NamesBefore, edited: ReadonlyMap<string, LinkFacts | undefined>, factsOf: MarkedNames['factsOf']): MarkedNames {
   const kept = readNames(names);
   const now = placesIn(edited);
-  const known = new Map<string, { readonly places: NamedPlaces; readonly markers: readonly string[] }>();
   const others = (file: string): boolean => !edited.has(file);
   const found = cached((name: string): Placed => {
     if (index === null) throw new NotKept(name);
     const files = new Map(filesNaming(name, index).filter(others).map((file) => [file, factsOf(file)] as const));
     return placesIn(files, name).get(name) ?? nowhere;
   });
-  const rowOf = (name: string): { readonly places: NamedPlaces; readonly markers: readonly string[] } => {
-    const row = known.get(name);
-    if (row !== undefined) return row;
+  const rowOf = cached((name: string): { readonly places: NamedPlaces; readonly markers: readonly string[] } => {
     const was = kept(name) ?? { ...found(name), calls: null };
     const is = now.get(name) ?? nowhere;
     const definers = [...was.definers.filter(others), ...is.definers].sort();
     const markers = [...was.markers.filter(others), ...is.markers].sort();
     const calls = onDemand(() => inOrder([...(was.calls ?? found(name).calls).filter(({ file }) => others(file)), ...is.calls]));
-    const made = { places: { definers, get calls() { return calls(); } }, markers };
-    known.set(name, made);
-    return made;
-  };
+    return { places: { definers, get calls() { return calls(); } }, markers };
+  });
   return { factsOf, placesOf: (name) => rowOf(name).places, markersOf: (name) => rowOf(name).markers };
-}
-
-function cached<T>(compute: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    const value = known.get(name) ?? compute(name);
-    known.set(name, value);
-    return value;
-  };
 }
 
 /** By file; those of a file as they were. */

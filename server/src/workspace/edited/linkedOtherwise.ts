@@ -4,6 +4,7 @@ import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import { placeIn, type Search, type TreeTable } from '../treeTable';
 import type { Basis } from './basis';
+import { definedIn } from './changedLinks';
 import type { Changes } from './changes';
 import { definesNamed } from './definesNamed';
 import { linkSignature } from './linkSignature';
@@ -31,7 +32,7 @@ export async function filesLinkedOtherwise({ changes, basis, affected, retyped, 
   isMentionedAlike.catch(() => undefined);
   if ([...came, ...went].some((file) => facts.has(file) || basis.signatures.has(file) || basis.asked.strings.has(file))) return null;
   const moved: string[] = [];
-  const defined = new Set(edited.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
+  const defined = definedIn(edited, facts);
   for (const file of edited) {
     const now = facts.get(file);
     // Files that mention an API are linked from the start, others when a search finds them.

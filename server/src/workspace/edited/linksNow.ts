@@ -12,7 +12,7 @@ import type { FactsReader } from '../factsReader';
 import { placeIn } from '../treeTable';
 import { functionsBelow, sitesConcerned, type WrittenName } from './affectedSites';
 import type { Basis } from './basis';
-import { changedLinks } from './changedLinks';
+import { changedLinks, definedIn } from './changedLinks';
 import type { FurtherFiles } from './furtherFiles';
 import { namesAfter, NotKept } from './keptNames';
 import type { Concern, SearchAgainOptions } from './searchedAgain';
@@ -85,7 +85,7 @@ interface Changed {
 }
 
 function changesOf({ basis, moved, facts, edited, objectSource, reader }: RelinkOptions): Changed | null {
-  const defined = new Set(edited.flatMap((file) => [...(facts.get(file)?.functions ?? []), ...(facts.get(file)?.macros ?? [])]).map(({ name }) => name));
+  const defined = definedIn(edited, facts);
   const from: WrittenName[] = [];
   const withSites: string[] = [];
   for (const file of moved) {

@@ -5,8 +5,8 @@ import { fileReader } from '../readSource';
 export interface WorkTreeBlobs {
   /** The bytes hold until the next read; undefined where the file is another. */
   read(file: string, id: string): Buffer | undefined;
-  /** Most files that were asked for were not there: no more are looked at. */
-  readonly isOther: boolean;
+  /** Ids of those that are likely others: of all where the work tree is of another commit. Some are looked at while few were. */
+  othersIn(files: readonly (readonly [file: string, id: string])[]): readonly string[];
 }
 
 /** So many others, and more than there are the same: the work tree is of another commit. */
@@ -15,19 +15,22 @@ const fewestOthers = 32;
 const idLength = 40;
 
 export function workTreeBlobs(folder: string): WorkTreeBlobs {
-  const read = fileReader();
+  const fromDisk = fileReader();
   const looked = { same: 0, others: 0 };
   const isOther = (): boolean => looked.others >= fewestOthers && looked.others > looked.same;
+  const read = (file: string, id: string): Buffer | undefined => {
+    if (isOther()) return undefined;
+    const found = id.length === idLength ? fromDisk(`${folder}/${file}`) : null;
+    const isSame = found?.kind === 'bytes' && blobId(found.bytes) === id;
+    looked[isSame ? 'same' : 'others'] += 1;
+    return isSame ? found.bytes : undefined;
+  };
   return {
-    read: (file, id) => {
-      if (isOther() || id.length !== idLength) return undefined;
-      const found = read(`${folder}/${file}`);
-      const isSame = found.kind === 'bytes' && blobId(found.bytes) === id;
-      looked[isSame ? 'same' : 'others'] += 1;
-      return isSame ? found.bytes : undefined;
-    },
-    get isOther() {
-      return isOther();
+    read,
+    othersIn: (files) => {
+      const unseen = Math.max(0, fewestOthers - looked.same - looked.others);
+      const others = files.slice(0, unseen).filter(([file, id]) => read(file, id) === undefined);
+      return (isOther() ? files : others).map(([, id]) => id);
     },
   };
 }
