@@ -7,7 +7,7 @@ import { placeOf } from '../../server/src/resolve/treeParts';
 
 const text = 'int make(struct m *m)\n{\n\tif (m->on)\n\t\tfill(m);\n\tdrain(m);\n\tm->kind = SMALL;\n\treturn 0;\n}\n';
 const fact: LinkFunction = { name: 'make', isStatic: false, annotations: [], condition: null, start: 0, end: text.length - 1, parameters: ['m'] };
-const make: Definition = { id: 0, file: 'kernel/m.c', place: placeOf('kernel/m.c'), name: 'make', ordinal: 0, fact };
+const make: Definition = { id: 0, file: 'kernel/m.c', place: placeOf('kernel/m.c'), name: 'make', ordinal: 0, isMacro: false, isStatic: false, annotations: [] };
 
 interface Counted {
   readonly source: ObjectSource;

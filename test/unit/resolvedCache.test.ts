@@ -20,7 +20,7 @@ function put(cache: ResolvedCache): void {
   const asked = { names: new Set<string>(), called: new Set<string>(), followable: new Set<string>(), functions: new Map(), strings: new Map(), constants: new Map(), linkages: new Map() };
   const links = {
     steps: { levels: [], hubs: [], late: [] }, tables: { marks: new Map(), variants: new Map() },
-    names: { names: '', files: '', callers: '', starts: new Int32Array(), rows: new Int32Array() },
+    names: { names: '', files: '', callers: '', definitions: '', marks: '', modules: new Uint8Array(), starts: new Int32Array(), rows: new Int32Array() },
     index: null,
   };
   cache.put('digest', ['Makefile'], { sites: new Map(), ruleFacts: new Map(), problems: [], files: 0 }, { table: newTable([]), wrappers: [], signatures: new Map(), ...noReads, asked, links });

@@ -38,8 +38,14 @@ export interface Definition {
   readonly name: string;
   /** How many of that name come before it in its file: one a branch of an `#if`. */
   readonly ordinal: number;
-  readonly fact: LinkFunction | null;
+  readonly isMacro: boolean;
+  readonly isStatic: boolean;
+  /** Words before its name that say when it runs: `__init`. */
+  readonly annotations: readonly string[];
 }
+
+/** What a file says of a definition beside where it is. */
+export type DefinedAs = Pick<Definition, 'isMacro' | 'isStatic' | 'annotations'>;
 
 /** All that an answer can depend on. */
 export interface AskedNames {
@@ -61,12 +67,6 @@ export interface CallGraph {
   fanInOf(definition: Definition): number;
 }
 
-interface FileNode {
-  readonly file: string;
-  readonly place: Place;
-  readonly definitions: ReadonlyMap<string, readonly Definition[]>;
-}
-
 /** Files with facts that have a name, in order. */
 export interface NamedPlaces {
   /** That define it. */
@@ -80,21 +80,21 @@ export interface CallPlace {
   readonly caller: string;
 }
 
-/** What a call graph is made of: facts by file, and where names are. */
+/** What a call graph is made of: which files are linked, and where names are. */
 export interface LinkedNames {
-  readonly factsOf: (file: string) => LinkFacts | undefined;
+  readonly isLinked: (file: string) => boolean;
   /** Of a name that some file defines; undefined for others. */
   readonly placesOf: (name: string) => NamedPlaces | undefined;
+  /** What a name is in a file, in order; none where it is not defined there. The same definition each time. */
+  readonly definedIn: (file: string, name: string) => readonly Definition[];
 }
 
 /**
  * Links the calls of many files to definitions by C's rules of linkage: a static name is seen in its file alone. Little of
  * a tree is ever asked about: of the rest no more is known than where a name is.
  */
-export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
-  const nodeOf = cached((file: string) => nodeIn(file, factsOf(file)));
-  const globals = cached((name: string) => (placesOf(name)?.definers ?? []).flatMap((file) => (nodeOf(file)?.definitions.get(name) ?? []).filter(isVisible)));
-  const lookUp = (name: string, node: FileNode): readonly Definition[] => node.definitions.get(name) ?? globals(name).filter(({ place }) => mayLink(node.place, place));
+export function callGraph({ isLinked, placesOf, definedIn }: LinkedNames): CallGraph {
+  const globals = cached((name: string) => (placesOf(name)?.definers ?? []).flatMap((file) => definedIn(file, name).filter(isVisible)));
   const asked = { names: new Set<string>(), called: new Set<string>() };
   const placeIn = cached(placeOf);
   /** Where a definition is called, or handed over, by its name. */
@@ -108,14 +108,15 @@ export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
   const callersOf = cached((definition: Definition): readonly Definition[] => {
     const callers = new Set<Definition>();
     for (const { file, caller } of callsOf(definition)) {
-      for (const source of nodeOf(file)?.definitions.get(caller) ?? []) if (source !== definition) callers.add(source);
+      asked.names.add(caller);
+      for (const source of definedIn(file, caller)) if (source !== definition) callers.add(source);
     }
-    for (const caller of callers) asked.names.add(caller.name);
     return [...callers];
   });
   const definitionsUnnoted: CallGraph['definitionsOf'] = (name, file) => {
-    const node = nodeOf(file);
-    return node === undefined ? [] : lookUp(name, node);
+    if (!isLinked(file)) return [];
+    const own = definedIn(file, name);
+    return own.length > 0 ? own : globals(name).filter(({ place }) => mayLink(placeIn(file), place));
   };
   return {
     definitionsOf: (name, file) => {
@@ -130,21 +131,28 @@ export function callGraph({ factsOf, placesOf }: LinkedNames): CallGraph {
 }
 
 /** By facts, which do not change and are of one file: graphs over many of the same files are made when files are linked. */
-const nodesByFacts = new WeakMap<LinkFacts, FileNode>();
+const definedByFacts = new WeakMap<LinkFacts, ReadonlyMap<string, readonly Definition[]>>();
 let definitions = 0;
 
-/** The definitions of a file; undefined for a file without facts. */
-function nodeIn(file: string, facts: LinkFacts | undefined): FileNode | undefined {
-  const known = facts === undefined ? undefined : nodesByFacts.get(facts);
-  if (facts === undefined || known?.file === file) return known;
-  const node = { file, place: placeOf(file), definitions: new Map<string, Definition[]>() };
-  const add = (name: string, fact: LinkFunction | null): void => {
-    append(node.definitions, name, { id: definitions++, file, place: node.place, name, ordinal: node.definitions.get(name)?.length ?? 0, fact });
-  };
-  for (const fact of facts.functions) add(fact.name, fact);
-  for (const { name } of facts.macros) add(name, null);
-  nodesByFacts.set(facts, node);
-  return node;
+/** What a name is in a file with these facts, in order. */
+export function definedBy(file: string, facts: LinkFacts, name: string): readonly Definition[] {
+  const known = definedByFacts.get(facts) ?? definitionsIn(file, facts);
+  definedByFacts.set(facts, known);
+  return known.get(name) ?? [];
+}
+
+function definitionsIn(file: string, { functions, macros }: LinkFacts): ReadonlyMap<string, readonly Definition[]> {
+  const found = new Map<string, Definition[]>();
+  const place = placeOf(file);
+  const add = (name: string, as: DefinedAs): void => append(found, name, definition({ file, place, name, ordinal: found.get(name)?.length ?? 0, ...as }));
+  for (const { name, isStatic, annotations } of functions) add(name, { isMacro: false, isStatic, annotations });
+  for (const { name } of macros) add(name, { isMacro: true, isStatic: false, annotations: [] });
+  return found;
+}
+
+/** One more than there were, whichever graph it is in. */
+export function definition(as: Omit<Definition, 'id'>): Definition {
+  return { id: definitions++, ...as };
 }
 
 /** The names of many files, which come in order. */
@@ -167,12 +175,19 @@ export function linkedNames(files: ReadonlyMap<string, LinkFacts>): LinkedNames 
     }
     for (const { caller, callee, name } of mentions) if (callee !== null && runsItsArgument.test(callee)) places.get(name)?.calls.push({ file, caller });
   }
-  return { factsOf: (file) => files.get(file), placesOf: (name) => places.get(name) };
+  return {
+    isLinked: (file) => files.has(file),
+    placesOf: (name) => places.get(name),
+    definedIn: (file, name) => {
+      const facts = files.get(file);
+      return facts === undefined ? [] : definedBy(file, facts, name);
+    },
+  };
 }
 
 /** True where other files can call it by its name. */
-export function isVisible({ fact, file }: Definition): boolean {
-  return fact?.isStatic !== true || isHeader(file);
+export function isVisible({ isStatic, file }: Pick<Definition, 'isStatic' | 'file'>): boolean {
+  return !isStatic || isHeader(file);
 }
 
 export function isHeader(file: string): boolean {

@@ -1,6 +1,6 @@
 import { callGraph, isHeader, linkedNames, type CallGraph, type Definition, type LinkedNames, type LinkFacts } from './callGraph';
 import type { ObjectWorld } from './objects/siteObjects';
-import { markersOf, rootMarks, type MarksOf, type RootMark } from './reachMarks';
+import { marksOfFiles, rootMarks, type MarksOf, type NamedMarks, type RootMark } from './reachMarks';
 import { boundaries, namedRoots, netnsAnnotations, type NamedRoot } from './reachRoots';
 import { frequencyClasses, type FrequencyClass, type Reach } from './resolvedSite';
 import { isModelled, sameBuild } from './treeParts';
@@ -32,14 +32,12 @@ export interface CallReach extends Pick<CallGraph, 'definitionsOf' | 'callersOf'
   readonly openEnds: (file: string, functionName: string) => readonly Definition[];
 }
 
-/** What reach is found over: names, and the files that have functions of a name run. */
-export interface MarkedNames extends LinkedNames {
-  readonly markersOf: (name: string) => readonly string[];
-}
+/** What reach is found over: names, and how files have functions of them run. */
+export interface MarkedNames extends LinkedNames, NamedMarks {}
 
 /** All that files say, which come in order. */
 export function markedNames(files: ReadonlyMap<string, LinkFacts>): MarkedNames {
-  return { ...linkedNames(files), markersOf: markersOf(files) };
+  return { ...linkedNames(files), ...marksOfFiles(files) };
 }
 
 /** Longer chains are no evidence that a reader would check, and searching on finds every root in the end. */
@@ -61,7 +59,7 @@ const largestFanIn = 5;
  */
 export function reachOver(names: MarkedNames, options: ReachOptions): CallReach {
   const graph = callGraph(names);
-  const climber: Climber = { graph, marksOf: rootMarks(names.factsOf, names.markersOf, graph), options };
+  const climber: Climber = { graph, marksOf: rootMarks(names, graph), options };
   const memory = new Map<string, Climb>();
   const climbed = (file: string, functionName: string, purpose: Purpose, wanted: readonly FrequencyClass[] | null = null): Climb => {
     const key = `${purpose}\0${file}\0${functionName}\0${wanted?.join() ?? ''}`;

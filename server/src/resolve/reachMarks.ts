@@ -1,4 +1,4 @@
-import type { CallGraph, Definition, LinkFacts, LinkTable } from './callGraph';
+import type { CallGraph, Definition, LinkedNames, LinkFacts, LinkTable } from './callGraph';
 import { handingRoots, initAnnotations, kernelMount, netnsAnnotations, objectMakers, registrationRoots } from './reachRoots';
 import { tableRoots } from './reachTables';
 import type { FrequencyClass } from './resolvedSite';
@@ -17,14 +17,31 @@ export interface RootMark {
 /** Why chains end at a definition: by tables, registrations, functions that are handed over, and annotations. */
 export type MarksOf = (definition: Definition) => readonly RootMark[];
 
-/** By name: the files whose tables, registrations or calls have functions of it run, in order. */
-export function markersOf(files: ReadonlyMap<string, LinkFacts>): (name: string) => readonly string[] {
-  const markers = new Map<string, string[]>();
-  for (const [file, facts] of files) for (const name of namedMarks(facts).keys()) appendTo(markers, name, file);
-  return (name) => markers.get(name) ?? [];
+/** How files have functions run. */
+export interface NamedMarks {
+  /** By name: the files whose tables, registrations or calls have functions of it run, in order. */
+  readonly markersOf: (name: string) => readonly string[];
+  /** How one of these has what the name means there run. */
+  readonly marksIn: (file: string, name: string) => readonly RootMark[];
+  /** Whether loading a file as a module runs code of it. */
+  readonly isModule: (file: string) => boolean;
 }
 
-export function rootMarks(factsOf: (file: string) => LinkFacts | undefined, markers: (name: string) => readonly string[], graph: Pick<CallGraph, 'definitionsUnnoted'>): MarksOf {
+export function marksOfFiles(files: ReadonlyMap<string, LinkFacts>): NamedMarks {
+  const markers = new Map<string, string[]>();
+  for (const [file, facts] of files) for (const name of namedMarks(facts).keys()) appendTo(markers, name, file);
+  const of = <T>(file: string, ask: (facts: LinkFacts) => T): T | undefined => {
+    const facts = files.get(file);
+    return facts === undefined ? undefined : ask(facts);
+  };
+  return {
+    markersOf: (name) => markers.get(name) ?? [],
+    marksIn: (file, name) => of(file, namedMarks)?.get(name) ?? [],
+    isModule: (file) => of(file, registersModule) ?? false,
+  };
+}
+
+export function rootMarks({ markersOf, marksIn, isModule, isLinked }: NamedMarks & Pick<LinkedNames, 'isLinked'>, graph: Pick<CallGraph, 'definitionsUnnoted'>): MarksOf {
   const known = new Map<number, readonly RootMark[]>();
   return (definition) => {
     const before = known.get(definition.id);
@@ -34,12 +51,10 @@ export function rootMarks(factsOf: (file: string) => LinkFacts | undefined, mark
     const mark = (root: RootMark): void => {
       if (!marks.some((other) => other.frequencyClass === root.frequencyClass && other.makes === root.makes)) marks.push(root);
     };
-    for (const file of withOwn(markers(definition.name), definition.file)) {
-      const facts = factsOf(file);
-      if (facts === undefined) continue;
-      if (graph.definitionsUnnoted(definition.name, file).includes(definition)) for (const root of namedMarks(facts).get(definition.name) ?? []) mark(root);
-      const annotated = file === definition.file ? annotationMark(definition.fact?.annotations ?? [], registersModule(facts)) : null;
-      if (annotated !== null) mark(annotated);
+    const annotated = annotationMark(definition.annotations, () => isModule(definition.file));
+    for (const file of withOwn(markersOf(definition.name), definition.file)) {
+      if (graph.definitionsUnnoted(definition.name, file).includes(definition)) for (const root of marksIn(file, definition.name)) mark(root);
+      if (file === definition.file && annotated !== null && isLinked(file)) mark(annotated);
     }
     known.set(definition.id, marks);
     return marks;
@@ -132,7 +147,7 @@ function kernelMountMarks(facts: LinkFacts): NamedMark[] {
   return facts.mentions.flatMap(({ name, caller, callee }) => {
     if (callee === null || !kernelMount.test(callee)) return [];
     const mounting = facts.functions.find((fact) => fact.name === caller);
-    const once = annotationMark(mounting?.annotations ?? [], isModule);
+    const once = annotationMark(mounting?.annotations ?? [], () => isModule);
     if (once === null) return [];
     const contexts = fieldsOf(facts, name, /^(mount|init_fs_context)$/);
     const trees = facts.mentions.filter((other) => contexts.includes(other.caller)).flatMap((other) => fieldsOf(facts, other.name, /^get_tree$/));
@@ -163,10 +178,10 @@ function makerMarks(facts: LinkFacts): NamedMark[] {
   return marks;
 }
 
-function annotationMark(annotations: readonly string[], isModule: boolean): RootMark | null {
+function annotationMark(annotations: readonly string[], isModule: () => boolean): RootMark | null {
   const netns = annotations.find((annotation) => netnsAnnotations.has(annotation));
   if (netns !== undefined) return { frequencyClass: 'netns', label: netns, weak: false };
   const init = annotations.find((annotation) => initAnnotations.has(annotation));
   if (init === undefined) return null;
-  return { frequencyClass: isModule ? 'module-load' : 'boot', label: init, weak: true };
+  return { frequencyClass: isModule() ? 'module-load' : 'boot', label: init, weak: true };
 }

@@ -46,14 +46,15 @@ export function releasesMemory({ kind }: SiteFact): boolean {
   return kind === 'free' || kind === 'destroy';
 }
 
-interface Holder {
+/** What holds the memory of a site: sites are paired by its name. */
+export interface Holder {
   /** `pcpu_cid` of `mm->pcpu_cid`, `&mm->rss_stat[0]` is `rss_stat`. */
   readonly name: string;
   readonly isMember: boolean;
 }
 
 /** What holds the memory: the object that is initialised or released, else the result's place. */
-function holderOf(site: SiteFact, api: Api | undefined): Holder | null {
+export function holderOf(site: SiteFact, api: Api | undefined): Holder | null {
   const target = api?.roles.target;
   const written = target === undefined ? site.assignedTo : site.arguments[target];
   if (written === null || written === undefined) return null;

@@ -2,7 +2,6 @@ import type { SiteFact } from '../facts/fileFacts';
 import type { Api } from '../kernel/api';
 import type { LinkFacts } from './callGraph';
 import { inOrder, markedNames, reachOver, type CallReach, type MarkedNames, type Purpose } from './reach';
-import { registersModule } from './reachMarks';
 import { creates, pairing, releasesMemory, type Pairing, type PlacedSite } from './reachPairs';
 import type { FrequencyClass, Reach } from './resolvedSite';
 
@@ -17,6 +16,8 @@ export interface SiteReachOptions {
   readonly hubs: ReadonlySet<string>;
   /** What is known of a site already; absent: nothing. */
   readonly known?: ((file: string, site: SiteFact) => readonly Reach[] | undefined) | undefined;
+  /** What was found of a release that the same leads to, where what it releases may be made by another API. */
+  readonly knownEnd?: ((file: string, site: SiteFact) => readonly Reach[] | undefined) | undefined;
 }
 
 export type SiteFiles = ReadonlyMap<string, { readonly sites: readonly SiteFact[] }>;
@@ -36,7 +37,7 @@ export function siteReachOver(files: SiteFiles, names: MarkedNames, options: Sit
   const isApi = (name: string): boolean => options.apiOf(name) !== undefined || options.wrappers.has(name);
   const calls = reachOver(names, { isApi, hubs: options.hubs });
   const pairs = pairing(files, options.apiOf);
-  const world: World = { factsOf: names.factsOf, calls, pairs, isApi, callsOfApi: callsByApi(files), passedOn: new Map(), known: options.known };
+  const world: World = { isModule: names.isModule, calls, pairs, isApi, callsOfApi: callsByApi(files), passedOn: new Map(), known: options.known, knownEnd: options.knownEnd };
   return { reach: (file, site) => orUnknown(reachOfSite(world, file, site), site), calls, pairs };
 }
 
@@ -52,8 +53,9 @@ export interface LinkedSites {
 }
 
 interface World {
-  readonly factsOf: MarkedNames['factsOf'];
+  readonly isModule: MarkedNames['isModule'];
   readonly known: SiteReachOptions['known'];
+  readonly knownEnd: SiteReachOptions['knownEnd'];
   readonly calls: CallReach;
   readonly pairs: Pairing;
   readonly isApi: (name: string) => boolean;
@@ -77,17 +79,15 @@ function orUnknown(reach: readonly Reach[], { function: name }: SiteFact): reado
 function reachOfSite(world: World, file: string, site: SiteFact): readonly Reach[] {
   if (site.family === 'static') return [staticReach(world, file)];
   if (site.function === null) return [];
+  if (creates(site)) return creationReach(world, file, site);
   const known = world.known?.(file, site);
   if (known !== undefined) return known;
-  if (creates(site)) return creationReach(world, file, site);
   if (world.isApi(site.function)) return callersReach(world, site.function, site.kind);
   return releasesMemory(site) ? releaseReach(world, file, site) : touchReach(world, file, site);
 }
 
-function staticReach({ factsOf }: World, file: string): Reach {
-  const facts = factsOf(file);
-  const isModule = facts !== undefined && registersModule(facts);
-  return { frequencyClass: isModule ? 'module-load' : 'boot', chain: ['static percpu data'] };
+function staticReach({ isModule }: World, file: string): Reach {
+  return { frequencyClass: isModule(file) ? 'module-load' : 'boot', chain: ['static percpu data'] };
 }
 
 function chains({ calls }: World, file: string, site: SiteFact, purpose: Purpose): readonly Reach[] {
@@ -114,8 +114,17 @@ function callersReach(world: World, api: string, kind: string): readonly Reach[]
   return own;
 }
 
+/** Chains to a release itself end at its function; what its creation lent it does not, or is lent again. */
+function endsAsBefore({ knownEnd }: World, file: string, site: SiteFact, made: readonly Reach[]): readonly Reach[] | undefined {
+  const before = knownEnd?.(file, site);
+  const classesOf = (reach: readonly Reach[]): string => reach.map(({ frequencyClass }) => frequencyClass).sort().join();
+  return before === undefined || classesOf(before) !== classesOf(made) ? undefined : before.filter(({ chain }) => chain.at(-1) === site.function);
+}
+
 /** In steady state as many are released as are made: with no chain to where it is made, its release tells. */
 function creationReach(world: World, file: string, site: SiteFact): readonly Reach[] {
+  const known = world.known?.(file, site);
+  if (known !== undefined) return known;
   const own = chains(world, file, site, 'create');
   if (own.length > 0) return own;
   const ends = world.pairs.releasesOf(file, site).flatMap((end) => chains(world, end.file, end.site, 'release'));
@@ -127,7 +136,7 @@ function creationReach(world: World, file: string, site: SiteFact): readonly Rea
 function releaseReach(world: World, file: string, site: SiteFact): readonly Reach[] {
   const made = inOrder(distinct(world.pairs.creationsOf(file, site).flatMap((start) => madeBy(world, start, file, site))));
   if (made.length === 0) return chains(world, file, site, 'release');
-  const direct = endsOf(world, file, site, made);
+  const direct = endsAsBefore(world, file, site, made) ?? endsOf(world, file, site, made);
   return made.map((reach) => direct.find(({ frequencyClass }) => frequencyClass === reach.frequencyClass) ?? reach);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copiedPart } from '../../facts/cTokens';
 import { callContexts, type CallContext } from '../../facts/callContexts';
 import type { Condition, SiteFact } from '../../facts/fileFacts';
-import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import type { FunctionPlace } from '../../facts/functionPlaces';
 import type { EarlierAnswers } from '../askedTexts';
 import type { Definition, LinkFunction } from '../callGraph';
 import type { ObjectSource } from './objectSource';
@@ -39,9 +39,8 @@ interface AskedAssignments {
   readonly assigned: readonly string[];
 }
 
-/** What was asked of a file's functions that its text does not answer as it did. */
-export function answersChanged(text: string, asked: readonly AskedFunction[]): readonly AskedFunction[] {
-  const places = functionPlaces(text);
+/** What was asked of a file's functions that its text does not answer as it did; `places`: the functions of the text. */
+export function answersChanged(text: string, asked: readonly AskedFunction[], places: readonly FunctionPlace[]): readonly AskedFunction[] {
   return asked.filter((one) => {
     const place = places.filter(({ name }) => name === one.name)[one.ordinal];
     const body = place === undefined ? '' : text.slice(place.start, place.end);
@@ -50,9 +49,8 @@ export function answersChanged(text: string, asked: readonly AskedFunction[]): r
   });
 }
 
-/** What was asked of a file's functions, with the answers as its text has them now: calls may stand at other places. */
-export function answeredNow(text: string, asked: readonly AskedFunction[]): readonly AskedFunction[] {
-  const places = functionPlaces(text);
+/** The same, with the answers as the text has them now: calls may stand at other places. */
+export function answeredNow(text: string, asked: readonly AskedFunction[], places: readonly FunctionPlace[]): readonly AskedFunction[] {
   return asked.map((one) => {
     const place = 'member' in one ? undefined : places.filter(({ name }) => name === one.name)[one.ordinal];
     if ('member' in one) return one;
@@ -79,19 +77,23 @@ export function functionTexts(
 ): FunctionTexts {
   const contexts = new Map<Definition, readonly CallContext[]>();
   const assigned = new Map<Definition, Map<string, readonly string[]>>();
-  const placeOf = ({ fact, file, name, ordinal }: Definition): LinkFunction | undefined =>
-    fact === null ? undefined : functionsOf(file).filter((one) => one.name === name)[ordinal];
+  const placeOf = ({ isMacro, file, name, ordinal }: Definition): LinkFunction | undefined =>
+    isMacro ? undefined : functionsOf(file).filter((one) => one.name === name)[ordinal];
   const bodyOf = (definition: Definition): string => {
     const place = placeOf(definition);
     return place === undefined ? '' : copiedPart(textOf(definition.file) ?? '', place.start, place.end);
   };
   const looked = new Map<Definition, Set<string>>();
+  const rememberedOf = (definition: Definition, callees: readonly string[]): AskedContexts | undefined => {
+    const remembered = contexts.has(definition) ? undefined : earlierOf(earlier, definition).find((one) => 'callees' in one);
+    return remembered !== undefined && callees.every((callee) => remembered.callees.includes(callee)) ? remembered : undefined;
+  };
   const contextsOf = (definition: Definition, callees: readonly string[]): readonly CallContext[] => {
     const before = looked.get(definition) ?? new Set();
     looked.set(definition, before);
     for (const callee of callees) before.add(callee);
-    const remembered = contexts.has(definition) ? undefined : earlierOf(earlier, definition).find((one) => 'callees' in one);
-    if (remembered !== undefined && callees.every((callee) => remembered.callees.includes(callee))) return callsOf(remembered.contexts, callees);
+    const remembered = rememberedOf(definition, callees);
+    if (remembered !== undefined) return callsOf(remembered.contexts, callees);
     const known = contexts.get(definition) ?? callContexts(bodyOf(definition));
     contexts.set(definition, known);
     return callsOf(known, callees);
@@ -117,6 +119,12 @@ export function functionTexts(
       for (const [definition, names] of looked) {
         const { file, name, ordinal } = definition;
         const callees = [...names];
+        const remembered = rememberedOf(definition, callees);
+        // With what it was asked for before: its text answers that as it did.
+        if (remembered !== undefined) {
+          note(file, remembered);
+          continue;
+        }
         const found = contextsOf(definition, callees);
         note(file, { name, ordinal, callees, contexts: found, digest: digestOf(placeOf(definition), found) });
       }

@@ -1,3 +1,4 @@
+import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
 import { outlineOf } from '../../facts/outline';
 import { boundsSource } from '../../resolve/unitReads';
 
@@ -5,12 +6,42 @@ import { boundsSource } from '../../resolve/unitReads';
  * True where two texts of a file say the same that types can depend on: directives, definitions, declarations and macros called
  * at file scope, without comments, white space and the bodies of functions. No size differs then outside the functions whose
  * text differs. A function more or less whose name the other text nowhere has is nothing that one is taken from. A header is made
- * from what stands in the functions of one file.
+ * from what stands in the functions of one file. `placesBefore`: the functions of the text before.
  */
-export function meansSameToTypes(file: string, before: string, after: string): boolean {
+export function meansSameToTypes(file: string, before: string, after: string, placesBefore = (): readonly FunctionPlace[] => functionPlaces(before)): boolean {
   if (file === boundsSource) return folded(before) === folded(after);
+  if (areInsideFunction(changedLines(before, after), before, placesBefore)) return true;
   const [was, is] = [partsOf(before), partsOf(after)];
   return said(was) === said(is) || said(without(was, after)) === said(without(is, before));
+}
+
+/** Whole lines in one stretch, outside of which two texts are alike. */
+interface ChangedLines {
+  readonly start: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+function changedLines(before: string, after: string): ChangedLines {
+  const shorter = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < shorter && before.charCodeAt(same) === after.charCodeAt(same)) same++;
+  const start = before.lastIndexOf('\n', same - 1) + 1;
+  let alike = 0;
+  while (alike < shorter - same && before.charCodeAt(before.length - 1 - alike) === after.charCodeAt(after.length - 1 - alike)) alike++;
+  const rest = before.slice(before.length - alike);
+  const last = rest.indexOf('\n');
+  const left = last === -1 ? 0 : rest.length - last;
+  return { start, before: before.slice(start, before.length - left), after: after.slice(start, after.length - left) };
+}
+
+/** What can change what the text behind it is: directives, comments, strings, blocks, lines that go on. */
+const structural = /[#"'\\{}]|\/[*/]|\*\//;
+
+/** Plain lines in the body of one function: they say nothing elsewhere. */
+function areInsideFunction({ start, before, after }: ChangedLines, text: string, placesOf: () => readonly FunctionPlace[]): boolean {
+  if (structural.test(before) || structural.test(after) || /\\\r?\n$/.test(text.slice(0, start))) return false;
+  return placesOf().some((place) => place.start < start && start + before.length <= place.end && text.slice(place.start, start).includes('{'));
 }
 
 interface Part {

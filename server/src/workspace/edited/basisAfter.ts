@@ -16,6 +16,7 @@ import { keptNames } from './keptNames';
 import { linkSignature } from './linkSignature';
 import { filesNaming, indexAfter } from './nameIndex';
 import type { Relinked } from './relinked';
+import type { Retyped } from './retyped';
 
 export interface BasisAfterOptions {
   readonly reader: Pick<FactsReader, 'table'>;
@@ -23,6 +24,8 @@ export interface BasisAfterOptions {
   readonly objectSource: Pick<ObjectSource, 'textOf'>;
   /** The sites as they were. */
   readonly before: ReadonlyMap<string, readonly ResolvedSite[]>;
+  /** The functions of an edited file. */
+  readonly placesIn: Retyped['placesIn'];
 }
 
 /** What the tree follows from after an edit; null where something was asked for that it does not know of every file. */
@@ -54,12 +57,13 @@ export function basisAfter(basis: Basis, { edited, came, went }: Changes, facts:
   };
 }
 
-function askedAfter({ asked }: Basis, now: ReadonlyMap<string, IndexedFacts | undefined>, further: ReturnType<Relinked['asked']> | null, { objectSource: { textOf } }: BasisAfterOptions): AskedTexts {
+function askedAfter({ asked }: Basis, now: ReadonlyMap<string, IndexedFacts | undefined>, further: ReturnType<Relinked['asked']> | null, { objectSource: { textOf }, placesIn }: BasisAfterOptions): AskedTexts {
   const functions = new Map(asked.functions);
-  for (const [file, some] of further?.functions ?? []) functions.set(file, withAsked(functions.get(file) ?? [], some, () => textOf(file) ?? ''));
+  const answered = (file: string, some: readonly AskedFunction[]): readonly AskedFunction[] => (some.length === 0 ? [] : answeredNow(textOf(file) ?? '', some, placesIn(file)));
+  for (const [file, some] of further?.functions ?? []) functions.set(file, withAsked(functions.get(file) ?? [], some, (all) => answered(file, all)));
   for (const file of now.keys()) {
     const some = functions.get(file);
-    if (some !== undefined) functions.set(file, answeredNow(textOf(file) ?? '', some));
+    if (some !== undefined) functions.set(file, answered(file, some));
   }
   const followable = new Set([...asked.followable, ...definedBeside(new Map([...now].flatMap(([file, facts]) => (facts === undefined ? [] : [[file, facts]]))), asked.functions)]);
   if (further === null) return { ...asked, functions, followable };
@@ -92,15 +96,15 @@ function withAnswers<T>(known: ReadonlyMap<string, ReadonlyMap<string, T>>, furt
 }
 
 /** What was asked of a file's functions, with what was asked now: of a function all names that its calls were asked for. */
-function withAsked(known: readonly AskedFunction[], further: readonly AskedFunction[], textOf: () => string): readonly AskedFunction[] {
+function withAsked(known: readonly AskedFunction[], further: readonly AskedFunction[], answered: (some: readonly AskedFunction[]) => readonly AskedFunction[]): readonly AskedFunction[] {
   const all = [...known];
   for (const one of further) {
     const at = all.findIndex((other) => isSameQuestion(one, other));
     const before = all[at];
     if (before === undefined) all.push(one);
     else if ('callees' in before && 'callees' in one && one.callees.some((name) => !before.callees.includes(name))) {
-      const [answered = before] = answeredNow(textOf(), [{ ...before, callees: [...new Set([...before.callees, ...one.callees])] }]);
-      all[at] = answered;
+      const [now = before] = answered([{ ...before, callees: [...new Set([...before.callees, ...one.callees])] }]);
+      all[at] = now;
     }
   }
   return all;

@@ -1,33 +1,28 @@
-import type { AskedNames, CallPlace, LinkFacts, NamedPlaces } from '../../resolve/callGraph';
+import { definition, type AskedNames, type CallPlace, type DefinedAs, type Definition } from '../../resolve/callGraph';
 import type { MarkedNames } from '../../resolve/reach';
-import { namedMarks } from '../../resolve/reachMarks';
-import { runsItsArgument } from '../../resolve/reachRoots';
+import type { RootMark } from '../../resolve/reachMarks';
+import { placeOf } from '../../resolve/treeParts';
 import { cached } from '../../util/cached';
 import { onDemand } from '../../util/onDemand';
-import { filesNaming, type NameIndex } from './nameIndex';
 
-/** Where the names are that were asked for, as data: lists of numbers over two tables of strings. */
+/** Where the names are that were asked for and what they are there, as data: lists of numbers over tables of strings. */
 export interface KeptNames {
   readonly names: string;
   readonly files: string;
   readonly callers: string;
+  /** As JSON: what a file defines by a name, and how it has what a name means there run. */
+  readonly definitions: string;
+  readonly marks: string;
+  /** By file: 1 where loading it as a module runs code of it. */
+  readonly modules: Uint8Array;
   /** By name, and at the end: where its row begins. */
   readonly starts: Int32Array;
-  /** Rows: how many files define the name, those; how many calls (-1: not asked for), file and caller of each; files that mark it. */
+  /** Rows: how many files define the name, file and what of each; how many calls (-1: not asked for), file and caller of each; file and marks of each that marks it. */
   readonly rows: Int32Array;
 }
 
-/** Something was asked for of which nothing was kept. */
-export class NotKept extends Error {
-  constructor(what: string) {
-    super(`nothing was kept of ${what}`);
-    this.name = 'NotKept';
-  }
-}
-
-export function keptNames({ names, called }: AskedNames, { placesOf, markersOf }: Pick<MarkedNames, 'placesOf' | 'markersOf'>): KeptNames {
-  const files = numbering();
-  const callers = numbering();
+export function keptNames({ names, called }: AskedNames, { placesOf, definedIn, markersOf, marksIn, isModule }: Omit<MarkedNames, 'isLinked'>): KeptNames {
+  const [files, callers, definitions, marks] = [numbering(), numbering(), numbering(), numbering()];
   const starts: number[] = [];
   const rows: number[] = [];
   for (const name of names) {
@@ -35,15 +30,27 @@ export function keptNames({ names, called }: AskedNames, { placesOf, markersOf }
     const calls = called.has(name) ? (places?.calls ?? []) : null;
     const definers = places?.definers ?? [];
     starts.push(rows.length);
-    rows.push(definers.length, ...definers.map(files.of), calls === null ? -1 : calls.length);
+    rows.push(definers.length);
+    for (const file of definers) rows.push(files.of(file), definitions.of(JSON.stringify(definedIn(file, name).map(definedAs))));
+    rows.push(calls === null ? -1 : calls.length);
     for (const { file, caller } of calls ?? []) rows.push(files.of(file), callers.of(caller));
-    rows.push(...markersOf(name).map(files.of));
+    for (const file of markersOf(name)) rows.push(files.of(file), marks.of(JSON.stringify(marksIn(file, name))));
   }
   starts.push(rows.length);
-  return { names: [...names].join('\0'), files: files.all(), callers: callers.all(), starts: Int32Array.from(starts), rows: Int32Array.from(rows) };
+  return {
+    names: [...names].join('\0'),
+    ...{ files: files.all().join('\0'), callers: callers.all().join('\0'), definitions: definitions.all().join('\0'), marks: marks.all().join('\0') },
+    modules: Uint8Array.from(files.all(), (file) => (isModule(file) ? 1 : 0)),
+    starts: Int32Array.from(starts),
+    rows: Int32Array.from(rows),
+  };
 }
 
-function numbering(): { readonly of: (text: string) => number; readonly all: () => string } {
+function definedAs({ isMacro, isStatic, annotations }: Definition): DefinedAs {
+  return { isMacro, isStatic, annotations };
+}
+
+function numbering(): { readonly of: (text: string) => number; readonly all: () => readonly string[] } {
   const known = new Map<string, number>();
   return {
     of: (text) => {
@@ -51,100 +58,83 @@ function numbering(): { readonly of: (text: string) => number; readonly all: () 
       known.set(text, at);
       return at;
     },
-    all: () => [...known.keys()].join('\0'),
+    all: () => [...known.keys()],
   };
 }
 
-/** What was kept of names: those that were asked for, and where others are. */
-export interface NamesBefore {
-  readonly names: KeptNames;
-  readonly index: NameIndex | null;
-}
-
-/**
- * The names as they are after some files were edited; those that were not asked for before are looked for in the facts of files that
- * the index has for them. `edited`: facts as they are now, undefined where a file has none.
- */
-export function namesAfter({ names, index }: NamesBefore, edited: ReadonlyMap<string, LinkFacts | undefined>, factsOf: MarkedNames['factsOf']): MarkedNames {
-  const kept = readNames(names);
-  const now = placesIn(edited);
-  const others = (file: string): boolean => !edited.has(file);
-  const found = cached((name: string): Placed => {
-    if (index === null) throw new NotKept(name);
-    const files = new Map(filesNaming(name, index).filter(others).map((file) => [file, factsOf(file)] as const));
-    return placesIn(files, name).get(name) ?? nowhere;
-  });
-  const rowOf = cached((name: string): { readonly places: NamedPlaces; readonly markers: readonly string[] } => {
-    const was = kept(name) ?? { ...found(name), calls: null };
-    const is = now.get(name) ?? nowhere;
-    const definers = [...was.definers.filter(others), ...is.definers].sort();
-    const markers = [...was.markers.filter(others), ...is.markers].sort();
-    const calls = onDemand(() => inOrder([...(was.calls ?? found(name).calls).filter(({ file }) => others(file)), ...is.calls]));
-    return { places: { definers, get calls() { return calls(); } }, markers };
-  });
-  return { factsOf, placesOf: (name) => rowOf(name).places, markersOf: (name) => rowOf(name).markers };
-}
-
-/** By file; those of a file as they were. */
-function inOrder(calls: readonly CallPlace[]): readonly CallPlace[] {
-  return calls.map((call, at) => ({ call, at })).sort((a, b) => (a.call.file < b.call.file ? -1 : a.call.file > b.call.file ? 1 : a.at - b.at)).map(({ call }) => call);
-}
-
-interface Row {
-  readonly definers: readonly string[];
+/** What was kept of one name, by file. */
+export interface NameRow {
+  readonly definitions: ReadonlyMap<string, readonly Definition[]>;
   /** Null: not asked for. */
   readonly calls: readonly CallPlace[] | null;
-  readonly markers: readonly string[];
+  readonly marks: ReadonlyMap<string, readonly RootMark[]>;
 }
 
-/** Undefined for a name that was not asked for. */
-function readNames({ names, files, callers, starts, rows }: KeptNames): (name: string) => Row | undefined {
-  const places = new Map(names.split('\0').map((name, at) => [name, at]));
-  const fileNames = files.split('\0');
-  const callerNames = callers.split('\0');
-  const fileAt = (at: number): string => fileNames[rows[at] ?? 0] ?? '';
-  return (name) => {
-    const row = places.get(name);
-    if (row === undefined) return undefined;
+export interface NameRows {
+  /** Undefined for a name that was not asked for. */
+  readonly rowOf: (name: string) => NameRow | undefined;
+  /** Undefined for a file of which no such name was kept. */
+  readonly isModule: (file: string) => boolean | undefined;
+  /** Names whose calls were asked for that a function calls. */
+  readonly calleesIn: (file: string, caller: string) => readonly string[];
+}
+
+export function nameRows(kept: KeptNames): NameRows {
+  const { starts, rows, modules } = kept;
+  const names = kept.names.split('\0');
+  const places = new Map(names.map((name, at) => [name, at]));
+  const files = kept.files.split('\0');
+  const callers = kept.callers.split('\0');
+  const definitions = kept.definitions.split('\0');
+  const marks = kept.marks.split('\0');
+  const definedAt = cached((at: number) => JSON.parse(definitions[at] ?? '[]') as readonly DefinedAs[]);
+  const marksAt = cached((at: number) => JSON.parse(marks[at] ?? '[]') as readonly RootMark[]);
+  const fileAt = (at: number): string => files[rows[at] ?? 0] ?? '';
+  const placeIn = cached(placeOf);
+  const rowAt = (row: number): NameRow => {
+    const name = names[row] ?? '';
     let at = starts[row] ?? 0;
     const end = starts[row + 1] ?? at;
-    const definers: string[] = [];
-    for (const last = at + (rows[at] ?? 0); at < last;) definers.push(fileAt(++at));
+    const defined = new Map<string, readonly Definition[]>();
+    for (const last = at + 2 * (rows[at] ?? 0); at < last;) {
+      const file = fileAt(++at);
+      defined.set(file, definedAt(rows[++at] ?? 0).map((as, ordinal) => definition({ file, place: placeIn(file), name, ordinal, ...as })));
+    }
     const count = rows[++at] ?? 0;
     const calls: CallPlace[] = [];
-    for (let left = count; left > 0; left--) calls.push({ file: fileAt(++at), caller: callerNames[rows[++at] ?? 0] ?? '' });
-    const markers: string[] = [];
-    while (++at < end) markers.push(fileAt(at));
-    return { definers, calls: count === -1 ? null : calls, markers };
+    for (let left = count; left > 0; left--) calls.push({ file: fileAt(++at), caller: callers[rows[++at] ?? 0] ?? '' });
+    const marked = new Map<string, readonly RootMark[]>();
+    while (++at < end) marked.set(fileAt(at), marksAt(rows[++at] ?? 0));
+    return { definitions: defined, calls: count === -1 ? null : calls, marks: marked };
+  };
+  const moduleOf = onDemand(() => new Map(files.map((file, at) => [file, modules[at] === 1])));
+  const callees = onDemand(() => calleesByCaller(kept));
+  const [fileNumber, callerNumber] = [files, callers].map((all) => onDemand(() => new Map(all.map((text, at) => [text, at]))));
+  return {
+    rowOf: (name) => {
+      const row = places.get(name);
+      return row === undefined ? undefined : rowAt(row);
+    },
+    isModule: (file) => moduleOf().get(file),
+    calleesIn: (file, caller) => {
+      const [of, by] = [fileNumber?.().get(file), callerNumber?.().get(caller)];
+      return of === undefined || by === undefined ? [] : (callees().get(of * callers.length + by) ?? []).map((row) => names[row] ?? '');
+    },
   };
 }
 
-interface Placed extends NamedPlaces {
-  readonly markers: readonly string[];
-}
-
-const nowhere: Placed = { definers: [], calls: [], markers: [] };
-
-/** By name: what the files say of it; `only`: of one name. */
-function placesIn(files: ReadonlyMap<string, LinkFacts | undefined>, only?: string): ReadonlyMap<string, Placed> {
-  const places = new Map<string, { readonly definers: string[]; readonly calls: CallPlace[]; readonly markers: string[] }>();
-  const add = (name: string, part: 'definers' | 'markers', file: string): void => {
-    if (only === undefined || name === only) of(name)[part].push(file);
-  };
-  const call = (name: string, place: CallPlace): void => {
-    if (only === undefined || name === only) of(name).calls.push(place);
-  };
-  const of = (name: string): { readonly definers: string[]; readonly calls: CallPlace[]; readonly markers: string[] } => {
-    const known = places.get(name) ?? { definers: [], calls: [], markers: [] };
-    places.set(name, known);
-    return known;
-  };
-  for (const [file, facts] of files) {
-    if (facts === undefined) continue;
-    for (const name of new Set([...facts.functions, ...facts.macros].map((each) => each.name))) add(name, 'definers', file);
-    for (const { caller, callees } of facts.calls) if (caller !== null) for (const callee of callees) call(callee, { file, caller });
-    for (const { caller, callee, name } of facts.mentions) if (callee !== null && runsItsArgument.test(callee)) call(name, { file, caller });
-    for (const name of namedMarks(facts).keys()) add(name, 'markers', file);
+/** By file and caller in one number: the names that are called there. */
+function calleesByCaller({ callers, starts, rows }: KeptNames): ReadonlyMap<number, readonly number[]> {
+  const count = callers.split('\0').length;
+  const callees = new Map<number, number[]>();
+  for (let row = 0; row + 1 < starts.length; row++) {
+    let at = (starts[row] ?? 0) + 2 * (rows[starts[row] ?? 0] ?? 0) + 1;
+    for (let left = rows[at] ?? 0; left > 0; left--) {
+      const key = (rows[++at] ?? 0) * count + (rows[++at] ?? 0);
+      const known = callees.get(key);
+      if (known === undefined) callees.set(key, [row]);
+      else known.push(row);
+    }
   }
-  return places;
+  return callees;
 }

@@ -1,5 +1,5 @@
 import type { ObjectSource } from '../../resolve/objects/objectSource';
-import { answersChanged } from '../../resolve/objects/functionTexts';
+import { answersChanged, type AskedFunction } from '../../resolve/objects/functionTexts';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import { placeIn, type Search, type TreeTable } from '../treeTable';
@@ -8,14 +8,14 @@ import { definedIn } from './changedLinks';
 import type { Changes } from './changes';
 import { definesNamed } from './definesNamed';
 import { linkSignature } from './linkSignature';
+import type { Retyped } from './retyped';
 
 export interface Edits {
   readonly changes: Changes;
   readonly basis: Basis;
   /** Files whose types may be others. */
   readonly affected: ReadonlySet<string>;
-  /** Edited files that may say something else at file scope. */
-  readonly retyped: readonly string[];
+  readonly retyped: Retyped;
   /** Facts as they are now, of the files that have any. */
   readonly facts: ReadonlyMap<string, IndexedFacts>;
   readonly source: Pick<ObjectSource, 'textOf' | 'stringIn' | 'constantIn'>;
@@ -41,12 +41,20 @@ export async function filesLinkedOtherwise({ changes, basis, affected, retyped, 
     for (const [name, value] of basis.asked.strings.get(file) ?? []) if (source.stringIn(file, name) !== value) return null;
     const asked = basis.asked.functions.get(file) ?? [];
     const isOther = now !== undefined && linkSignature(file, now, basis.asked, defined) !== basis.signatures.get(file);
-    if (isOther || answersChanged(source.textOf(file) ?? '', asked).length > 0) moved.push(file);
+    if (isOther || answersOtherwise(file, asked, retyped, source).length > 0) moved.push(file);
   }
   for (const file of affected) {
     for (const [expression, value] of basis.asked.constants.get(file) ?? []) if (source.constantIn(file, expression) !== value) return null;
   }
-  return (await isMentionedAlike) && !definesNamed([...retyped, ...came], basis, source.textOf) ? moved : null;
+  return (await isMentionedAlike) && !definesNamed([...retyped.files, ...came], basis, source.textOf) ? moved : null;
+}
+
+/** What was asked of an edited file's functions, and is answered otherwise now. */
+export function answersOtherwise(
+  file: string, asked: readonly AskedFunction[], { isSameNamed, placesIn }: Pick<Retyped, 'isSameNamed' | 'placesIn'>, { textOf }: Pick<ObjectSource, 'textOf'>,
+): readonly AskedFunction[] {
+  const mayDiffer = asked.filter(({ name }) => !isSameNamed(file, name));
+  return mayDiffer.length === 0 ? [] : answersChanged(textOf(file) ?? '', mayDiffer, placesIn(file));
 }
 
 function mentionsApi(file: string, table: TreeTable): boolean {

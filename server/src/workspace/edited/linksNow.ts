@@ -1,8 +1,6 @@
 import type { SiteFact } from '../../facts/fileFacts';
-import { answersChanged } from '../../resolve/objects/functionTexts';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import { functionKey } from '../../resolve/openNames';
-import type { MarkedNames } from '../../resolve/reach';
 import { creates } from '../../resolve/reachPairs';
 import type { Reach, ResolvedSite } from '../../resolve/resolvedSite';
 import { siteReachOver, type LinkedSites, type SiteFiles } from '../../resolve/siteReach';
@@ -10,12 +8,15 @@ import { discoverWrappers, type Wrapper } from '../../resolve/wrappers';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import { placeIn } from '../treeTable';
-import { functionsBelow, sitesConcerned, type WrittenName } from './affectedSites';
+import { functionsBelow, type WrittenName } from './functionsBelow';
 import type { Basis } from './basis';
 import { changedLinks, definedIn } from './changedLinks';
+import { concernOf, type Concern } from './concern';
 import type { FurtherFiles } from './furtherFiles';
-import { namesAfter, NotKept } from './keptNames';
-import type { Concern, SearchAgainOptions } from './searchedAgain';
+import { answersOtherwise } from './linkedOtherwise';
+import { namesAfter, NotKept, type NamesAfter } from './namesAfter';
+import type { Retyped } from './retyped';
+import type { SearchAgainOptions } from './searchedAgain';
 
 export interface RelinkOptions extends SearchAgainOptions {
   readonly basis: Basis;
@@ -27,13 +28,14 @@ export interface RelinkOptions extends SearchAgainOptions {
   /** The site that one of an edited file was. */
   readonly wasOf: (site: SiteFact) => ResolvedSite | undefined;
   readonly objectSource: ObjectSource;
+  readonly retyped: Pick<Retyped, 'isSameNamed' | 'placesIn'>;
   readonly reader: Pick<FactsReader, 'files' | 'keptFor' | 'link' | 'mentions'>;
 }
 
 /** What leads to sites after an edit, and which of them it can concern. */
 export interface LinksNow {
   readonly sites: SiteFiles;
-  readonly names: MarkedNames;
+  readonly names: NamesAfter;
   readonly factsOf: (file: string) => IndexedFacts | undefined;
   readonly linked: LinkedSites;
   readonly concern: Concern;
@@ -42,26 +44,24 @@ export interface LinksNow {
 
 /** Null where more may be otherwise than calls and sites. */
 export function linkedOver(further: FurtherFiles, keptFacts: (file: string) => IndexedFacts | undefined, options: RelinkOptions): LinksNow | null {
-  const { basis, facts, edited, before, wasOf, apiOf } = options;
+  const { basis, facts, edited, late, moved, before, wasOf, apiOf } = options;
   const changed = changesOf(options);
   if (changed === null || !areWrappersAsBefore(changed, options)) return null;
   const sites = sitesNow(options);
   const isEdited = new Set(edited);
   const factsOf = (file: string): IndexedFacts | undefined => further.facts.get(file) ?? (isEdited.has(file) ? facts.get(file) : keptFacts(file));
-  const names = namesAfter(basis.links, new Map([...edited.map((file) => [file, facts.get(file)] as const), ...further.facts]), factsOf);
+  const isLinked = (file: string): boolean => further.facts.has(file) || (isEdited.has(file) ? facts.has(file) : late.has(file) || basis.signatures.has(file));
+  const names = namesAfter(basis.links, new Map([...edited.map((file) => [file, facts.get(file)] as const), ...further.facts]), { factsOf, isLinked });
   const wrappers = new Set(basis.wrappers.map(({ name }) => name));
   const isApi = (name: string): boolean => apiOf(name) !== undefined || wrappers.has(name);
   let concern: Concern | null = null;
-  const known = (file: string, site: SiteFact): readonly Reach[] | undefined => {
-    if (concern === null || (site.function !== null && isApi(site.function))) return undefined;
-    const was = concern.isConcerned(file, site) ? createdBeside(file, site, concern, options) : wasOf(site);
-    return was === undefined ? undefined : asFound(was.reach);
-  };
-  const linked = siteReachOver(sites, names, { apiOf, wrappers, hubs: new Set(basis.links.steps.hubs), known });
+  const known = (file: string, site: SiteFact): readonly Reach[] | undefined =>
+    concern === null ? undefined : asFound(concern.leadsAlike(file, site) ?? createdBeside(file, site, concern, options));
+  const knownEnd = (file: string, site: SiteFact): readonly Reach[] | undefined => asFound(concern?.endsAlike(file, site));
+  const linked = siteReachOver(sites, names, { apiOf, wrappers, hubs: new Set(basis.links.steps.hubs), known, knownEnd });
   const below = functionsBelow([...changed.from, ...further.from], names, linked.calls, basis.asked.called);
   if (below === null) return null;
-  const functions = new Set([...below, ...changed.withSites]);
-  concern = { isConcerned: sitesConcerned({ before: sitesOf(before), now: sites, wasOf }, functions, apiOf), below };
+  concern = concernOf({ before, now: sites, moved, wasOf, below, withSites: changed.withSites, apiOf, isApi });
   return { sites, names, factsOf, linked, concern, isApi };
 }
 
@@ -72,9 +72,9 @@ function createdBeside(file: string, site: SiteFact, { below }: Concern, { befor
 }
 
 /** As it was found, before it was said where it is not known, and what is guarded for the first namespace; undefined for the latter. */
-function asFound(reach: readonly Reach[]): readonly Reach[] | undefined {
-  if (reach.some(({ chain }) => chain.at(-1)?.startsWith('only if ') === true)) return undefined;
-  return reach[0]?.frequencyClass === 'unknown' ? [] : reach;
+function asFound(was: ResolvedSite | undefined): readonly Reach[] | undefined {
+  if (was === undefined || was.reach.some(({ chain }) => chain.at(-1)?.startsWith('only if ') === true)) return undefined;
+  return was.reach[0]?.frequencyClass === 'unknown' ? [] : was.reach;
 }
 
 interface Changed {
@@ -84,7 +84,7 @@ interface Changed {
   readonly withSites: readonly string[];
 }
 
-function changesOf({ basis, moved, facts, edited, objectSource, reader }: RelinkOptions): Changed | null {
+function changesOf({ basis, moved, facts, edited, objectSource, retyped, reader }: RelinkOptions): Changed | null {
   const defined = definedIn(edited, facts);
   const from: WrittenName[] = [];
   const withSites: string[] = [];
@@ -94,7 +94,7 @@ function changesOf({ basis, moved, facts, edited, objectSource, reader }: Relink
     if (links === null) return null;
     from.push(...[...links.called].map((name) => ({ file, name })));
     withSites.push(...[...links.withSites].map((name) => functionKey(file, name)));
-    for (const one of answersChanged(objectSource.textOf(file) ?? '', basis.asked.functions.get(file) ?? [])) {
+    for (const one of answersOtherwise(file, basis.asked.functions.get(file) ?? [], retyped, objectSource)) {
       if ('member' in one) return null;
       from.push({ file, name: one.name });
     }

@@ -66,9 +66,9 @@ function relinkedBy({ sites, names, factsOf, linked: { reach, calls, pairs }, co
   if (counted === null) return null;
   const wrappers = new Set(basis.wrappers.map(({ name }) => name));
   const earlier: EarlierAnswers = { asked: basis.asked, hasText: (file) => !facts.has(file) && !edited.includes(file), hasTypes: () => true, hasBuild: () => true };
-  const texts = functionTexts((file) => names.factsOf(file)?.functions ?? [], objectSource, earlier);
+  const texts = functionTexts((file) => factsOf(file)?.functions ?? [], objectSource, earlier);
   const noting = notingSource(objectSource, earlier);
-  const objectsOf = siteObjects(names.factsOf, creations(basis.links.tables), calls.objectWorld, noting.source, texts, pairs);
+  const objectsOf = siteObjects(factsOf, creations(basis.links.tables), calls.objectWorld, noting.source, texts, pairs);
   const accountedBy = accounting(sites, { isListed: (name) => apiOf(name) !== undefined, isWrapper: (name) => wrappers.has(name) }, calls);
   const linksOf = (file: string, site: SiteFact): Links | null => {
     const was = wasOf(site);

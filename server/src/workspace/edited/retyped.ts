@@ -1,5 +1,6 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import { cached } from '../../util/cached';
 import { folded, meansSameToTypes } from '../compare/typeMeaning';
 import type { Changes } from './changes';
 
@@ -15,6 +16,8 @@ export interface Retyped {
   readonly meansSame: (file: string, before: number, now: number, words: string) => boolean;
   /** Whether the functions of a name in an edited file say what they said; null: what stands in no function. */
   readonly isSameNamed: (file: string, name: string | null) => boolean;
+  /** The functions of a file as they are now. */
+  readonly placesIn: (file: string) => readonly FunctionPlace[];
 }
 
 interface Function {
@@ -25,24 +28,18 @@ interface Function {
 
 export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string) => string | undefined): Retyped {
   const before = textBefore ?? (() => undefined);
-  const functions = new Map<string, readonly [readonly Function[], readonly Function[]]>();
-  const functionsOf = (file: string): readonly [readonly Function[], readonly Function[]] => {
-    const known = functions.get(file) ?? ([placed(before(file) ?? ''), placed(textOf(file) ?? '')] as const);
-    functions.set(file, known);
-    return known;
-  };
+  const wasIn = cached((file: string) => placed(before(file) ?? ''));
+  const isIn = cached((file: string) => placed(textOf(file) ?? ''));
   return {
     files: edited.filter((file) => {
       const [was, is] = [before(file), textOf(file)];
-      return was === undefined || is === undefined || !meansSameToTypes(file, was, is);
+      return was === undefined || is === undefined || !meansSameToTypes(file, was, is, () => wasIn(file).map(({ place }) => place));
     }),
     isSameAround: (file, then, now) => {
-      const [was, is] = functionsOf(file);
-      return around(was, then)?.text === around(is, now)?.text;
+      return around(wasIn(file), then)?.text === around(isIn(file), now)?.text;
     },
     isSameFor: (file, then, now) => {
-      const [was, is] = functionsOf(file);
-      const [before, after] = [around(was, then.span.start), around(is, now.span.start)];
+      const [before, after] = [around(wasIn(file), then.span.start), around(isIn(file), now.span.start)];
       if (before === undefined || after === undefined || asWritten(then) !== asWritten(now)) return false;
       const call = withoutBlanks(`${now.api}(${now.arguments.join()})`);
       const changed = changedStatements(before.text, after.text);
@@ -50,15 +47,15 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
       return declareNone(changed, wordsMeant(`${now.arguments.join()} ${now.assignedTo ?? ''}`, after.text));
     },
     meansSame: (file, then, now, words) => {
-      const [was, is] = functionsOf(file);
-      const [before, after] = [around(was, then), around(is, now)];
+      const [before, after] = [around(wasIn(file), then), around(isIn(file), now)];
       const changed = before === undefined || after === undefined ? null : changedStatements(before.text, after.text);
       return changed !== null && declareNone(changed, wordsMeant(words, after?.text ?? ''));
     },
     isSameNamed: (file, name) => {
-      const [was, is] = functionsOf(file).map((own) => own.filter(({ place }) => place.name === name).map(({ text }) => text).join('\0'));
+      const [was, is] = [wasIn(file), isIn(file)].map((own) => JSON.stringify(own.filter(({ place }) => place.name === name).map(({ text, place }) => [text, place.condition])));
       return was === is;
     },
+    placesIn: (file) => isIn(file).map(({ place }) => place),
   };
 }
 

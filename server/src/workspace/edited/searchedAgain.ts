@@ -11,6 +11,7 @@ import { mayHaveCallers, searchCallers } from '../callerSearch';
 import type { FactsReader } from '../factsReader';
 import { fewestNames, mostNames, type LinkLevel, type LinkSteps } from '../linkFiles';
 import type { Basis } from './basis';
+import type { Concern } from './concern';
 import type { FoundFurther } from './furtherFiles';
 
 export interface SearchAgainOptions {
@@ -40,7 +41,7 @@ export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concer
     for (const name of were) searched.before.add(name);
     if (wanted.length === were.length || isPassed(wanted, level)) continue;
     const found = await searchCallers(wanted, { reader, sources, near: near(wanted, there) });
-    const fresh = new Set([...found.files].filter((file) => there.factsOf(file) === undefined));
+    const fresh = new Set([...found.files].filter((file) => !there.isLinked(file)));
     if (before.fresh.some((file) => !fresh.has(file))) return null;
     const known = { hubs: new Set((steps.levels[level + 1] ?? steps).hubs), files: new Set(before.fresh) };
     const [hubs, files] = [found.hubs.filter((name) => !known.hubs.has(name)), [...fresh].filter((file) => !known.files.has(file)).sort()];
@@ -57,13 +58,6 @@ export async function searchedAgain(sites: SiteFiles, names: MarkedNames, concer
 export interface SearchedSteps {
   readonly steps: LinkSteps;
   readonly asked: readonly AskedNames[];
-}
-
-/** What an edit can concern. */
-export interface Concern {
-  readonly isConcerned: (file: string, site: SiteFact) => boolean;
-  /** Functions that something leads to otherwise, as `functionKey`. */
-  readonly below: ReadonlySet<string>;
 }
 
 interface LevelNow {
@@ -93,9 +87,15 @@ function levelsNow(sites: SiteFiles, names: MarkedNames, concern: Concern, optio
     for (const [file, some] of functions) {
       for (const name of some) {
         if (at === 0 && isAsBefore(file, name)) continue;
-        const opened = openedAt(file, name, own.get(file)?.sites ?? [], { reach, calls, isApi: (one) => apiOf(one) !== undefined }, at === 0);
-        if (opened === null) now.delete(functionKey(file, name));
-        else now.set(functionKey(file, name), opened);
+        const key = functionKey(file, name);
+        const was = before.opened.get(key);
+        const added = concern.addedTo(file, name);
+        // What it has beside that opens nothing more then.
+        if (added !== null && (added.length === 0 || was?.isUnknown === true)) continue;
+        const there = own.get(file)?.sites ?? [];
+        const opened = openedAt(file, name, added === null ? there : there.filter((site) => added.includes(site)), { reach, calls, isApi: (one) => apiOf(one) !== undefined }, at === 0);
+        if (opened !== null) now.set(key, opened);
+        else if (added === null) now.delete(key);
       }
     }
     levels.unshift({ before, now, names: there, asked: calls.asked() });
@@ -104,16 +104,19 @@ function levelsNow(sites: SiteFiles, names: MarkedNames, concern: Concern, optio
 }
 
 /** The names without some files. */
-function namesIn(later: ReadonlySet<string>, { factsOf, placesOf, markersOf }: MarkedNames): MarkedNames {
+function namesIn(later: ReadonlySet<string>, { isLinked, placesOf, definedIn, markersOf, marksIn, isModule }: MarkedNames): MarkedNames {
   const isThere = (file: string): boolean => !later.has(file);
   const callsIn = (places: NamedPlaces | undefined): readonly CallPlace[] => (places?.calls ?? []).filter(({ file }) => isThere(file));
   return {
-    factsOf: (file) => (isThere(file) ? factsOf(file) : undefined),
+    isLinked: (file) => isThere(file) && isLinked(file),
     placesOf: (name) => {
       const places = placesOf(name);
       return places === undefined ? undefined : { definers: places.definers.filter(isThere), get calls() { return callsIn(places); } };
     },
+    definedIn: (file, name) => (isThere(file) ? definedIn(file, name) : []),
     markersOf: (name) => markersOf(name).filter(isThere),
+    marksIn: (file, name) => (isThere(file) ? marksIn(file, name) : []),
+    isModule: (file) => isThere(file) && isModule(file),
   };
 }
 
@@ -149,13 +152,8 @@ function isPassed(names: readonly string[], level: number): boolean {
   return names.length === 0 || (level > 0 && names.length < fewestNames);
 }
 
-/** Subsystems that define a function of one of the names; facts are read of one file for each. */
-function near(names: readonly string[], { placesOf, factsOf }: MarkedNames): ReadonlySet<string> {
-  const subsystems = new Set<string>();
-  for (const name of names) {
-    for (const file of placesOf(name)?.definers ?? []) {
-      if (!subsystems.has(subsystemOf(file)) && factsOf(file)?.functions.some((one) => one.name === name) === true) subsystems.add(subsystemOf(file));
-    }
-  }
-  return subsystems;
+/** Subsystems that define a function of one of the names. */
+function near(names: readonly string[], { placesOf, definedIn }: MarkedNames): ReadonlySet<string> {
+  const isFunctionIn = (file: string, name: string): boolean => definedIn(file, name).some(({ isMacro }) => !isMacro);
+  return new Set(names.flatMap((name) => (placesOf(name)?.definers ?? []).filter((file) => isFunctionIn(file, name)).map(subsystemOf)));
 }
