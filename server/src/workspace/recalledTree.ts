@@ -4,7 +4,7 @@ import type { LinkedTree } from '../resolve/linkTree';
 import type { ObjectSource } from '../resolve/objects/objectSource';
 import type { DetailSource } from '../resolve/siteDetails';
 import type { Wrapper } from '../resolve/wrappers';
-import type { Cancellation } from '../util/cancellation';
+import { neverCancelled, yieldToEvents, type Cancellation } from '../util/cancellation';
 import type { ThreadReads } from './detailsThread';
 import type { Changes } from './edited/changes';
 import { allReads, noReads, readsOnto, type DetailReads } from './edited/detailReads';
@@ -47,7 +47,9 @@ export interface RecallOptions extends Pick<DetailSource, 'apiOf' | 'sizeOf' | '
 export async function recallTree(reader: FactsReader, looked: Promise<string | null>, { resolved, objectSource, ...options }: RecallOptions): Promise<ResolvedTree | null> {
   const kept = resolved?.cache.last() ?? null;
   if (kept === null || resolved === undefined) return null;
-  if (resolved.changes === undefined && kept.digest === (await looked)) return kept.tree;
+  // Facts processes are given what they are to read before this one is busy.
+  if (resolved.changes !== undefined) await yieldToEvents(neverCancelled);
+  else if (kept.digest === (await looked)) return kept.tree;
   const basis = objectSource === undefined ? null : resolved.cache.basis(kept.digest);
   if (basis === null || objectSource === undefined) return null;
   const edited = await editedTree(kept, basis, { ...options, objectSource, reader, looked, types: resolved.types, changes: resolved.changes, readAhead: resolved.readAhead });
