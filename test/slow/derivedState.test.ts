@@ -23,7 +23,7 @@ afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
 function optionsWith(cache: string | null): CompareOptions {
   const kept = cache === null ? null : cacheFolderAt(cache, 'test');
-  return { arch: 'x86_64', kconfig: null, kernel: null, apis: [], factsEntry: entries.factsEntry, cache: kept, states: kept, processes: 1 };
+  return { arch: 'x86_64', kconfig: null, kernel: null, apis: [], factsEntry: entries.factsEntry, cache: kept, resolved: null, states: kept, processes: 1 };
 }
 
 /** All that is said of the sites, as plain data. */

@@ -71,7 +71,7 @@ async function compared(operands: DiffOperands, options: CommonOptions, limits: 
   const progress = progressLine(io, 'files');
   const kept = (entry: string): CacheFolder | null => (options.cache ? userCacheFolder(entry) : null);
   // What is kept of a commit is what the code made of it that the editor's baseline is made by too.
-  const folders = { cache: kept(entries.factsEntry), states: kept(entryBeside(entries.factsEntry, 'baselineWorker')) };
+  const folders = { cache: kept(entries.factsEntry), resolved: kept(entryBeside(entries.factsEntry, 'analysisWorker')), states: kept(entryBeside(entries.factsEntry, 'baselineWorker')) };
   const states = await compareTrees(sides, { ...stateOptions(options), ...entries, ...folders }, neverCancelled, ({ done, total }) => progress.update(done, total));
   progress.clear();
   try {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { neverCancelled } from '../util/cancellation';
-import { userCacheFolder } from '../workspace/cacheFolder';
+import { userCacheFolder, type CacheFolder } from '../workspace/cacheFolder';
 import type { BaselineReply, BaselineRequest } from '../workspace/compare/baselineMessages';
 import { commitSource } from '../workspace/compare/sides';
 import { treeState } from '../workspace/compare/treeState';
@@ -21,10 +21,11 @@ function send(reply: BaselineReply): void {
 
 async function resolve({ root, ref, cache, ...options }: BaselineRequest): Promise<void> {
   const factsEntry = path.join(__dirname, 'factsWorker.cjs');
+  const kept = (entry: string): CacheFolder | null => (cache ? userCacheFolder(entry) : null);
   const source = await commitSource(await openRepository(root), ref, path.join(__dirname, 'blobThread.cjs'));
   const { kernel, kconfigOrigin, timesNotModelled, sites, problems, files, includes, others } = await treeState(
     source,
-    { ...options, factsEntry, cache: cache ? userCacheFolder(factsEntry) : null, states: cache ? userCacheFolder(__filename) : null, dotConfig: dotConfigOf(root) },
+    { ...options, factsEntry, cache: kept(factsEntry), resolved: kept(path.join(__dirname, 'analysisWorker.cjs')), states: kept(__filename), dotConfig: dotConfigOf(root) },
     { cancellation: neverCancelled, onProgress: ({ done, total }) => send({ kind: 'progress', done, total }) },
   );
   send({ kind: 'state', state: { kernel, kconfigOrigin, timesNotModelled, sites, problems, files, includes, others } });

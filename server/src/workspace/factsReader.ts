@@ -21,6 +21,8 @@ export interface FactsReaderOptions {
   readonly survey: Survey;
   /** What is remembered of it. */
   readonly kept: TreeTable | null;
+  /** Where it is read the next time too. */
+  readonly isKept: boolean;
   readonly extraApis: readonly Api[];
   /** Where results are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
@@ -94,7 +96,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     linked: openFactsCache(cache, 'link', { identity }),
     further: new Map(),
     unchanged: [],
-    isNews: kept === null,
+    isNews: kept === null || !options.isKept,
   };
   const save = (): void => {
     for (const each of [state.analysed, state.linked, ...state.further.values()]) each.save();

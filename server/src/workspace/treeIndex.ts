@@ -51,6 +51,8 @@ export interface TreeOptions {
   readonly processes: number;
   /** Facts processes that are started already; who started them closes them. */
   readonly pool?: FactsPool | undefined;
+  /** What is remembered of the files, in place of what is kept of them. */
+  readonly remembered?: TreeTable | undefined;
 }
 
 export interface ScanProgress {
@@ -197,7 +199,7 @@ async function withReader(
     pool.prepare(1);
     const surveying = survey(source, cache !== null, pool);
     // Of an unchanged tree nothing is read: one process is enough to see that.
-    const kept = rememberedTable(options);
+    const kept = options.remembered ?? rememberedTable(options);
     if (kept === null) pool.prepare(processes - 1);
     const isKnown = { isCancellationRequested: false };
     const likely = kept === null ? null : (options.resolved?.cache.likely() ?? null);
@@ -208,7 +210,7 @@ async function withReader(
     const { files } = found;
     problems.push(...found.problems);
     onProgress({ done: 0, total: files.length });
-    const reader = createFactsReader({ ...options, survey: found, kept, pool, cancellation });
+    const reader = createFactsReader({ ...options, survey: found, kept, isKept: options.remembered === undefined, pool, cancellation });
     try {
       await use(reader, (done) => onProgress({ done, total: files.length }));
     } finally {

@@ -36,6 +36,12 @@ export function newTable(files: readonly string[]): TreeTable {
   };
 }
 
+/** One that can be written to beside it. */
+export function copiedTable({ files, stamps, contents, links, searches }: TreeTable): TreeTable {
+  const copied = searches.map(({ names, covered, found }) => ({ names, covered: covered.slice(), found: new Map(found) }));
+  return { files, stamps: stamps.slice(), contents: [...contents], links: [...links], searches: copied };
+}
+
 /** The table as it is for these files: those that are new have nothing, those that are gone are left out. Both lists are sorted. */
 export function alignedTable(before: TreeTable, files: readonly string[]): TreeTable {
   if (before.files.length === files.length && before.files.every((file, at) => file === files[at])) return before;

@@ -7,7 +7,7 @@ import { meansSameToTypes } from './typeMeaning';
 
 /** A state that is resolved, and what differs from it in another. */
 export interface Derivation {
-  readonly from: TreeState;
+  readonly from: Pick<TreeState, 'sites' | 'problems' | 'includes' | 'basis' | 'others'>;
   /** Paths that may differ, of both. */
   readonly changed: ReadonlySet<string>;
   readonly readBefore: (file: string) => string | undefined;
@@ -64,7 +64,7 @@ function isBuildFile(file: string): boolean {
 }
 
 /** A file that is new may be found in place of another of its name. */
-function namesakes(file: string, { includes }: TreeState, readBefore: Derivation['readBefore'], readAfter: Derivation['readAfter']): readonly string[] {
+function namesakes(file: string, { includes }: Derivation['from'], readBefore: Derivation['readBefore'], readAfter: Derivation['readAfter']): readonly string[] {
   if (readBefore(file) !== undefined && readAfter(file) !== undefined) return [file];
   const name = `/${lastPart(file)}`;
   return [file, ...includes.names.filter((other) => `/${other}`.endsWith(name))];

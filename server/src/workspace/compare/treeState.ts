@@ -15,7 +15,7 @@ import { versionInMakefile } from '../kernelRoot';
 import type { FactsPool } from '../factsProcess';
 import type { FileProblem } from '../sourceFiles';
 import { sourceTreeOf, type OpenSourceTree } from '../sourceTreeOf';
-import type { ResolvedTree } from '../resolvedCache';
+import { resolvedCacheOf, type ResolvedTree } from '../resolvedCache';
 import { createTreeIndex, type ScanProgress, type TreeIndex } from '../treeIndex';
 import { listSources, type TreeSource } from '../treeSource';
 import { treeTypes, type TreeTypes } from '../treeTypes';
@@ -23,6 +23,7 @@ import { keepingOf, notingOthers } from './derivedState';
 import { includesIn, includeTable, withUnits, type IncludeTable } from './includeTable';
 import type { Derivation } from './derivation';
 import { knownSites, type Known } from './knownSites';
+import { workTreeDerivation, type WorkTreeDerivation } from './workTreeDerivation';
 
 /** What a state of a tree is resolved with; the same for both sides of a comparison. */
 export interface StateOptions {
@@ -37,6 +38,8 @@ export interface StateOptions {
   readonly factsEntry: string;
   /** Where facts are kept from one run to the next; null: nowhere. */
   readonly cache: CacheFolder | null;
+  /** Where what was resolved of folders is kept; null: nowhere. */
+  readonly resolved: CacheFolder | null;
   /** Where commits' sites are kept: a folder of the program that resolves them; null: nowhere. */
   readonly states: CacheFolder | null;
   readonly processes: number;
@@ -100,9 +103,10 @@ interface ResolveInput {
   readonly work: StateWork;
 }
 
-async function resolvedTree({ source, tree, options, configuration, work }: ResolveInput): Promise<Resolved> {
-  const { derivation, cancellation, onProgress } = work;
+async function resolvedTree(input: ResolveInput): Promise<Resolved> {
+  const { source, tree, options, configuration, work: { cancellation, onProgress, ...work } } = input;
   const catalogue = catalogueFor(options.kernel ?? versionInMakefile(tree.read('Makefile') ?? ''), options.apis);
+  const { derivation, remembered } = work.derivation === undefined ? await fromWorkTree(input, catalogue) : { derivation: work.derivation, remembered: undefined };
   const asked = new Set<string>();
   const types = treeTypes({ tree: notingOthers(tree, asked), arch: options.arch, configuration, catalogue });
   const earlier = derivation === undefined ? null : onDemand(() => knownSites(derivation));
@@ -116,6 +120,7 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     ...options,
     source,
     pool: work.pool,
+    remembered,
     extraApis: options.apis,
     apiOf: (name) => catalogue.byName.get(name),
     resolved: keeping,
@@ -134,9 +139,16 @@ async function resolvedTree({ source, tree, options, configuration, work }: Reso
     return { sites, problems, includes: withUnits(derivation.from.includes, filesIn(types.reads.byUnit)), basis, others: others() };
   }
   const known = earlier?.() ?? null;
-  const found = await resolvedAnew({ index, types, catalogue, work }, known);
+  const found = await resolvedAnew({ index, types, catalogue, derivation, cancellation }, known);
   keepResolved(index, types, found, known);
   return { ...found, basis, others: others() };
+}
+
+/** What was resolved of the work tree serves a commit that no other state was given for. */
+async function fromWorkTree({ source, tree, options: { resolved, arch }, configuration }: ResolveInput, catalogue: Catalogue): Promise<Partial<WorkTreeDerivation>> {
+  if (source.kind !== 'commit') return {};
+  const kept = resolvedCacheOf(resolved, { root: source.folder, headers: null, arch, configuration, catalogue, btf: null });
+  return (await workTreeDerivation(source, kept, (file) => tree.read(file))) ?? {};
 }
 
 /** Keeps what the state followed from; not where that is not known of what was taken from another. */
@@ -146,14 +158,14 @@ function keepResolved(index: TreeIndex, types: TreeTypes, { sites, problems }: P
   index.keep({ sites, problems, ruleFacts: new Map(), files: index.facts.size });
 }
 
-interface Anew {
+interface Anew extends Pick<StateWork, 'cancellation'> {
   readonly index: TreeIndex;
   readonly types: TreeTypes;
   readonly catalogue: Catalogue;
-  readonly work: StateWork;
+  readonly derivation: Derivation | undefined;
 }
 
-async function resolvedAnew({ index, types, catalogue, work: { derivation, cancellation } }: Anew, earlier: Known | null): Promise<Pick<Resolved, 'sites' | 'problems' | 'includes'>> {
+async function resolvedAnew({ index, types, catalogue, derivation, cancellation }: Anew, earlier: Known | null): Promise<Pick<Resolved, 'sites' | 'problems' | 'includes'>> {
   const sites = new Map<string, readonly ResolvedSite[]>();
   const includes = new Map<string, readonly string[]>();
   const knownIncludes = derivation === undefined ? new Map<string, readonly string[]>() : includesIn(derivation.from.includes);

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { changesBetween } from '../edited/changes';
+import { contentStamp, stampWidth, unknownStamp } from '../fileStamp';
+import type { ResolvedCache } from '../resolvedCache';
+import { sourceTreeOf } from '../sourceTreeOf';
+import { surveyFolder } from '../survey';
+import { folderSource, type CommitSource } from '../treeSource';
+import { copiedTable, newTable, type TreeTable } from '../treeTable';
+import { changedInWorkTree } from './changedInWorkTree';
+import type { Derivation } from './derivation';
+import type { IncludeTable } from './includeTable';
+
+/** What was resolved of the work tree, as a state that a commit is derived from. */
+export interface WorkTreeDerivation {
+  readonly derivation: Derivation;
+  /** What that remembers of the commit's files. */
+  readonly remembered: TreeTable;
+}
+
+/** Beyond this a commit is read for itself. */
+const mostChanged = 2_000;
+
+/**
+ * A commit as the work tree that has it checked out, or another near it, but for the files that differ. Null where that was not
+ * resolved yet, or cannot be compared with the commit without reading all files.
+ */
+export async function workTreeDerivation(source: CommitSource, resolved: ResolvedCache, readAfter: (file: string) => string | undefined): Promise<WorkTreeDerivation | null> {
+  const kept = resolved.last();
+  const basis = kept === null ? null : resolved.basis(kept.digest);
+  if (kept === null || basis === null) return null;
+  const root = path.resolve(source.folder);
+  const differing = await changedInWorkTree(source, root);
+  if (differing === null || differing.size > mostChanged) return null;
+  const { changed, textBefore } = changedFiles(basis.table, root, source, differing);
+  if (changed.has('Makefile') || changed.size > mostChanged) return null;
+  const table = withContentStamps(basis.table, source, changed);
+  const from = { ...kept.tree, includes: ofFiles(basis.includes), basis: () => ({ ...basis, table }), others: kept.others };
+  return { derivation: { from, changed, readBefore: textBefore, readAfter }, remembered: copiedTable(table) };
+}
+
+interface ChangedFiles {
+  readonly changed: ReadonlySet<string>;
+  /** As the work tree was when it was resolved; '' where that is not known any more, which is no file's text. */
+  readonly textBefore: (file: string) => string | undefined;
+}
+
+/** What may differ between the work tree as it was resolved and the commit; `differing`: as it is now. */
+function changedFiles(table: TreeTable, root: string, source: CommitSource, differing: ReadonlySet<string>): ChangedFiles {
+  const { files, stamps } = surveyFolder(root, true);
+  const since = changesBetween(table, { ...newTable(files), stamps: stamps ?? newTable(files).stamps });
+  const [written, came] = [new Set([...since.edited, ...since.went]), new Set(since.came)];
+  const isAsCommitted = (at: number): boolean => contentAt(table, at) === source.blobs.get(table.files[at] ?? '');
+  const changed = new Set([...differing].filter((file) => !came.has(file) || source.blobs.has(file)));
+  table.files.forEach((file, at) => {
+    // Git may check files out otherwise than it keeps them.
+    const mayDiffer = written.has(file) || (contentAt(table, at) !== '' && !changed.has(file));
+    if (mayDiffer && isAsCommitted(at)) changed.delete(file);
+    else if (mayDiffer) changed.add(file);
+  });
+  const workTree = sourceTreeOf(folderSource(root));
+  return { changed, textBefore: (file) => (came.has(file) ? undefined : written.has(file) ? '' : workTree.read(file)) };
+}
+
+/** '' where it is not known. */
+function contentAt({ contents, links }: TreeTable, at: number): string {
+  return (contents[at] ?? '') || (links[at] ?? '');
+}
+
+/** The table with the stamps of the commit's files, where these are the same. */
+function withContentStamps(table: TreeTable, { blobs }: CommitSource, changed: ReadonlySet<string>): TreeTable {
+  const stamps = new Float64Array(table.stamps.length);
+  table.files.forEach((file, at) => {
+    const id = changed.has(file) ? undefined : blobs.get(file);
+    stamps.set(id === undefined ? unknownStamp : contentStamp(id), at * stampWidth);
+  });
+  return { ...table, stamps };
+}
+
+/** Without what is read for no file alone. */
+function ofFiles({ names, rows }: IncludeTable): IncludeTable {
+  return { names, rows: Object.fromEntries(Object.entries(rows).filter(([unit]) => !unit.startsWith('#'))) };
+}
