@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fileFacts } from '../../server/src/facts/analyse';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
-import { retypedBy } from '../../server/src/workspace/edited/retyped';
+import { retypedBy, type Retyped } from '../../server/src/workspace/edited/retyped';
+import { indexedFacts } from '../../server/src/workspace/indexedFacts';
 
 const catalogue = catalogueFor(null);
 
 /** Whether what the edit did to the function has nothing to do with the first site in it. */
 function isBeside(before: string, after: string): boolean {
-  const { isSameFor } = retypedBy({ edited: ['a.c'], came: [], went: [], textBefore: () => before }, () => after);
+  const { isSameFor } = retypedBy({ edited: ['a.c'], came: [], went: [], textBefore: () => before }, () => after, { outsideOf: () => [], functionsOf: () => [] });
   const [then, now] = [before, after].map((text) => fileFacts(text, catalogue).sites[0]);
   if (then === undefined || now === undefined) throw new Error('no site');
   return isSameFor('a.c', then, now);
@@ -48,5 +49,65 @@ describe('an edit of a function with a site', () => {
     ['is in two places, with blocks between', around('\tfirst();\n\tif (err) { second(); }\n'), around('\tif (err) { second(); }\n\tthird();\n')],
   ])('may change its size where it %s', (_, before, after) => {
     expect(isBeside(before, after)).toBe(false);
+  });
+});
+
+/** What is known of an edit where the text before is gone, and its facts are kept. */
+function byFacts(before: string, after: string): Retyped {
+  const [was, is] = [before, after].map((text) => indexedFacts(fileFacts(text, catalogue, { said: true })));
+  if (was === undefined || is === undefined) throw new Error('no facts');
+  return retypedBy({ edited: ['a.c'], came: [], went: [] }, () => after, { outsideOf: () => [was.said?.outside ?? null, is.said?.outside ?? null], functionsOf: () => [was, is] });
+}
+
+describe('without the text before', () => {
+  const before = around('\terr = first(a);\n', 'struct part { int *stats; };\n');
+  const isSameAroundSite = (after: string): boolean => {
+    const [then, now] = [before, after].map((text) => text.indexOf('alloc_percpu'));
+    return byFacts(before, after).isSameAround('a.c', then ?? 0, now ?? 0);
+  };
+
+  it.each([
+    ['comments and white space', `/* one */\n${before.replace('first(a);', 'first(a); // two').replace('return 0;', '\n\n  return /* three */ 0;')}`],
+    ['a function without sites more is said outside alone', `${before}static int b(void)\n{\n\treturn 1;\n}\n`],
+  ])('%s leave the function of a site as it was', (_, after) => {
+    expect(isSameAroundSite(after)).toBe(true);
+  });
+
+  it.each([
+    ['another statement', before.replace('first(a)', 'second(a)')],
+    ['the same without a blank between two words', before.replace('struct part *p', 'structpart *p')],
+    ['another condition', `#ifdef CONFIG_A\n${before}#endif\n`],
+  ])('%s does not', (_, after) => {
+    expect(isSameAroundSite(after)).toBe(false);
+  });
+
+  it.each<[what: string, after: string, files: readonly string[]]>([
+    ['another statement', before.replace('first(a)', 'second(a, "{")'), []],
+    ['a comment outside', `/* one */\n${before}`, []],
+    ['a member', before.replace('int *stats', 'long *stats'), ['a.c']],
+    ['a macro in a function', before.replace('\tint err;\n', '\tint err;\n#define part other\n'), ['a.c']],
+    ['a parameter', before.replace('a_init(struct a *a)', 'a_init(struct b *a)'), ['a.c']],
+    ['a string', `${before}static const char *b = "one /* two */";\n`, ['a.c']],
+  ])('%s changes what is said outside of functions: %#', (_, after, files) => {
+    expect(byFacts(before, after).files).toEqual(files);
+  });
+
+  it('a name stands for the same where all its functions do', () => {
+    expect(byFacts(before, `// one\n${before}`).isSameNamed('a.c', 'a_init')).toBe(true);
+    expect(byFacts(before, before.replace('first', 'second')).isSameNamed('a.c', 'a_init')).toBe(false);
+    expect(byFacts(before, before).isSameNamed('a.c', 'absent')).toBe(false);
+  });
+
+  it('what stands in no function is as it was where all does that stands there', () => {
+    const one = `${before}DEFINE_PER_CPU(struct part, parts);\n`;
+    const isSame = (after: string): boolean => byFacts(one, after).isSameAround('a.c', one.indexOf('DEFINE'), after.indexOf('DEFINE'));
+    expect(isSame(one.replace('first', 'second'))).toBe(true);
+    expect(isSame(one.replace('int *stats', 'long *stats'))).toBe(false);
+  });
+
+  it('both branches of a function count', () => {
+    const branched = (one: string): string => `static int a_init(struct a *a)\n{\n#ifdef CONFIG_A\n\t${one};\n\ta->x = alloc_percpu(int);\n\treturn 1;\n}\n#else\n\ta->y = alloc_percpu(int);\n\treturn 0;\n}\n#endif\n`;
+    const [was, is] = [branched('first()'), branched('other()')];
+    expect(byFacts(was, is).isSameAround('a.c', was.lastIndexOf('alloc_percpu'), is.lastIndexOf('alloc_percpu'))).toBe(false);
   });
 });

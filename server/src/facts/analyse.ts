@@ -9,6 +9,7 @@ import { assemble, assembleSites, type PlacedFacts } from './assemble';
 import { callablesIn, type Callables } from './callables';
 import { definedTypes } from './definedTypes';
 import type { FileFacts, ProblemFact, SiteFact } from './fileFacts';
+import { saidBy, saidOutside } from './saidDigest';
 import type { SegmentFacts } from './segmentFacts';
 
 /** A document's facts, and what the next analysis of it can use again. */
@@ -22,6 +23,8 @@ export interface DocumentAnalysis {
 export interface FactsOptions {
   /** Read type definitions too, which few callers need: sizes are laid out from headers on demand. Default false. */
   readonly types?: boolean;
+  /** With digests of what is said, by which two texts of a file are compared. Default false. */
+  readonly said?: boolean;
 }
 
 /**
@@ -33,24 +36,27 @@ export function fileFacts(text: string, catalogue: Catalogue, options: FactsOpti
   const file = scan(text);
   const placed = file.segments.map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
   const facts = assemble(file, placed, lineStarts(text));
-  return options.types === true ? { ...facts, types: definedTypes(file) } : facts;
+  const { types = false, said = false } = options;
+  return { ...facts, types: types ? definedTypes(file) : [], said: said ? saidBy(file, facts.sites) : null };
 }
 
 /**
  * The facts of a file with a catalogue, and with one that has further names: `places` are the offsets where those stand,
- * ascending. Segments without one say the same with both.
+ * ascending. Segments without one say the same with both. With digests of what is said.
  */
 export function fileFactsTwice(text: string, catalogue: Catalogue, wider: Catalogue, places: readonly number[]): readonly [FileFacts, FileFacts] {
   const file = scan(text);
   const lines = lineStarts(text);
   const placed = file.segments.map((segment) => ({ start: segment.span.start, facts: analyseSegment(file, segment, catalogue) }));
-  const facts = assemble(file, placed, lines);
+  const outside = saidOutside(file);
+  const withSaid = (facts: FileFacts): FileFacts => ({ ...facts, said: saidBy(file, facts.sites, outside) });
+  const facts = withSaid(assemble(file, placed, lines));
   if (places.length === 0) return [facts, facts];
   const again = file.segments.map((segment, at) => {
     const before = placed[at];
     return before !== undefined && !holdsOne(places, segment.span) ? before : { start: segment.span.start, facts: analyseSegment(file, segment, wider) };
   });
-  return [facts, assemble(file, again, lines)];
+  return [facts, withSaid(assemble(file, again, lines))];
 }
 
 export interface FileSites {

@@ -39,7 +39,7 @@ export function assemble(file: Scan, placed: readonly PlacedFacts[], starts: rea
   const commented = suppressionsOf(file, placedInLines(file.text, sites, starts), functions);
   return {
     ...linkageOf(file, functions, tables),
-    functions, sites: commented.sites, calls, types: [], tables, registrations, macros, includes, flows,
+    functions, sites: commented.sites, calls, types: [], tables, registrations, macros, includes, flows, said: null,
     problems: [...file.problems, ...commented.problems],
     objectMemory: objectMemoryOf(file, functions, sites, macros),
   };

@@ -2,6 +2,7 @@ import type { ApiFamily, SiteKind } from '../kernel/api';
 import type { Span } from '../util/text';
 import type { Linkage } from './linkage';
 import type { ObjectMemoryFact } from './objectMemory';
+import type { SaidFact } from './saidDigest';
 import type { SuppressionComment } from './suppressionComments';
 
 /**
@@ -25,6 +26,8 @@ export interface FileFacts extends Linkage {
   readonly includes: readonly string[];
   /** What could not be analysed, and why; never stops the rest. */
   readonly problems: readonly ProblemFact[];
+  /** Null unless asked for. */
+  readonly said: SaidFact | null;
 }
 
 /** The conjunction of the enclosing `#if`s, e.g. `defined(CONFIG_SMP) && !(X > 2)`; null outside any. */

@@ -62,7 +62,7 @@ function workOf(task: FactsTask, { extraApis }: Configured): FileWork {
       const mentions = mentionFilter(mentionedNames(catalogue));
       const known = new Set(task.knownContents);
       return (file, bytes) => {
-        if (mentions(bytes)) sendFacts(file, bytes, known, (text) => indexedFacts(fileFacts(text, catalogue)));
+        if (mentions(bytes)) sendFacts(file, bytes, known, (text) => indexedFacts(fileFacts(text, catalogue, { said: true })));
       };
     }
     case 'analyse twice':

@@ -12,6 +12,7 @@ export interface IndexedFacts extends LinkFacts {
   readonly macros: readonly Pick<MacroFact, 'name' | 'parameters'>[];
   readonly flows: readonly FlowFact[];
   readonly problems: readonly { readonly reason: string }[];
+  readonly said: FileFacts['said'];
 }
 
 /** The functions and macros of a file, with the sites of any family round those that were asked for. */

@@ -13,7 +13,7 @@ import { searchMentions } from './mentionSearch';
 import { scanFiles, supplyOf, type ScanOptions } from './scanFiles';
 import type { Survey } from './survey';
 import type { TreeSource } from './treeSource';
-import { alignedTable, forgetFile, newTable, readTable, writeTable, type TreeTable } from './treeTable';
+import { alignedTable, contentAt, forgetFile, newTable, readTable, writeTable, type TreeTable } from './treeTable';
 
 export interface FactsReaderOptions {
   readonly source: TreeSource;
@@ -53,8 +53,8 @@ export interface FactsReader {
   unchanged(answers: Answers): Promise<void>;
   /** Facts of some files with further APIs known. */
   analyseWith(files: readonly string[], furtherApis: readonly Api[], answers: Answers): Promise<void>;
-  /** What is kept for a content: its facts without further APIs, else what it calls. */
-  keptFor(content: string): IndexedFacts | undefined;
+  /** What is kept for a content: its facts with further APIs, else without, else what it calls. */
+  keptFor(content: string, furtherApis?: readonly Api[]): IndexedFacts | undefined;
   /** What some files call. */
   link(files: readonly string[], answers: Answers): Promise<void>;
   /** Which of the names some files mention. */
@@ -108,7 +108,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     look: (answers, further = []) => look(state, answers, further, save),
     unchanged: (answers) => giveUnchanged(state, answers),
     analyseWith: (some, furtherApis, answers) => analyseWith(state, some, furtherApis, answers),
-    keptFor: (content) => state.analysed.get(content) ?? state.linked.get(content) ?? undefined,
+    keptFor: (content, furtherApis = []) => (furtherApis.length === 0 ? null : furtherFacts(state, furtherApis).get(content)) ?? state.analysed.get(content) ?? state.linked.get(content) ?? undefined,
     link: (some, answers) => link(state, some, answers),
     mentions: async (some, names, onMentioned) => {
       const { table } = state;
@@ -147,11 +147,6 @@ interface Reading {
 
 function placeOf({ places }: Reading, file: string): number {
   return places().get(file) ?? -1;
-}
-
-/** '' where it is not known. */
-function contentAt({ table }: Reading, at: number): string {
-  return (table.contents[at] ?? '') || (table.links[at] ?? '');
 }
 
 async function look(state: Reading, answers: Answers, further: readonly Api[], save: () => void): Promise<void> {
@@ -212,7 +207,7 @@ function takeStamp({ options: { survey: { stamps }, source }, table, startedAt }
 async function giveUnchanged(state: Reading, answers: Answers): Promise<void> {
   const { table, unchanged, analysed, files } = state;
   const some = unchanged.filter((at) => table.contents[at] !== '').map((at) => files[at] ?? '');
-  const missing = await recall(state, some, (at) => contentAt(state, at), analysed, answers);
+  const missing = await recall(state, some, (at) => contentAt(state.table, at), analysed, answers);
   await read(state, missing, () => ({ kind: 'analyse', furtherApis: [], knownContents: [] }), analysed, answers, {
     onContent: (file, content) => {
       table.contents[placeOf(state, file)] = content;
@@ -230,7 +225,7 @@ function furtherFacts({ options: { cache, extraApis }, further }: Reading, furth
 
 async function analyseWith(state: Reading, some: readonly string[], furtherApis: readonly Api[], answers: Answers): Promise<void> {
   const from = furtherApis.length === 0 ? state.analysed : furtherFacts(state, furtherApis);
-  const missing = await recall(state, some, (at) => contentAt(state, at), from, answers);
+  const missing = await recall(state, some, (at) => contentAt(state.table, at), from, answers);
   await read(state, missing, (knownContents) => ({ kind: 'analyse', furtherApis, knownContents }), from, answers, { onContent: () => undefined });
 }
 

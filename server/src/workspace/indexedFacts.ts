@@ -21,6 +21,7 @@ export function indexedFacts(facts: FileFacts): IndexedFacts {
     flows: facts.flows,
     macros: facts.macros.map(({ name, parameters }) => ({ name, parameters })),
     problems: facts.problems.map(({ reason }) => ({ reason })),
+    said: facts.said,
   };
 }
 

@@ -96,6 +96,15 @@ export function placeIn({ files }: Pick<TreeTable, 'files'>, file: string): numb
   return files[low] === file ? low : -1;
 }
 
+/** The content of a file that was read for its names or its calls; '' of others. */
+export function contentAt({ contents, links }: TreeTable, at: number): string {
+  return (contents[at] ?? '') || (links[at] ?? '');
+}
+
+export function contentIn(table: TreeTable, file: string): string {
+  return contentAt(table, placeIn(table, file));
+}
+
 /** Nothing is remembered of the file any more. */
 export function forgetFile(table: TreeTable, at: number): void {
   table.stamps.set(unknownStamp, at * stampWidth);

@@ -5,7 +5,7 @@ import type { ResolvedCache } from '../resolvedCache';
 import { sourceTreeOf } from '../sourceTreeOf';
 import { surveyFolder } from '../survey';
 import { folderSource, type CommitSource } from '../treeSource';
-import { copiedTable, newTable, type TreeTable } from '../treeTable';
+import { contentAt, copiedTable, newTable, type TreeTable } from '../treeTable';
 import { changedInWorkTree } from './changedInWorkTree';
 import type { Derivation } from './derivation';
 import type { IncludeTable } from './includeTable';
@@ -59,11 +59,6 @@ function changedFiles(table: TreeTable, root: string, source: CommitSource, diff
   });
   const workTree = sourceTreeOf(folderSource(root));
   return { changed, textBefore: (file) => (came.has(file) ? undefined : written.has(file) ? '' : workTree.read(file)) };
-}
-
-/** '' where it is not known. */
-function contentAt({ contents, links }: TreeTable, at: number): string {
-  return (contents[at] ?? '') || (links[at] ?? '');
 }
 
 /** The table with the stamps of the commit's files, where these are the same. */

@@ -1,13 +1,16 @@
 import type { SiteFact } from '../../facts/fileFacts';
+import type { Api } from '../../kernel/api';
 import type { LinkTreeOptions } from '../../resolve/linkTree';
 import type { ObjectSource } from '../../resolve/objects/objectSource';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import { ruleFactsOf } from '../../resolve/ruleFacts';
 import { createsMemory, type DetailSource, type SizeOf } from '../../resolve/siteDetails';
+import { cached } from '../../util/cached';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import { distinctApis, withoutStrangers } from '../linkFiles';
 import type { KeptTree, ResolvedTree } from '../resolvedCache';
+import { contentIn } from '../treeTable';
 import type { TreeTypes } from '../treeTypes';
 import type { FileProblem } from '../sourceFiles';
 import { includesIn } from '../compare/includeTable';
@@ -21,7 +24,7 @@ import { filesLinkedOtherwise } from './linkedOtherwise';
 import type { RelinkOptions } from './linksNow';
 import { NotKept } from './namesAfter';
 import { relinked } from './relinked';
-import { retypedBy, type Retyped } from './retyped';
+import { retypedBy, type Retyped, type SaidBefore } from './retyped';
 import { matched, sitesAfter, type SitesToDo } from './sitesAfter';
 
 export interface EditedTreeOptions extends Pick<LinkTreeOptions, 'apiOf'>, Pick<DetailSource, 'sizeOf' | 'countOf' | 'batchOf' | 'memberOf'> {
@@ -69,7 +72,7 @@ async function treeAfter(kept: KeptTree, basis: Basis, options: EditedTreeOption
   if (options.changes === undefined) await looked;
   const changes = options.changes ?? changesBetween(basis.table, reader.table());
   if (changes.edited.length + changes.came.length + changes.went.length > mostChanged) return null;
-  const retyped = retypedBy(changes, objectSource.textOf);
+  const retyped = retypedBy(changes, objectSource.textOf, saidBefore(basis, reader));
   const units = affectedUnits(retyped.files, changes, basis);
   // A unit that is no file stands for headers that all share.
   if ([...units].some((unit) => unit.startsWith('#')) || !areNamedAsBefore(units, changes, basis, options)) return null;
@@ -102,6 +105,15 @@ async function treeAfter(kept: KeptTree, basis: Basis, options: EditedTreeOption
   const { further } = links ?? { further: noFurtherFiles };
   const problems = problemsAfter(tree, changes, [...(await problemsOf(changes, options)), ...further.problems]);
   return { tree: { sites: after, ruleFacts: ruleFactsAfter(tree, facts), problems, files: tree.files + further.facts.size }, basis: basisNow };
+}
+
+/** Functions with sites are asked for when the edited files have been read with the wrappers that there were. */
+function saidBefore({ table, wrappers }: Basis, reader: Pick<FactsReader, 'keptFor' | 'table'>): SaidBefore {
+  const both = (file: string, apis: readonly Api[]): readonly [IndexedFacts, IndexedFacts] | null => {
+    const [was, is] = [table, reader.table()].map((one) => reader.keptFor(contentIn(one, file), apis));
+    return was === undefined || is === undefined ? null : [was, is];
+  };
+  return { outsideOf: (file) => both(file, [])?.map(({ said }) => said?.outside ?? null) ?? [], functionsOf: cached((file: string) => both(file, distinctApis(wrappers)) ?? []) };
 }
 
 /** What could not be listed may be there now. */

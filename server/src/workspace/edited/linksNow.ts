@@ -7,7 +7,7 @@ import { siteReachOver, type LinkedSites, type SiteFiles } from '../../resolve/s
 import { discoverWrappers, type Wrapper } from '../../resolve/wrappers';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
-import { placeIn } from '../treeTable';
+import { contentIn } from '../treeTable';
 import { functionsBelow, type WrittenName } from './functionsBelow';
 import type { Basis } from './basis';
 import { changedLinks, definedIn } from './changedLinks';
@@ -89,7 +89,7 @@ function changesOf({ basis, moved, facts, edited, objectSource, retyped, reader 
   const from: WrittenName[] = [];
   const withSites: string[] = [];
   for (const file of moved) {
-    const [was, is] = [reader.keptFor(contentBefore(basis, file)), facts.get(file)];
+    const [was, is] = [reader.keptFor(contentIn(basis.table, file)), facts.get(file)];
     const links = was === undefined || is === undefined ? null : changedLinks(file, was, is, basis.asked, defined);
     if (links === null) return null;
     from.push(...[...links.called].map((name) => ({ file, name })));
@@ -100,12 +100,6 @@ function changesOf({ basis, moved, facts, edited, objectSource, retyped, reader 
     }
   }
   return { from, withSites };
-}
-
-/** '' where it is not known. */
-function contentBefore({ table }: Basis, file: string): string {
-  const at = placeIn(table, file);
-  return (table.contents[at] ?? '') || (table.links[at] ?? '');
 }
 
 /** Facts of files that were not edited, read when they are asked for. */
@@ -119,7 +113,7 @@ export function keptFactsOf({ basis, late, reader }: RelinkOptions): (file: stri
 
 function keptOf(file: string, basis: Basis, reader: RelinkOptions['reader']): IndexedFacts | undefined {
   if (!basis.signatures.has(file)) return undefined;
-  const kept = reader.keptFor(contentBefore(basis, file));
+  const kept = reader.keptFor(contentIn(basis.table, file));
   if (kept === undefined) throw new NotKept(file);
   return kept;
 }

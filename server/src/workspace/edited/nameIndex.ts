@@ -18,7 +18,7 @@ const mostFiles = 0xffff;
 /** Null where there are too many files. */
 export function nameIndex(facts: ReadonlyMap<string, LinkFacts>): NameIndex | null {
   const files = [...facts.keys()];
-  return files.length > mostFiles ? null : indexOf(files, pairsOf([...facts.values()].map((own, at) => [at, own])));
+  return files.length > mostFiles ? null : indexOf(files, [...facts.values()].map((own, at) => [at, own]));
 }
 
 export function filesNaming(name: string, { files, digests, at }: NameIndex): readonly string[] {
@@ -36,7 +36,7 @@ export function indexAfter(index: NameIndex, edited: ReadonlyMap<string, LinkFac
   const now: [number, LinkFacts][] = [];
   for (const [file, facts] of edited) if (facts !== undefined) now.push([places.get(file) ?? files.push(file) - 1, facts]);
   if (files.length > mostFiles) return null;
-  return merged(files, index, (at) => !changed.has(at), indexOf(files, pairsOf(now)));
+  return merged(files, index, (at) => !changed.has(at), indexOf(files, now));
 }
 
 function merged(files: readonly string[], one: NameIndex, isLeft: (at: number) => boolean, other: NameIndex): NameIndex {
@@ -56,25 +56,34 @@ function merged(files: readonly string[], one: NameIndex, isLeft: (at: number) =
   return { files, digests: digests.slice(0, end), at: at.slice(0, end) };
 }
 
-function indexOf(files: readonly string[], pairs: readonly number[]): NameIndex {
-  const sorted = Float64Array.from(pairs).sort();
-  return {
-    files,
-    digests: Uint32Array.from(sorted, (pair) => Math.floor(pair / (mostFiles + 1))),
-    at: Uint16Array.from(sorted, (pair) => pair % (mostFiles + 1)),
-  };
+function indexOf(files: readonly string[], some: readonly (readonly [number, LinkFacts])[]): NameIndex {
+  const pairs = new Float64Array(some.reduce((sum, [, facts]) => sum + countIn(facts), 0));
+  let end = 0;
+  for (const [at, facts] of some) eachName(facts, (name) => void (pairs[end++] = digestOf(name) * (mostFiles + 1) + at));
+  const sorted = pairs.subarray(0, end).sort();
+  const [digests, at] = [new Uint32Array(end), new Uint16Array(end)];
+  let count = 0;
+  for (let place = 0; place < end; place++) {
+    const pair = sorted[place] ?? 0;
+    if (place > 0 && pair === sorted[place - 1]) continue;
+    digests[count] = Math.floor(pair / (mostFiles + 1));
+    at[count++] = pair % (mostFiles + 1);
+  }
+  return { files, digests: digests.slice(0, count), at: at.slice(0, count) };
 }
 
-function pairsOf(files: readonly (readonly [number, LinkFacts])[]): readonly number[] {
-  const pairs: number[] = [];
-  for (const [at, facts] of files) for (const digest of new Set(namesIn(facts).map(digestOf))) pairs.push(digest * (mostFiles + 1) + at);
-  return pairs;
+function countIn(facts: LinkFacts): number {
+  const called = facts.calls.reduce((sum, { callees }) => sum + callees.length, 0);
+  return facts.functions.length + facts.macros.length + called + facts.mentions.length + namedMarks(facts).size;
 }
 
-/** All that a call graph finds by name. */
-function namesIn(facts: LinkFacts): readonly string[] {
-  const { functions, macros, calls, mentions } = facts;
-  return [...functions.map(({ name }) => name), ...macros.map(({ name }) => name), ...calls.flatMap(({ callees }) => callees), ...mentions.map(({ name }) => name), ...namedMarks(facts).keys()];
+/** All that a call graph finds by name; one may come again. */
+function eachName(facts: LinkFacts, take: (name: string) => void): void {
+  for (const { name } of facts.functions) take(name);
+  for (const { name } of facts.macros) take(name);
+  for (const { callees } of facts.calls) for (const callee of callees) take(callee);
+  for (const { name } of facts.mentions) take(name);
+  for (const name of namedMarks(facts).keys()) take(name);
 }
 
 /** FNV-1a in 32 bits. */

@@ -1,7 +1,10 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import { boundsSource } from '../../resolve/unitReads';
 import { cached } from '../../util/cached';
 import { folded, meansSameToTypes } from '../compare/typeMeaning';
+import type { LinkFunction } from '../../resolve/callGraph';
+import type { IndexedFacts } from '../factsMessages';
 import type { Changes } from './changes';
 
 /** What an edit may have changed of the types in files: all that is not known to be as it was. */
@@ -26,10 +29,61 @@ interface Function {
   readonly text: string;
 }
 
-export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string) => string | undefined): Retyped {
-  const before = textBefore ?? (() => undefined);
-  const wasIn = cached((file: string) => placed(before(file) ?? ''));
+/** What is known of an edited file where its text before is not at hand: before and now, or nothing. */
+export interface SaidBefore {
+  /** Digests of what it says outside of functions; null where that is not known. */
+  readonly outsideOf: (file: string) => readonly (string | null)[];
+  readonly functionsOf: (file: string) => readonly IndexedFacts[];
+}
+
+/** By the texts before and now, and where there is none of before by the digests in its facts. */
+export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string) => string | undefined, said: SaidBefore): Retyped {
   const isIn = cached((file: string) => placed(textOf(file) ?? ''));
+  const placesIn = (file: string): readonly FunctionPlace[] => isIn(file).map(({ place }) => place);
+  return textBefore === undefined ? { ...bySaid(edited, said), placesIn } : { ...byText(edited, textBefore, textOf, isIn), placesIn };
+}
+
+/** What is kept of texts tells whether functions with sites, and all that stands outside of functions, say what they said. */
+function bySaid(edited: readonly string[], said: SaidBefore): Omit<Retyped, 'placesIn'> {
+  const functionsOf = cached((file: string) => said.functionsOf(file).map(saidFunctions));
+  const isSameOutside = cached((file: string): boolean => {
+    const [was = null, is] = said.outsideOf(file);
+    // Of that one, what its functions say makes a header.
+    return file !== boundsSource && was !== null && was === is;
+  });
+  return {
+    files: edited.filter((file) => !isSameOutside(file)),
+    isSameAround: (file, then, now) => {
+      const [was = [], is = []] = functionsOf(file);
+      const [before, after] = [was.find(({ start, end }) => start <= then && then < end), is.find(({ start, end }) => start <= now && now < end)];
+      return before === undefined && after === undefined ? isSameOutside(file) : before?.said !== undefined && before.said === after?.said;
+    },
+    isSameFor: () => false,
+    meansSame: () => false,
+    isSameNamed: (file, name) => {
+      const [was = [], is = []] = functionsOf(file).map((own) => own.filter((one) => one.name === name));
+      return was.length > 0 && was.length === is.length && was.every((one, at) => one.said !== undefined && one.said === is[at]?.said);
+    },
+  };
+}
+
+interface SaidFunction extends Pick<LinkFunction, 'name' | 'start' | 'end'> {
+  /** Undefined for a function without a site. */
+  readonly said: string | undefined;
+}
+
+function saidFunctions({ functions, said }: IndexedFacts): readonly SaidFunction[] {
+  const digests = new Map<number, string>();
+  // Each branch of an `#if` that ends a function is one, from the same start.
+  for (const { start, digest } of said?.functions ?? []) digests.set(start, `${digests.get(start) ?? ''}${digest}`);
+  return functions.map(({ name, start, end, condition }) => {
+    const digest = digests.get(start);
+    return { name, start, end, said: digest === undefined ? undefined : `${digest} ${condition ?? ''}` };
+  });
+}
+
+function byText(edited: readonly string[], before: (file: string) => string | undefined, textOf: (file: string) => string | undefined, isIn: (file: string) => readonly Function[]): Omit<Retyped, 'placesIn'> {
+  const wasIn = cached((file: string) => placed(before(file) ?? ''));
   return {
     files: edited.filter((file) => {
       const [was, is] = [before(file), textOf(file)];
@@ -55,7 +109,6 @@ export function retypedBy({ edited, textBefore }: Changes, textOf: (file: string
       const [was, is] = [wasIn(file), isIn(file)].map((own) => JSON.stringify(own.filter(({ place }) => place.name === name).map(({ text, place }) => [text, place.condition])));
       return was === is;
     },
-    placesIn: (file) => isIn(file).map(({ place }) => place),
   };
 }
 
