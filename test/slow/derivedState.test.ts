@@ -88,7 +88,12 @@ const slots = (before: string): string =>
 const guarded = (before: string): string =>
   `static int __net_init guarded_init(struct net *net)\n{\n\t${before}if (!net_eq(net, &init_net))\n\t\treturn 0;\n\tnet->p = alloc_percpu(long);\n\treturn 0;\n}\nstatic struct pernet_operations guarded_ops = {\n\t.init = guarded_init,\n};\n`;
 
+const local = (member: string, other: string): string =>
+  `static int l_other(struct u *u)\n{\n\tstruct loc {\n\t\tint a;\n\t\t${other};\n\t};\n\treturn sizeof(struct loc);\n}\nstatic int a_start(struct u *u)\n{\n\tstruct tmp {\n\t\tint a;\n\t\t${member};\n\t};\n\tstruct loc {\n\t\tint a;\n\t\tint b;\n\t};\n\n\tu->p = alloc_percpu(struct tmp);\n\tu->q = alloc_percpu(struct loc);\n\treturn 0;\n}\nmodule_init(a_start);\n`;
+
 const cases: readonly (readonly [what: string, commit: Files, edit: Files])[] = [
+  ['a struct in the function that allocates it', { 'kernel/a.c': local('int b', 'int b') }, { 'kernel/a.c': local('long b[5]', 'int b') }],
+  ['a struct of the same name in another function', { 'kernel/a.c': local('int b', 'int b') }, { 'kernel/a.c': local('int b', 'long b[5]') }],
   ['a file beside sources that is included', { 'kernel/a.c': one('#include "sizes.inc"'), 'kernel/sizes.inc': '#define N 2\n' }, { 'kernel/sizes.inc': '#define N 9\n' }],
   ['such a file that comes', { 'kernel/a.c': one('#include "sizes.inc"\n#ifndef N\n#define N 1\n#endif') }, { 'kernel/sizes.inc': '#define N 9\n' }],
   ['a system call', { 'kernel/a.c': '#include <asm/unistd_64.h>\nstruct s { long a[__NR_syscalls]; };\nDEFINE_PER_CPU(struct s, one);\n', 'arch/x86/entry/syscalls/syscall_64.tbl': '0\tcommon\tread\tsys_read\n' }, { 'arch/x86/entry/syscalls/syscall_64.tbl': '0\tcommon\tread\tsys_read\n1\tcommon\twrite\tsys_write\n' }],
@@ -150,6 +155,26 @@ const newSites: readonly (readonly [what: string, commits: readonly [Files, ...F
   ['in a function that a file calls which also calls what was not looked for', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/i.c': calling('i', `${call}\tg_mk(u);\n`) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', call) }]],
   ['in a function that a file calls which also marks what was linked', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/i.c': `${calling('i', call)}static struct platform_driver i_driver = {\n\t.probe = g_mk,\n};\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', call) }]],
   ['in a function that a file calls which defines what was linked', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/i.c': `int g_mk(struct u *u)\n{\n\treturn g_plain_work(u);\n}\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/h.c': calling('h', `${own}\tg_mk(u);\n`) }]],
+  ['in a function that a file calls which defines what a linked file calls already', [{
+    ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/y.c': 'int both_defined(struct u *u)\n{\n\treturn g_mk(u);\n}\n', 'kernel/h.c': calling('h', `${own}\tboth_defined(u);\n`),
+    'kernel/i.c': 'int both_defined(struct u *u)\n{\n\tg_mk(u);\n\treturn g_plain_work(u);\n}\n',
+  }, { 'kernel/g.c': plain(allocating) }, { 'kernel/y.c': 'int other_defined(struct u *u)\n{\n\treturn g_mk(u);\n}\n' }, { 'kernel/h.c': calling('h', own) }]],
+  ['in a function that a file calls which defines what a linked table names', [{
+    ...room(''), 'kernel/g.c': plain(''), 'kernel/s.c': short, 'kernel/y.c': `int both_probe(struct u *u)\n{\n\treturn g_mk(u);\n}\n`, 'kernel/h.c': `${calling('h', own)}static struct platform_driver h_driver = {\n\t.probe = both_probe,\n};\n`,
+    'kernel/i.c': '#define both_probe g_plain_work\nint both_probe(struct u *u)\n{\n\treturn g_plain_work(u);\n}\n',
+  }, { 'kernel/g.c': plain(allocating) }, { 'kernel/y.c': 'int other_probe(struct u *u)\n{\n\treturn g_mk(u);\n}\n' }]],
+  ['in a function that a file calls which defines what a linked device names', [{
+    ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/y.c': `${calling('y', own)}static const struct net_device_ops y_ops = {\n\t.ndo_init = y_device_init,\n};\n`,
+    'drivers/net/i.c': 'int y_device_init(struct net_device *dev)\n{\n\treturn g_plain_work(dev);\n}\n',
+  }, { 'drivers/net/g.c': plain(allocating) }]],
+  ['in a function that a file calls which defines what sets an object up', [{
+    ...room(''), 'net/core/dev.c': device, 'drivers/net/veth.c': veth('', '\tv_new(dev);\n'), 'drivers/net/g.c': plain(''), 'drivers/net/other.c': `/* pcpu_stat_type */\n${calling('other', own)}`,
+    'drivers/net/i.c': 'void v_new(struct net_device *dev)\n{\n\tdev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;\n\tg_plain_work(dev);\n}\n',
+  }, { 'drivers/net/g.c': plain(allocating) }]],
+  ['in a function that a file calls whose tables make no object', [{
+    ...room(''), 'drivers/block/g.c': plain(''), 'drivers/block/h.c': calling('h', own),
+    'drivers/block/i.c': `${calling('i', call)}static const struct blk_mq_ops i_mq_ops = {\n\t.queue_rq = i_queue,\n};\n`,
+  }, { 'drivers/block/g.c': plain(allocating) }, { 'drivers/block/i.c': calling('i', '') }]],
   ['in a function that a file calls which is read no further', [{ ...room(''), 'kernel/g.c': plain(''), 'kernel/i.c': `${calling('i', call)}<<<<<<< ours\n=======\n` }, { 'kernel/g.c': plain(allocating) }, { 'kernel/i.c': calling('i', '') }]],
   ['in a function that is called from everywhere', [{ ...room(''), 'kernel/g.c': plain(''), ...Object.fromEntries(Array.from({ length: 26 }, (_, at) => [`kernel/all_${at}.c`, calling(`all_${at}`, call)])) }, { 'kernel/g.c': plain(allocating) }, { 'kernel/all_0.c': calling('all_0', '') }]],
   ['in a function that a file with a device calls', [{ ...room(''), 'drivers/net/g.c': plain(''), 'drivers/net/i.c': `static int i_init(struct net_device *dev)\n{\n\treturn g_plain_work(dev);\n}\nstatic const struct net_device_ops i_ops = {\n\t.ndo_init = i_init,\n};\n` }, { 'drivers/net/g.c': plain(allocating) }]],

@@ -128,6 +128,7 @@ function furtherTree(): void {
   write('kernel/many_user.c', 'int many_user(struct many *many)\n{\n\tmany_area(many, 24);\n\treturn 0;\n}\n');
   write('kernel/cached.c', 'static struct kmem_cache *cached_cache;\nstatic int __init cached_start(void)\n{\n\tcached_cache = kmem_cache_create("cached", sizeof(struct cached), 0, 0, NULL);\n\treturn 0;\n}\nstruct cached *cached_make(void)\n{\n\tstruct cached *cached = kmem_cache_alloc(cached_cache, GFP_KERNEL);\n\n\tcached->area = alloc_percpu(long);\n\treturn cached;\n}\nvoid cached_free(struct cached *cached)\n{\n\tfree_percpu(cached->area);\n}\nsubsys_initcall(cached_start);\n');
   write('kernel/counted.c', '#include <linux/many.h>\nstruct counted {\n\tlong before;\n\tstruct percpu_counter counts[MANY_TURNS];\n};\nint counted_make(struct counted *counted)\n{\n\treturn percpu_counter_init_many(counted->counts, 0, GFP_KERNEL, MANY_TURNS);\n}\nvoid counted_free(struct counted *counted)\n{\n\tif (percpu_counter_sum(&counted->counts[0]))\n\t\tWARN_ON(1);\n\tpercpu_counter_destroy_many(counted->counts, MANY_TURNS);\n}\n');
+  write('kernel/local.c', 'int local_one(void)\n{\n\tstruct own {\n\t\tint a;\n\t\tint b;\n\t};\n\treturn sizeof(struct own);\n}\nstatic int local_start(struct u *u)\n{\n\tstruct own { int a; int b; };\n\n\tu->q = alloc_percpu(struct own);\n\treturn 0;\n}\nmodule_init(local_start);\nDEFINE_PER_CPU(long, local_count);\n');
   write('drivers/net/named.c', '#define DRV_NAME "named"\nstatic int named_init(struct net_device *dev)\n{\n\tdev->stats = alloc_percpu(long);\n\treturn 0;\n}\nstatic const struct net_device_ops named_ops = {\n\t.ndo_init = named_init,\n};\nstatic void named_setup(struct net_device *dev)\n{\n\tdev->netdev_ops = &named_ops;\n}\nstatic struct rtnl_link_ops named_link = {\n\t.kind = DRV_NAME,\n\t.setup = named_setup,\n};\n');
   write('kernel/strange.c', 'static void *pool_area(unsigned long size)\n{\n\treturn kmalloc(size, GFP_KERNEL);\n}\nint strange_make(struct strange *strange)\n{\n\tstrange->own = alloc_percpu(long);\n\tstrange->area = pool_area(8);\n\treturn 0;\n}\n');
 }
@@ -156,6 +157,9 @@ const furtherEdits: readonly Edit[] = [
   { what: 'a call of something else around a site', anew: false, edit: () => change('kernel/cached.c', (text) => text.replace('\treturn cached;', '\tmsleep(1);\n\treturn cached;')) },
   { what: 'a function between an object and its memory', anew: false, edit: () => change('kernel/cached.c', (text) => text.replace('subsys_initcall', 'static struct cached *cached_twice(void)\n{\n\treturn cached_make();\n}\nsubsys_initcall')) },
   { what: 'the name of an object', anew: true, edit: () => change('drivers/net/named.c', (text) => text.replace('"named"', '"renamed"')) },
+  { what: 'comments in a file with structs in functions', anew: false, edit: () => change('kernel/local.c', (text) => `/* one */\n${text.replace('return 0;', 'return /* two */ 0;')}`) },
+  { what: 'a struct in a function without a site', anew: false, edit: () => change('kernel/local.c', (text) => text.replace('\t\tint b;\n', '\t\tlong b[5];\n')) },
+  { what: 'a struct in a function with a site', anew: false, edit: () => change('kernel/local.c', (text) => text.replace('struct own { int a;', 'struct own { long a;')) },
   { what: 'lines in a file with a function of a wrapper\'s name', anew: false, edit: () => change('kernel/strange.c', (text) => `\n${text}`) },
 ];
 

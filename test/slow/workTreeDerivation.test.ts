@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../server/src/cli/main';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { userCacheFolder } from '../../server/src/workspace/cacheFolder';
+import type { Derivation } from '../../server/src/workspace/compare/derivation';
 import { commitSource } from '../../server/src/workspace/compare/sides';
 import { workTreeDerivation } from '../../server/src/workspace/compare/workTreeDerivation';
 import { openRepository } from '../../server/src/workspace/git/gitRepository';
@@ -45,6 +46,11 @@ async function run(...args: string[]): Promise<string> {
 
 /** What is read again for a commit, by what was resolved of the work tree; null: all. */
 async function readAgain(commit: string): Promise<readonly string[] | null> {
+  const derivation = await derivationOf(commit);
+  return derivation === null ? null : [...derivation.changed].sort();
+}
+
+async function derivationOf(commit: string): Promise<Derivation | null> {
   const root = repository.folder;
   const source = await commitSource(await openRepository(root), commit, entries.blobEntry);
   const configuration = kernelConfiguration(root, null, 'x86_64');
@@ -53,7 +59,7 @@ async function readAgain(commit: string): Promise<readonly string[] | null> {
   const tree = sourceTreeOf(source);
   const found = await workTreeDerivation(source, kept, (file) => tree.read(file));
   tree.close();
-  return found === null ? null : [...found.derivation.changed].sort();
+  return found?.derivation ?? null;
 }
 
 describe('a commit is derived from the work tree', () => {
@@ -73,6 +79,7 @@ describe('a commit is derived from the work tree', () => {
     ['that was edited since: what it held then is known by its content', {}, { 'kernel/b.c': more }, []],
     ['that was edited since, of a file that held none of our names', {}, { 'kernel/c.c': edited }, ['kernel/c.c']],
     ['that was edited before and since', { 'kernel/b.c': more }, { 'kernel/b.c': `${more}int b_last;\n` }, ['kernel/b.c']],
+    ['that got a file of the commit back since', { 'kernel/b.c': null }, { 'kernel/b.c': base['kernel/b.c'] }, ['kernel/b.c']],
     ['that lost and got files since', {}, { 'kernel/b.c': null, 'kernel/c.c': null, 'kernel/new.c': edited }, ['kernel/c.c']],
     ['whose header was written to since', { 'include/linux/a.h': 'struct a { long x[9]; };\n' }, { 'include/linux/a.h': base['include/linux/a.h'] }, ['include/linux/a.h']],
   ])('%s', async (_, work, later, expected) => {
@@ -80,6 +87,26 @@ describe('a commit is derived from the work tree', () => {
     repository.write(later);
     expect(await readAgain('HEAD')).toEqual(expected);
     await expectSameAnswers();
+  });
+
+  it('that lacks a file which git is told to skip', async () => {
+    await resolvedWith({ 'kernel/b.c': null }, () => repository.git('update-index', '--skip-worktree', 'kernel/b.c'));
+    expect(await readAgain('HEAD')).toEqual(['kernel/b.c']);
+    await expectSameAnswers();
+  });
+
+  it('that has a header otherwise which git is told to take as unchanged', async () => {
+    await resolvedWith({ 'include/linux/a.h': 'struct a { long x[9]; };\n' }, () => repository.git('update-index', '--assume-unchanged', 'include/linux/a.h'));
+    expect(await readAgain('HEAD')).toEqual(['include/linux/a.h']);
+    await expectSameAnswers();
+  });
+
+  it('whose files are written to meanwhile: what they held is not known any more then', async () => {
+    await resolvedWith({ 'kernel/a.c': edited });
+    const { readBefore } = (await derivationOf('HEAD')) ?? { readBefore: () => 'none' };
+    expect(readBefore('kernel/a.c')).toBe(edited);
+    repository.write({ 'kernel/a.c': `${edited}int more;\n` });
+    expect(readBefore('kernel/a.c')).toBe('');
   });
 
   it('not where its Makefile differs, and not where nothing was resolved', async () => {
@@ -91,7 +118,7 @@ describe('a commit is derived from the work tree', () => {
 });
 
 /** The work tree of a commit, as edited, is resolved; what is written afterwards is later by the clock of the file system. */
-async function resolvedWith(work: Readonly<Record<string, string | null>>): Promise<void> {
+async function resolvedWith(work: Readonly<Record<string, string | null>>, tell = (): unknown => undefined): Promise<void> {
   vi.useRealTimers();
   repository = gitFixture();
   vi.stubEnv('XDG_CACHE_HOME', path.join(bundles, `cache of ${path.basename(repository.folder)}`));
@@ -100,6 +127,7 @@ async function resolvedWith(work: Readonly<Record<string, string | null>>): Prom
   repository.commit({ 'kernel/a.c': make('struct a[2]', '#include <linux/a.h>\n') });
   repository.git('tag', 'two');
   repository.git('checkout', '-q', 'one');
+  tell();
   repository.write(work);
   // Files that were written to just now are not vouched for by their stamps.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });

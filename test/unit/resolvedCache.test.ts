@@ -19,7 +19,7 @@ afterEach(() => {
 function put(cache: ResolvedCache): void {
   const asked = { names: new Set<string>(), called: new Set<string>(), followable: new Set<string>(), functions: new Map(), strings: new Map(), constants: new Map(), linkages: new Map() };
   const links = {
-    steps: { levels: [], hubs: [], late: [] }, tables: { marks: new Map(), variants: new Map() },
+    steps: { levels: [], hubs: [], late: [] }, tables: { marks: new Map(), variants: new Map(), names: new Set<string>() },
     names: { names: '', files: '', callers: '', definitions: '', marks: '', modules: new Uint8Array(), starts: new Int32Array(), rows: new Int32Array() },
     index: null,
   };

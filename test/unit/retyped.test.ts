@@ -86,6 +86,7 @@ describe('without the text before', () => {
     ['a comment outside', `/* one */\n${before}`, []],
     ['a member', before.replace('int *stats', 'long *stats'), ['a.c']],
     ['a macro in a function', before.replace('\tint err;\n', '\tint err;\n#define part other\n'), ['a.c']],
+    ['a struct in a function', before.replace('\tint err;\n', '\tint err;\n\tstruct own { int a; };\n'), ['a.c']],
     ['a parameter', before.replace('a_init(struct a *a)', 'a_init(struct b *a)'), ['a.c']],
     ['a string', `${before}static const char *b = "one /* two */";\n`, ['a.c']],
   ])('%s changes what is said outside of functions: %#', (_, after, files) => {

@@ -20,3 +20,8 @@ export function functionPlaces(text: string): readonly FunctionPlace[] {
     return fact === undefined ? [] : [{ name: fact.name, start: segment.span.start, end: segment.span.end, condition }];
   });
 }
+
+/** True where a function's body may define a struct, union or enum: other functions of the file are told its name too. */
+export function definesTag(body: string): boolean {
+  return /\b(?:struct|union|enum)\b[^;{]*\{/.test(body);
+}

@@ -28,6 +28,8 @@ export interface CreatingTables {
   /** By the file and name of a function. */
   readonly marks: ReadonlyMap<string, readonly CreationMark[]>;
   readonly variants: ReadonlyMap<ObjectKindId, ReadonlyMap<string, Variant>>;
+  /** Names that tables and calls say it by: whatever else defines one counts too. */
+  readonly names: ReadonlySet<string>;
 }
 
 type Files = ReadonlyMap<string, LinkFacts>;
@@ -36,8 +38,10 @@ type Files = ReadonlyMap<string, LinkFacts>;
 export function creatingTables(files: Files, graph: Pick<CallGraph, 'definitionsOf'>, source: ObjectSource): CreatingTables {
   const marks = new Map<string, CreationMark[]>();
   const variants = new Map<ObjectKindId, Map<string, Variant>>();
+  const names = new Set<string>();
   const mark = (file: string, value: string, made: CreationMark): void => {
     const name = /^&?([A-Za-z_]\w*)$/.exec(value)?.[1];
+    if (name !== undefined) names.add(name);
     for (const key of name === undefined ? [] : new Set(graph.definitionsOf(name, file).map(keyOf))) {
       const known = marks.get(key) ?? [];
       if (!known.some(({ kind, variant }) => kind === made.kind && variant === made.variant)) marks.set(key, [...known, made]);
@@ -54,14 +58,18 @@ export function creatingTables(files: Files, graph: Pick<CallGraph, 'definitions
     }
     for (const { value, made } of handedFunctions(facts)) mark(file, value, made);
   }
-  return { marks, variants };
+  for (const ofKind of variants.values()) for (const { functions } of ofKind.values()) for (const { name } of functions) names.add(name);
+  return { marks, variants, names };
 }
 
-/** True where tables or calls of a file may say what creates objects. */
+/** True where tables or calls of a file say what creates objects, or name a variant. */
 export function saysCreations({ tables, mentions }: LinkFacts): boolean {
-  const types = [...creationTables.map(({ type }) => type), ...variantLinkKinds.map(({ type }) => type)];
   const handed = objectKinds.flatMap((kind) => kind.handed ?? []);
-  return tables.some((table) => types.some((type) => type.test(table.type))) || mentions.some(({ callee }) => callee !== null && handed.some((one) => one.test(callee)));
+  return tables.some(saysCreation) || mentions.some(({ callee }) => callee !== null && handed.some((one) => one.test(callee)));
+}
+
+function saysCreation({ type, fields }: LinkTable): boolean {
+  return variantLinkKinds.some((link) => link.type.test(type)) || creationTables.some((creation) => creation.type.test(type) && fields.some(({ field }) => creation.field.test(field)));
 }
 
 export function creations({ marks, variants }: CreatingTables): Creations {

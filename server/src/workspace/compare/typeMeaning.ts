@@ -1,4 +1,4 @@
-import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import { definesTag, functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
 import { outlineOf } from '../../facts/outline';
 import { boundsSource } from '../../resolve/unitReads';
 
@@ -38,10 +38,15 @@ function changedLines(before: string, after: string): ChangedLines {
 /** What can change what the text behind it is: directives, comments, strings, blocks, lines that go on. */
 const structural = /[#"'\\{}]|\/[*/]|\*\//;
 
-/** Plain lines in the body of one function: they say nothing elsewhere. */
+/** Plain lines in the body of one function: they say nothing elsewhere, unless it defines a struct or has branches of its head before. */
 function areInsideFunction({ start, before, after }: ChangedLines, text: string, placesOf: () => readonly FunctionPlace[]): boolean {
-  if (structural.test(before) || structural.test(after) || /\\\r?\n$/.test(text.slice(0, start))) return false;
-  return placesOf().some((place) => place.start < start && start + before.length <= place.end && text.slice(place.start, start).includes('{'));
+  if (structural.test(before) || structural.test(after)) return false;
+  return placesOf().some((place) => {
+    if (start <= place.start || start + before.length > place.end) return false;
+    const above = text.slice(place.start, start);
+    const body = above.indexOf('{');
+    return body !== -1 && !/#|\\\r?\n$/.test(above) && !definesTag(text.slice(place.start + body + 1, place.end));
+  });
 }
 
 interface Part {

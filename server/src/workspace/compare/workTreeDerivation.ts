@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { changesBetween } from '../edited/changes';
-import { contentStamp, stampWidth, unknownStamp } from '../fileStamp';
+import { contentStamp, isSameRow, stampsBelow, stampWidth, unknownStamp } from '../fileStamp';
 import type { ResolvedCache } from '../resolvedCache';
+import { isSource } from '../sourceFiles';
 import { sourceTreeOf } from '../sourceTreeOf';
 import { surveyFolder } from '../survey';
-import { folderSource, type CommitSource } from '../treeSource';
+import { commitFiles, folderSource, type CommitSource } from '../treeSource';
 import { contentAt, copiedTable, newTable, type TreeTable } from '../treeTable';
 import { changedInWorkTree } from './changedInWorkTree';
 import type { Derivation } from './derivation';
@@ -48,17 +49,26 @@ interface ChangedFiles {
 function changedFiles(table: TreeTable, root: string, source: CommitSource, differing: ReadonlySet<string>): ChangedFiles {
   const { files, stamps } = surveyFolder(root, true);
   const since = changesBetween(table, { ...newTable(files), stamps: stamps ?? newTable(files).stamps });
-  const [written, came] = [new Set([...since.edited, ...since.went]), new Set(since.came)];
-  const isAsCommitted = (at: number): boolean => contentAt(table, at) === source.blobs.get(table.files[at] ?? '');
-  const changed = new Set([...differing].filter((file) => !came.has(file) || source.blobs.has(file)));
+  const written = new Set([...since.edited, ...since.went]);
+  const places = new Map(table.files.map((file, at) => [file, at]));
+  // Git says nothing of files that it was told to skip, nor of those that came back since.
+  const changed = new Set([...commitFiles(source).filter((file) => !places.has(file)), ...[...differing].filter((file) => !isSource(file) || places.has(file))]);
   table.files.forEach((file, at) => {
+    const isCommitted = contentAt(table, at) === source.blobs.get(file);
     // Git may check files out otherwise than it keeps them.
-    const mayDiffer = written.has(file) || (contentAt(table, at) !== '' && !changed.has(file));
-    if (mayDiffer && isAsCommitted(at)) changed.delete(file);
+    const mayDiffer = !source.blobs.has(file) || written.has(file) || (contentAt(table, at) !== '' && !changed.has(file));
+    if (mayDiffer && isCommitted) changed.delete(file);
     else if (mayDiffer) changed.add(file);
   });
   const workTree = sourceTreeOf(folderSource(root));
-  return { changed, textBefore: (file) => (came.has(file) ? undefined : written.has(file) ? '' : workTree.read(file)) };
+  const textBefore = (file: string): string | undefined => {
+    const at = places.get(file);
+    if (at === undefined) return isSource(file) ? undefined : workTree.read(file);
+    const text = workTree.read(file);
+    // Looked at after it was read: it may be written to at any time.
+    return isSameRow(table.stamps, at, stampsBelow(root, [file]), 0) ? text : '';
+  };
+  return { changed, textBefore };
 }
 
 /** The table with the stamps of the commit's files, where these are the same. */

@@ -45,10 +45,11 @@ export function concernOf({ before, now, moved, wasOf, below, withSites, apiOf, 
   const othersBy = (said: (site: SiteFact) => string): ReadonlySet<string> =>
     new Set(moved.flatMap((file) => differing(endsByHolder(factsBefore(file), holderNamed, said), endsByHolder(factsNow(file), holderNamed, said))));
   const [otherEnds, otherApis] = [othersBy(ended), othersBy(endedBy)];
-  const heldIn = new Set([...now].flatMap(([file, { sites }]) => sites.filter((site) => isIn(functions, { file, site })).map(holderNamed)));
+  const heldIn = (some: ReadonlySet<string>): ReadonlySet<string | null> => new Set([...now].flatMap(([file, { sites }]) => sites.filter((site) => isIn(some, { file, site })).map(holderNamed)));
+  const [held, heldBelow] = [heldIn(functions), heldIn(below)];
   const isPairedIn = (some: ReadonlySet<string>, file: string, site: SiteFact, others: ReadonlySet<string>): boolean => {
     const holder = holderNamed(site);
-    return holder !== null && (others.has(holder) || (heldIn.has(holder) && alliesOf(pairs, file, site).some((ally) => isIn(some, ally))));
+    return holder !== null && (others.has(holder) || (held.has(holder) && alliesOf(pairs, file, site).some((ally) => isIn(some, ally))));
   };
   const alike = (file: string, site: SiteFact, others: ReadonlySet<string>): ResolvedSite | undefined => {
     if (site.function === null || isIn(below, { file, site }) || isPairedIn(below, file, site, others)) return undefined;
@@ -67,7 +68,8 @@ export function concernOf({ before, now, moved, wasOf, below, withSites, apiOf, 
       for (const was of endsIn(factsBefore(file))) {
         const at = left.findIndex((site) => ended(site) === ended(was));
         const [site] = at === -1 ? [] : left.splice(at, 1);
-        if (site === undefined || alike(file, site, otherEnds) === undefined) return null;
+        // Among fewer files it may be paired with another of its name.
+        if (site === undefined || heldBelow.has(holderNamed(site) ?? '') || alike(file, site, otherEnds) === undefined) return null;
       }
       return left;
     },

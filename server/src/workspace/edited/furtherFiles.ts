@@ -1,7 +1,10 @@
+import type { AskedTexts } from '../../resolve/askedTexts';
 import type { AskedNames, LinkFacts } from '../../resolve/callGraph';
-import { saysCreations } from '../../resolve/objects/creationMarks';
+import { saysCreations, type CreatingTables } from '../../resolve/objects/creationMarks';
 import { namedMarks } from '../../resolve/reachMarks';
 import { runsItsArgument } from '../../resolve/reachRoots';
+import { folderOf } from '../../resolve/sourceTree';
+import { onDemand } from '../../util/onDemand';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import type { LinkSteps } from '../linkFiles';
@@ -31,7 +34,7 @@ export interface FoundFurther {
 const mostFurther = 200;
 
 /** Reads what was found; null where more follows from it than chains to sites: wrappers, objects, what a name means. */
-export async function withFurther(known: FurtherFiles, { files, hubs }: FoundFurther, { asked, wrappers, links: { steps } }: Basis, reader: Pick<FactsReader, 'link'>): Promise<FurtherFiles | null> {
+export async function withFurther(known: FurtherFiles, { files, hubs }: FoundFurther, { asked, wrappers, links: { steps, tables } }: Basis, reader: Pick<FactsReader, 'link'>): Promise<FurtherFiles | null> {
   const late = new Set(steps.late);
   if (files.length > mostFurther || files.some((file) => late.has(file))) return null;
   const facts = new Map(known.facts);
@@ -44,15 +47,20 @@ export async function withFurther(known: FurtherFiles, { files, hubs }: FoundFur
     const own = facts.get(file);
     if (own === undefined) continue;
     if (own.calls.some(({ callees }) => callees.some((name) => passing.has(name)))) return null;
-    if (definesAsked(own, asked, opened) || saysCreations(own)) return null;
+    if (definesJudged(file, own, asked, tables, opened) || saysCreations(own)) return null;
     from.push(...leadingIn(own, asked).map((name) => ({ file, name })));
   }
   return { facts, problems, from };
 }
 
-/** Others may mean it by a name then, or its subsystem is searched for one. */
-function definesAsked({ functions, macros }: LinkFacts, { names }: AskedNames, opened: ReadonlySet<string>): boolean {
-  return macros.some(({ name }) => names.has(name)) || functions.some(({ name, isStatic }) => (!isStatic && names.has(name)) || opened.has(name));
+/**
+ * What chains pass through may have further definitions: they lead to what the file calls. Not where objects are judged by
+ * what a name means, or where it is looked for near what defines it.
+ */
+function definesJudged(file: string, { functions, macros }: LinkFacts, asked: AskedTexts, tables: CreatingTables, opened: ReadonlySet<string>): boolean {
+  const isFollowed = onDemand(() => [...asked.functions].some(([other, some]) => folderOf(other) === folderOf(file) && some.some((one) => 'member' in one)));
+  const isJudged = (name: string): boolean => tables.names.has(name) || (asked.names.has(name) && isFollowed());
+  return macros.some(({ name }) => isJudged(name)) || functions.some(({ name, isStatic }) => opened.has(name) || (!isStatic && isJudged(name)));
 }
 
 /** Names that were asked for of what a file calls, hands over or registers. */
