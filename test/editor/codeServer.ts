@@ -46,10 +46,12 @@ export function installExtension(folder: string): void {
 
 export interface CodeServerChoice {
   /** The editor asks whether a folder is trusted, as it does in its usual form. */
-  readonly asksTrust: boolean;
+  readonly asksTrust?: boolean;
+  /** Nothing is kept from runs before, which may have read the same tree. */
+  readonly keepsNothing?: boolean;
 }
 
-export async function startCodeServer(overrides: Readonly<Record<string, unknown>> = {}, { asksTrust }: CodeServerChoice = { asksTrust: false }): Promise<CodeServer> {
+export async function startCodeServer(overrides: Readonly<Record<string, unknown>> = {}, { asksTrust = false, keepsNothing = false }: CodeServerChoice = {}): Promise<CodeServer> {
   const program = codeServerProgram();
   const root = mkdtempSync(path.join(os.tmpdir(), 'percpu-lens-editor-'));
   const user = path.join(root, 'user');
@@ -62,7 +64,7 @@ export async function startCodeServer(overrides: Readonly<Record<string, unknown
   const port = await freePort();
   const log = openSync(path.join(root, 'server.log'), 'w');
   const flags = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', ...(asksTrust ? [] : ['--disable-workspace-trust'])];
-  const server = spawn(program, [...options, '--bind-addr', `127.0.0.1:${String(port)}`, ...flags], { env: environment, stdio: ['ignore', log, log] });
+  const server = spawn(program, [...options, '--bind-addr', `127.0.0.1:${String(port)}`, ...flags], { env: { ...environment, ...(keepsNothing ? { XDG_CACHE_HOME: path.join(root, 'cache') } : {}) }, stdio: ['ignore', log, log] });
   await answering(port);
   let copies = 0;
   return {

@@ -14,7 +14,7 @@ describe.skipIf(tree === undefined)('on the whole tree of linux 6.12', () => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(), startCodeServer()]);
+    [browser, server] = await Promise.all([launchChromium(), startCodeServer({}, { keepsNothing: true })]);
     workbench = await openWorkbench(browser, server, tree!, 'kernel/fork.c');
   });
   afterAll(async () => {

@@ -21,7 +21,7 @@ export function functionPlaces(text: string): readonly FunctionPlace[] {
   });
 }
 
-/** True where a function's body may define a struct, union or enum: other functions of the file are told its name too. */
-export function definesTag(body: string): boolean {
-  return /\b(?:struct|union|enum)\b[^;{]*\{/.test(body);
+/** True where a function's body may define a type: other functions of the file are told its name too. */
+export function definesType(body: string): boolean {
+  return /\btypedef\b|\b(?:struct|union|enum)\b[^;{]*\{/.test(body);
 }

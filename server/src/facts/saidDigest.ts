@@ -2,11 +2,11 @@ import type { Scan, Segment } from '../syntax/segment';
 import { endAt, kindAt, startAt } from '../syntax/tokenAccess';
 import { TokenKind } from '../syntax/tokens';
 import type { SiteFact } from './fileFacts';
-import { definesTag } from './functionPlaces';
+import { definesType } from './functionPlaces';
 
 /** Digests of what a text says, comments and white space left out. */
 export interface SaidFact {
-  /** Outside the bodies of functions; directives in these are outside too, and all of a body that may define a struct. */
+  /** Outside the bodies of functions; directives in these are outside too, and all of a body that may define a type. */
   readonly outside: string;
   /** Of the functions with a site, by where they start. */
   readonly functions: readonly { readonly start: number; readonly digest: string }[];
@@ -21,7 +21,7 @@ export function saidOutside(file: Scan): string {
   const { tokens } = file;
   const isInside = new Uint8Array(tokens.count);
   for (const { body, last, span: { end } } of functionsOf(file)) {
-    if (body !== -1 && !definesTag(file.text.slice(endAt(tokens, body), end))) isInside.fill(1, body + 1, last);
+    if (body !== -1 && !definesType(file.text.slice(endAt(tokens, body), end))) isInside.fill(1, body + 1, last);
   }
   return digestOf(file, 0, tokens.count, (at) => isInside[at] !== 1 || kindAt(tokens, at) === TokenKind.directive);
 }

@@ -1,4 +1,4 @@
-import { definesTag, functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import { definesType, functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
 import { outlineOf } from '../../facts/outline';
 import { boundsSource } from '../../resolve/unitReads';
 
@@ -26,7 +26,7 @@ function changedLines(before: string, after: string): ChangedLines {
   const shorter = Math.min(before.length, after.length);
   let same = 0;
   while (same < shorter && before.charCodeAt(same) === after.charCodeAt(same)) same++;
-  const start = before.lastIndexOf('\n', same - 1) + 1;
+  const start = same === 0 ? 0 : before.lastIndexOf('\n', same - 1) + 1;
   let alike = 0;
   while (alike < shorter - same && before.charCodeAt(before.length - 1 - alike) === after.charCodeAt(after.length - 1 - alike)) alike++;
   const rest = before.slice(before.length - alike);
@@ -38,14 +38,14 @@ function changedLines(before: string, after: string): ChangedLines {
 /** What can change what the text behind it is: directives, comments, strings, blocks, lines that go on. */
 const structural = /[#"'\\{}]|\/[*/]|\*\//;
 
-/** Plain lines in the body of one function: they say nothing elsewhere, unless it defines a struct or has branches of its head before. */
+/** Plain lines in the body of one function: they say nothing elsewhere, unless it defines a type or has branches of its head before. */
 function areInsideFunction({ start, before, after }: ChangedLines, text: string, placesOf: () => readonly FunctionPlace[]): boolean {
   if (structural.test(before) || structural.test(after)) return false;
   return placesOf().some((place) => {
     if (start <= place.start || start + before.length > place.end) return false;
     const above = text.slice(place.start, start);
     const body = above.indexOf('{');
-    return body !== -1 && !/#|\\\r?\n$/.test(above) && !definesTag(text.slice(place.start + body + 1, place.end));
+    return body !== -1 && !/#|\\\r?\n$/.test(above) && !definesType(text.slice(place.start + body + 1, place.end));
   });
 }
 

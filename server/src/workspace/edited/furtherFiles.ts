@@ -9,8 +9,8 @@ import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import type { LinkSteps } from '../linkFiles';
 import type { FileProblem } from '../sourceFiles';
-import type { WrittenName } from './functionsBelow';
 import type { Basis } from './basis';
+import type { WrittenName } from './functionsBelow';
 
 /** Files that are linked from now on, since they mention names that are looked for from now on. */
 export interface FurtherFiles {

@@ -1,9 +1,9 @@
 import type { SiteFact } from '../../facts/fileFacts';
 import { functionPlaces, type FunctionPlace } from '../../facts/functionPlaces';
+import type { LinkFunction } from '../../resolve/callGraph';
 import { boundsSource } from '../../resolve/unitReads';
 import { cached } from '../../util/cached';
 import { folded, meansSameToTypes } from '../compare/typeMeaning';
-import type { LinkFunction } from '../../resolve/callGraph';
 import type { IndexedFacts } from '../factsMessages';
 import type { Changes } from './changes';
 
