@@ -40,8 +40,21 @@ export function isSameRow(a: Float64Array, rowOfA: number, b: Float64Array, rowO
 
 /** The stamp of a file that is known by its content's id (40 hexadecimal digits): as many bits as a row holds exactly. */
 export function contentStamp(id: string): Float64Array {
-  const digits = 10;
-  return Float64Array.from({ length: stampWidth }, (_, index) => parseInt(id.slice(index * digits, (index + 1) * digits), 16));
+  const stamp = new Float64Array(stampWidth);
+  for (let column = 0; column < stampWidth; column++) stamp[column] = hexadecimal(id, column * digits, (column + 1) * digits);
+  return stamp;
+}
+
+const digits = 10;
+
+/** As `parseInt` has it, at a tenth of the time: there are as many as a tree has files. NaN where the id is shorter. */
+function hexadecimal(id: string, from: number, to: number): number {
+  let value = id.length < to ? NaN : 0;
+  for (let at = from; at < to; at++) {
+    const code = id.charCodeAt(at);
+    value = value * 16 + (code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57);
+  }
+  return value;
 }
 
 /** Clocks of file systems tick this slowly at worst: a file written to so shortly before may be again within the same tick, ms. */
