@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../server/src/cli/main';
 import { catalogueFor } from '../../server/src/kernel/catalogue';
 import { userCacheFolder } from '../../server/src/workspace/cacheFolder';
@@ -30,6 +30,7 @@ beforeAll(async () => {
   for (const name of ['blobThread', 'detailsWorker', 'analysisWorker', 'baselineWorker']) await bundledWorker(name, bundles);
   entries = { ...entries, factsEntry: await bundledWorker('factsWorker', bundles), blobEntry: path.join(bundles, 'blobThread.cjs') };
 }, 60_000);
+afterEach(() => repository.remove());
 afterAll(() => {
   rmSync(bundles, { recursive: true, force: true });
   vi.useRealTimers();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Api } from '../kernel/api';
-import { catalogueFor } from '../kernel/catalogue';
+import { catalogueFor, type Catalogue } from '../kernel/catalogue';
+import { cached } from '../util/cached';
 import { yieldToEvents, type Cancellation } from '../util/cancellation';
 import { onDemand } from '../util/onDemand';
 import type { CacheFolder } from './cacheFolder';
@@ -95,6 +96,7 @@ export function createFactsReader(options: FactsReaderOptions): FactsReader {
     analysed: openFactsCache(cache, 'analyse', { identity }),
     linked: openFactsCache(cache, 'link', { identity }),
     further: new Map(),
+    catalogueWith: cached((further: readonly Api[]) => catalogueFor(null, [...further, ...extraApis])),
     unchanged: [],
     isNews: kept === null || !options.isKept,
   };
@@ -139,6 +141,8 @@ interface Reading {
   readonly linked: FactsCache;
   /** With further APIs, by the identity of all. */
   readonly further: Map<string, FactsCache>;
+  /** The same for the same list. */
+  readonly catalogueWith: (furtherApis: readonly Api[]) => Catalogue;
   /** Places of files that are as they were. */
   readonly unchanged: number[];
   /** There is something that the kept table does not say. */
@@ -216,8 +220,8 @@ async function giveUnchanged(state: Reading, answers: Answers): Promise<void> {
 }
 
 /** Facts with further APIs are kept apart. */
-function furtherFacts({ options: { cache, extraApis }, further }: Reading, furtherApis: readonly Api[]): FactsCache {
-  const catalogue = catalogueFor(null, [...furtherApis, ...extraApis]);
+function furtherFacts({ options: { cache }, further, catalogueWith }: Reading, furtherApis: readonly Api[]): FactsCache {
+  const catalogue = catalogueWith(furtherApis);
   const facts = further.get(catalogue.identity) ?? openFactsCache(cache, 'analyse', catalogue);
   further.set(catalogue.identity, facts);
   return facts;

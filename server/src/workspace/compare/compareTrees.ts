@@ -7,7 +7,7 @@ import { factsPool } from '../factsProcess';
 import { renamedFiles } from './renamedFiles';
 import type { Side, Sides } from './sides';
 import { changedInWorkTree } from './changedInWorkTree';
-import type { Derivation } from './derivation';
+import { isDerivable, type Derivation } from './derivation';
 import { treeState, type StateOptions, type StateWork, type TreeState } from './treeState';
 
 /** Trees that cannot be compared; the message names the side and why. */
@@ -80,16 +80,13 @@ function openTree({ blobs }: Sides, { source }: Side): OpenSourceTree {
   return sourceTreeOf(source, blobs);
 }
 
-/** Beyond this a tree is resolved anew: it takes as long to see what a change can reach. */
-const mostChanged = 2_000;
-
 /** Texts of fewer changed files are kept while they are compared. */
 const mostHeld = 200;
 
-/** Only what can differ is resolved again; where another version is modelled, everything can. */
+/** Only what can differ is resolved again. */
 async function derivationOf(sides: Sides, from: TreeState, [one, other]: Trees): Promise<Derivation | undefined> {
   const changed = sides.changed ?? (await changedOnDisk(sides.before.source, sides.after.source));
-  if (changed === null || changed.has('Makefile') || changed.size > mostChanged) return undefined;
+  if (changed === null || !isDerivable(changed)) return undefined;
   if (changed.size <= mostHeld) for (const tree of [one, other]) tree.hold([...changed]);
   return { from, changed, readBefore: (file) => one.read(file), readAfter: (file) => other.read(file) };
 }

@@ -14,6 +14,14 @@ export interface Derivation {
   readonly readAfter: (file: string) => string | undefined;
 }
 
+/** Beyond this a tree is resolved anew: it takes as long to see what a change can reach. */
+const mostChanged = 2_000;
+
+/** Where another version is modelled, everything can differ. */
+export function isDerivable(changed: ReadonlySet<string>): boolean {
+  return !changed.has('Makefile') && changed.size <= mostChanged;
+}
+
 /** What is the same in both states. */
 export interface Sameness {
   /** Files that say something else at file scope, and what is no source. */

@@ -104,9 +104,9 @@ interface ResolveInput {
 }
 
 async function resolvedTree(input: ResolveInput): Promise<Resolved> {
-  const { source, tree, options, configuration, work: { cancellation, onProgress, ...work } } = input;
+  const { source, tree, options, configuration, work: { cancellation, onProgress, pool } } = input;
   const catalogue = catalogueFor(options.kernel ?? versionInMakefile(tree.read('Makefile') ?? ''), options.apis);
-  const { derivation, remembered } = work.derivation === undefined ? await fromWorkTree(input, catalogue) : { derivation: work.derivation, remembered: undefined };
+  const { derivation, remembered } = await derivationFor(input, catalogue);
   const asked = new Set<string>();
   const types = treeTypes({ tree: notingOthers(tree, asked), arch: options.arch, configuration, catalogue });
   const earlier = derivation === undefined ? null : onDemand(() => knownSites(derivation));
@@ -119,7 +119,7 @@ async function resolvedTree(input: ResolveInput): Promise<Resolved> {
     ...types,
     ...options,
     source,
-    pool: work.pool,
+    pool,
     remembered,
     extraApis: options.apis,
     apiOf: (name) => catalogue.byName.get(name),
@@ -144,8 +144,9 @@ async function resolvedTree(input: ResolveInput): Promise<Resolved> {
   return { ...found, basis, others: others() };
 }
 
-/** What was resolved of the work tree serves a commit that no other state was given for. */
-async function fromWorkTree({ source, tree, options: { resolved, arch }, configuration }: ResolveInput, catalogue: Catalogue): Promise<Partial<WorkTreeDerivation>> {
+/** That which was given; else what was resolved of the work tree serves a commit. */
+async function derivationFor({ source, tree, options: { resolved, arch }, configuration, work: { derivation } }: ResolveInput, catalogue: Catalogue): Promise<Partial<WorkTreeDerivation>> {
+  if (derivation !== undefined) return { derivation };
   if (source.kind !== 'commit') return {};
   const kept = resolvedCacheOf(resolved, { root: source.folder, headers: null, arch, configuration, catalogue, btf: null });
   return (await workTreeDerivation(source, kept, (file) => tree.read(file))) ?? {};

@@ -2,13 +2,12 @@ import path from 'node:path';
 import { changesBetween } from '../edited/changes';
 import { contentStamp, isSameRow, stampsBelow, stampWidth, unknownStamp } from '../fileStamp';
 import type { ResolvedCache } from '../resolvedCache';
-import { isSource } from '../sourceFiles';
+import { isSource, listSourceFiles } from '../sourceFiles';
 import { sourceTreeOf } from '../sourceTreeOf';
-import { surveyFolder } from '../survey';
 import { commitFiles, folderSource, type CommitSource } from '../treeSource';
-import { contentAt, copiedTable, newTable, type TreeTable } from '../treeTable';
+import { contentAt, copiedTable, type TreeTable } from '../treeTable';
 import { changedInWorkTree } from './changedInWorkTree';
-import type { Derivation } from './derivation';
+import { isDerivable, type Derivation } from './derivation';
 import type { IncludeTable } from './includeTable';
 
 /** What was resolved of the work tree, as a state that a commit is derived from. */
@@ -17,9 +16,6 @@ export interface WorkTreeDerivation {
   /** What that remembers of the commit's files. */
   readonly remembered: TreeTable;
 }
-
-/** Beyond this a commit is read for itself. */
-const mostChanged = 2_000;
 
 /**
  * A commit as the work tree that has it checked out, or another near it, but for the files that differ. Null where that was not
@@ -31,9 +27,9 @@ export async function workTreeDerivation(source: CommitSource, resolved: Resolve
   if (kept === null || basis === null) return null;
   const root = path.resolve(source.folder);
   const differing = await changedInWorkTree(source, root);
-  if (differing === null || differing.size > mostChanged) return null;
+  if (differing === null || !isDerivable(differing)) return null;
   const { changed, textBefore } = changedFiles(basis.table, root, source, differing);
-  if (changed.has('Makefile') || changed.size > mostChanged) return null;
+  if (!isDerivable(changed)) return null;
   const table = withContentStamps(basis.table, source, changed);
   const from = { ...kept.tree, includes: ofFiles(basis.includes), basis: () => ({ ...basis, table }), others: kept.others };
   return { derivation: { from, changed, readBefore: textBefore, readAfter }, remembered: copiedTable(table) };
@@ -47,8 +43,8 @@ interface ChangedFiles {
 
 /** What may differ between the work tree as it was resolved and the commit; `differing`: as it is now. */
 function changedFiles(table: TreeTable, root: string, source: CommitSource, differing: ReadonlySet<string>): ChangedFiles {
-  const { files, stamps } = surveyFolder(root, true);
-  const since = changesBetween(table, { ...newTable(files), stamps: stamps ?? newTable(files).stamps });
+  const { files } = listSourceFiles(root);
+  const since = changesBetween(table, { files, stamps: stampsBelow(root, files) });
   const written = new Set([...since.edited, ...since.went]);
   const places = new Map(table.files.map((file, at) => [file, at]));
   // Git says nothing of files that it was told to skip, nor of those that came back since.

@@ -10,8 +10,10 @@ export interface Changes {
   readonly textBefore?: (file: string) => string | undefined;
 }
 
+type Stamped = Pick<TreeTable, 'files' | 'stamps'>;
+
 /** What may differ: a file whose stamp says nothing counts as edited. Both tables list their files in order. */
-export function changesBetween(before: TreeTable, after: TreeTable): Changes {
+export function changesBetween(before: Stamped, after: Stamped): Changes {
   const edited: string[] = [];
   const came: string[] = [];
   const went: string[] = [];

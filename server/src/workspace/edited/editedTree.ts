@@ -5,7 +5,6 @@ import type { ObjectSource } from '../../resolve/objects/objectSource';
 import type { ResolvedSite } from '../../resolve/resolvedSite';
 import { ruleFactsOf } from '../../resolve/ruleFacts';
 import { createsMemory, type DetailSource, type SizeOf } from '../../resolve/siteDetails';
-import { cached } from '../../util/cached';
 import type { IndexedFacts } from '../factsMessages';
 import type { FactsReader } from '../factsReader';
 import { distinctApis, withoutStrangers } from '../linkFiles';
@@ -109,11 +108,12 @@ async function treeAfter(kept: KeptTree, basis: Basis, options: EditedTreeOption
 
 /** Functions with sites are asked for when the edited files have been read with the wrappers that there were. */
 function saidBefore({ table, wrappers }: Basis, reader: Pick<FactsReader, 'keptFor' | 'table'>): SaidBefore {
-  const both = (file: string, apis: readonly Api[]): readonly [IndexedFacts, IndexedFacts] | null => {
-    const [was, is] = [table, reader.table()].map((one) => reader.keptFor(contentIn(one, file), apis));
+  const apis = distinctApis(wrappers);
+  const both = (file: string, further: readonly Api[]): readonly [IndexedFacts, IndexedFacts] | null => {
+    const [was, is] = [table, reader.table()].map((one) => reader.keptFor(contentIn(one, file), further));
     return was === undefined || is === undefined ? null : [was, is];
   };
-  return { outsideOf: (file) => both(file, [])?.map(({ said }) => said?.outside ?? null) ?? [], functionsOf: cached((file: string) => both(file, distinctApis(wrappers)) ?? []) };
+  return { outsideOf: (file) => both(file, [])?.map(({ said }) => said?.outside ?? null) ?? [], functionsOf: (file) => both(file, apis) ?? [] };
 }
 
 /** What could not be listed may be there now. */

@@ -39,7 +39,10 @@ export function keptNames({ names, called }: AskedNames, { placesOf, definedIn, 
   starts.push(rows.length);
   return {
     names: [...names].join('\0'),
-    ...{ files: files.all().join('\0'), callers: callers.all().join('\0'), definitions: definitions.all().join('\0'), marks: marks.all().join('\0') },
+    files: files.all().join('\0'),
+    callers: callers.all().join('\0'),
+    definitions: definitions.all().join('\0'),
+    marks: marks.all().join('\0'),
     modules: Uint8Array.from(files.all(), (file) => (isModule(file) ? 1 : 0)),
     starts: Int32Array.from(starts),
     rows: Int32Array.from(rows),
@@ -82,7 +85,7 @@ export interface NameRows {
 export function nameRows(kept: KeptNames): NameRows {
   const { starts, rows, modules } = kept;
   const names = kept.names.split('\0');
-  const places = new Map(names.map((name, at) => [name, at]));
+  const places = numbersOf(names);
   const files = kept.files.split('\0');
   const callers = kept.callers.split('\0');
   const definitions = kept.definitions.split('\0');
@@ -107,20 +110,27 @@ export function nameRows(kept: KeptNames): NameRows {
     while (++at < end) marked.set(fileAt(at), marksAt(rows[++at] ?? 0));
     return { definitions: defined, calls: count === -1 ? null : calls, marks: marked };
   };
-  const moduleOf = onDemand(() => new Map(files.map((file, at) => [file, modules[at] === 1])));
   const callees = onDemand(() => calleesByCaller(kept));
-  const [fileNumber, callerNumber] = [files, callers].map((all) => onDemand(() => new Map(all.map((text, at) => [text, at]))));
+  const fileNumbers = onDemand(() => numbersOf(files));
+  const callerNumbers = onDemand(() => numbersOf(callers));
   return {
     rowOf: (name) => {
       const row = places.get(name);
       return row === undefined ? undefined : rowAt(row);
     },
-    isModule: (file) => moduleOf().get(file),
+    isModule: (file) => {
+      const at = fileNumbers().get(file);
+      return at === undefined ? undefined : modules[at] === 1;
+    },
     calleesIn: (file, caller) => {
-      const [of, by] = [fileNumber?.().get(file), callerNumber?.().get(caller)];
+      const [of, by] = [fileNumbers().get(file), callerNumbers().get(caller)];
       return of === undefined || by === undefined ? [] : (callees().get(of * callers.length + by) ?? []).map((row) => names[row] ?? '');
     },
   };
+}
+
+function numbersOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(texts.map((text, at) => [text, at]));
 }
 
 /** By file and caller in one number: the names that are called there. */
